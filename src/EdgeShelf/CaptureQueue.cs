@@ -1,0 +1,33 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
+using EdgeShelf.Capture;
+using EdgeShelf.Publish;
+
+namespace EdgeShelf;
+
+/// <summary>
+/// Triggers on their way to the worker, oldest first. Bounded: a flood of requests is refused at the door instead of
+/// growing in memory.
+/// </summary>
+sealed class CaptureQueue
+{
+    /// <summary>Enough for a burst of presses while one picture is taken.</summary>
+    public const int Capacity = 8;
+
+    readonly Channel<CaptureRequest> _channel = Channel.CreateBounded<CaptureRequest>(
+        new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
+
+    /// <summary>Asks for a picture. False when too many wait already.</summary>
+    /// <param name="outcome">Ends with the document that was committed; faults with the <see cref="EdgeShelfException"/> that stopped it.</param>
+    public bool TryRequest(Trigger trigger, [NotNullWhen(true)] out Task<ResultDocument>? outcome)
+    {
+        CaptureRequest request = new(trigger, new TaskCompletionSource<ResultDocument>(TaskCreationOptions.RunContinuationsAsynchronously));
+        outcome = _channel.Writer.TryWrite(request) ? request.Outcome.Task : null;
+        return outcome is not null;
+    }
+
+    internal IAsyncEnumerable<CaptureRequest> ReadAllAsync(CancellationToken cancellationToken) =>
+        _channel.Reader.ReadAllAsync(cancellationToken);
+}
+
+sealed record CaptureRequest(Trigger Trigger, TaskCompletionSource<ResultDocument> Outcome);

@@ -1,0 +1,17 @@
+using EdgeShelf;
+using EdgeShelf.Cli;
+
+try
+{
+    return await CommandLine.RunAsync(args);
+}
+catch (EdgeShelfException problem)
+{
+    await Console.Error.WriteLineAsync($"edgeshelf: {problem.Message}\n  {problem.Hint}");
+    return problem.ExitCode;
+}
+catch (OperationCanceledException)
+{
+    // Ctrl-C during a command: nothing to explain.
+    return ExitCodes.Failed;
+}
