@@ -1,21 +1,53 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace EdgeShelf.Capture;
 
-/// <summary>The `Capture` section: where pictures come from and when one is taken.</summary>
+/// <summary>The `Capture` section: where pictures come from and when one is taken. <see cref="CaptureOptionsValidator"/> has the ranges.</summary>
 sealed class CaptureOptions
 {
     public const string Section = "Capture";
 
-    /// <summary>`folder`, `http` or `command`.</summary>
-    [Required]
-    public string Camera { get; set; } = "folder";
+    /// <summary>One of <see cref="CameraKinds.All"/>.</summary>
+    public string Camera { get; set; } = CameraKinds.Folder;
 
     /// <summary>Between two pictures of the timer; zero turns the timer off.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long one picture may take before the camera counts as hung.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    public FolderCameraOptions Folder { get; set; } = new();
+    public HttpCameraOptions Http { get; set; } = new();
+    public CommandCameraOptions Command { get; set; } = new();
+}
+
+sealed class FolderCameraOptions
+{
+    /// <summary>Holds JPEG or PNG files; sub-folders are left alone. It may come into being later.</summary>
+    public string? Path { get; set; }
+
+    /// <summary>Begin again with the first picture after the last one.</summary>
+    public bool Loop { get; set; } = true;
+
+    /// <summary>Take each picture that newly arrives in the folder instead of replaying what is there. The timer is off then.</summary>
+    public bool Watch { get; set; }
+}
+
+sealed class HttpCameraOptions
+{
+    /// <summary>Answers with one JPEG or PNG, not with a stream.</summary>
+    public string? Url { get; set; }
+
+    /// <summary>For basic or digest authentication; empty means none.</summary>
+    public string? User { get; set; }
+
+    /// <summary>A file that holds the password and nothing else; it is read anew when the camera asks.</summary>
+    public string? PasswordFile { get; set; }
+}
+
+sealed class CommandCameraOptions
+{
+    /// <summary>Writes one JPEG or PNG to standard output and ends with 0. A path, or a name on the PATH.</summary>
+    public string? Program { get; set; }
+
+    /// <summary>Passed as they are; no shell reads them.</summary>
+    public IList<string> Arguments { get; set; } = [];
 }

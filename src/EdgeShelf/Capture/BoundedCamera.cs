@@ -1,0 +1,45 @@
+namespace EdgeShelf.Capture;
+
+/// <summary>What every camera owes its caller: one picture at a time, an end to waiting, and nothing that is no picture.</summary>
+abstract class BoundedCamera(TimeSpan timeout, TimeProvider clock) : Camera
+{
+    readonly SemaphoreSlim _one = new(1, 1);
+
+    protected TimeProvider Clock => clock;
+
+    public sealed override async Task<Frame> CaptureAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = new(timeout, clock);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        bool entered = false;
+        try
+        {
+            // A caller that gave up may have left a picture in the making behind; the device is not opened twice.
+            await _one.WaitAsync(either.Token);
+            entered = true;
+            long start = clock.GetTimestamp();
+            RawPicture picture = await TakeAsync(either.Token);
+            EncodedPicture.Check(picture.Bytes.Span, picture.From);
+            return new Frame(picture.Bytes, Kind, picture.Name, picture.TakenAt ?? clock.GetUtcNow(), clock.GetElapsedTime(start));
+        }
+        catch (OperationCanceledException late) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new CaptureException("camera-timeout", $"The camera `{Kind}` gave no picture within {timeout.TotalSeconds:0.###} s.", TimeoutHint, late);
+        }
+        finally
+        {
+            if (entered)
+                _one.Release();
+        }
+    }
+
+    /// <summary>What to do when the camera took too long.</summary>
+    protected virtual string TimeoutHint => "See whether it answers by hand, or raise Capture:Timeout.";
+
+    /// <summary>Takes one picture; ends soon after the token fires.</summary>
+    protected abstract Task<RawPicture> TakeAsync(CancellationToken cancellationToken);
+
+    /// <param name="From">Where the bytes came from, for the error when they are no picture.</param>
+    /// <param name="TakenAt">Null: just now.</param>
+    protected readonly record struct RawPicture(ReadOnlyMemory<byte> Bytes, string From, string? Name = null, DateTimeOffset? TakenAt = null);
+}

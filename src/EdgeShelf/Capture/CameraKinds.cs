@@ -1,0 +1,11 @@
+namespace EdgeShelf.Capture;
+
+/// <summary>The values of `Capture:Camera` and of the result's `image.source`.</summary>
+static class CameraKinds
+{
+    public const string Folder = "folder";
+    public const string Http = "http";
+    public const string Command = "command";
+
+    public static IReadOnlyList<string> All { get; } = [Folder];
+}

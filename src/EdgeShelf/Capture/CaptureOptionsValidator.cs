@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Options;
+
+namespace EdgeShelf.Capture;
+
+/// <summary>
+/// Finds every problem of the section at once. Written by hand because a range attribute's message cannot show the value
+/// that was found.
+/// </summary>
+sealed class CaptureOptionsValidator : IValidateOptions<CaptureOptions>
+{
+    public static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(100);
+    public static readonly TimeSpan LongestInterval = TimeSpan.FromDays(1);
+    public static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(5);
+
+    public ValidateOptionsResult Validate(string? name, CaptureOptions options)
+    {
+        List<string> problems = [];
+        if (!CameraKinds.All.Contains(options.Camera))
+            problems.Add($"Capture:Camera is {Shown(options.Camera)}; allowed are {string.Join(", ", CameraKinds.All)}");
+        if (options.Interval != TimeSpan.Zero && (options.Interval < ShortestInterval || options.Interval > LongestInterval))
+            problems.Add($"Capture:Interval is {options.Interval}; allowed are {ShortestInterval:c} to {LongestInterval:c}, or 0 for no timer");
+        if (options.Timeout < ShortestTimeout || options.Timeout > LongestTimeout)
+            problems.Add($"Capture:Timeout is {options.Timeout}; allowed are {ShortestTimeout:c} to {LongestTimeout:c}");
+        problems.AddRange(options.Camera switch
+        {
+            CameraKinds.Folder => ProblemsOf(options.Folder),
+            CameraKinds.Http => ProblemsOf(options.Http),
+            CameraKinds.Command => ProblemsOf(options.Command),
+            _ => [],
+        });
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    static IEnumerable<string> ProblemsOf(FolderCameraOptions folder)
+    {
+        if (string.IsNullOrWhiteSpace(folder.Path))
+            yield return $"Capture:Folder:Path is {Shown(folder.Path)}; the camera `folder` needs a folder with JPEG or PNG files";
+        else if (File.Exists(folder.Path))
+            yield return $"Capture:Folder:Path is {folder.Path}; a folder is needed, and this is a file";
+    }
+
+    static IEnumerable<string> ProblemsOf(HttpCameraOptions http)
+    {
+        bool isUrl = Uri.TryCreate(http.Url, UriKind.Absolute, out Uri? url);
+        // The value may hold a password and is not repeated then.
+        if (isUrl && url!.UserInfo.Length > 0)
+            yield return "Capture:Http:Url is an address with a name or password in it; put them in Capture:Http:User and Capture:Http:PasswordFile";
+        else if (!isUrl || url!.Scheme is not ("http" or "https"))
+            yield return $"Capture:Http:Url is {Shown(http.Url)}; allowed are addresses that begin with http:// or https://";
+        if (!string.IsNullOrEmpty(http.User) && string.IsNullOrEmpty(http.PasswordFile))
+            yield return "Capture:Http:PasswordFile is empty; with Capture:Http:User it must name a file that holds the password";
+        if (!string.IsNullOrEmpty(http.PasswordFile) && string.IsNullOrEmpty(http.User))
+            yield return "Capture:Http:User is empty; with Capture:Http:PasswordFile it must name the user";
+        if (!string.IsNullOrEmpty(http.PasswordFile) && !File.Exists(http.PasswordFile))
+            yield return $"Capture:Http:PasswordFile is {http.PasswordFile}; allowed are files that exist and that this user may read";
+    }
+
+    static IEnumerable<string> ProblemsOf(CommandCameraOptions command)
+    {
+        if (string.IsNullOrWhiteSpace(command.Program))
+            yield return $"Capture:Command:Program is {Shown(command.Program)}; the camera `command` needs a program that writes a JPEG to standard output";
+        else if (Executable.Find(command.Program) is null)
+            yield return $"Capture:Command:Program is {command.Program}; allowed are executable files, by path or by name on the PATH";
+    }
+
+    static string Shown(string? value) => string.IsNullOrEmpty(value) ? "empty" : $"'{value}'";
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace EdgeShelf.Capture;
+
+static class CaptureServices
+{
+    /// <summary>The camera and the triggers that belong to it. Needs a <see cref="CaptureQueue"/>.</summary>
+    public static void AddCapture(this IHostApplicationBuilder builder)
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddOptions<CaptureOptions>().BindConfiguration(CaptureOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<CaptureOptions>, CaptureOptionsValidator>();
+        builder.Services.AddSingleton(CreateCamera);
+        builder.Services.AddHostedService<TimerTrigger>();
+    }
+
+    static Camera CreateCamera(IServiceProvider services)
+    {
+        CaptureOptions options = services.GetRequiredService<IOptions<CaptureOptions>>().Value;
+        TimeProvider clock = services.GetRequiredService<TimeProvider>();
+        return options.Camera switch
+        {
+            CameraKinds.Folder => new FolderCamera(options.Folder, options.Timeout, clock),
+            _ => throw new InvalidOperationException($"The camera {options.Camera} passed validation and has no class."),
+        };
+    }
+}
