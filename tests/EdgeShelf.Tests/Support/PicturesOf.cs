@@ -1,0 +1,86 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using SkiaSharp;
+
+namespace EdgeShelf.Tests.Support;
+
+/// <summary>Encoded pictures for tests.</summary>
+static class PicturesOf
+{
+    /// <summary>A colourful scene with edges and texture.</summary>
+    public static byte[] Scene(int width = 640, int height = 480, int seed = 1, SKEncodedImageFormat format = SKEncodedImageFormat.Jpeg)
+    {
+        using SKBitmap bitmap = new(width, height);
+        Random random = new(seed);
+        using (SKCanvas canvas = new(bitmap))
+        {
+            canvas.Clear(new SKColor((uint)random.Next() | 0xFF000000));
+            using SKPaint paint = new() { IsAntialias = true };
+            for (int i = 0; i < 60; i++)
+            {
+                paint.Color = new SKColor((uint)random.Next() | 0xFF000000);
+                canvas.DrawCircle(random.Next(width), random.Next(height), random.Next(4, Math.Max(5, width / 6)), paint);
+            }
+        }
+        return Encode(bitmap, format);
+    }
+
+    /// <summary>One colour everywhere.</summary>
+    public static byte[] Plain(SKColor color, int width = 320, int height = 240, SKEncodedImageFormat format = SKEncodedImageFormat.Jpeg)
+    {
+        using SKBitmap bitmap = new(width, height);
+        bitmap.Erase(color);
+        return Encode(bitmap, format);
+    }
+
+    /// <summary>A PNG of a few kB that may be any size: one bit a pixel, all black.</summary>
+    public static byte[] PngBomb(int width, int height)
+    {
+        MemoryStream png = new();
+        png.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
+        byte[] header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
+        header[8] = 1;
+        WriteChunk(png, "IHDR"u8, header);
+        MemoryStream data = new();
+        using (ZLibStream zlib = new(data, CompressionLevel.SmallestSize, leaveOpen: true))
+        {
+            byte[] row = new byte[1 + (width + 7) / 8];
+            for (int y = 0; y < height; y++)
+                zlib.Write(row);
+        }
+        WriteChunk(png, "IDAT"u8, data.ToArray());
+        WriteChunk(png, "IEND"u8, []);
+        return png.ToArray();
+    }
+
+    static byte[] Encode(SKBitmap bitmap, SKEncodedImageFormat format)
+    {
+        using SKData data = bitmap.Encode(format, 90);
+        return data.ToArray();
+    }
+
+    static void WriteChunk(Stream png, ReadOnlySpan<byte> type, byte[] data)
+    {
+        byte[] number = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(number, data.Length);
+        png.Write(number);
+        byte[] body = [.. type, .. data];
+        png.Write(body);
+        BinaryPrimitives.WriteUInt32BigEndian(number, Crc(body));
+        png.Write(number);
+    }
+
+    static uint Crc(byte[] bytes)
+    {
+        uint crc = 0xFFFFFFFF;
+        foreach (byte b in bytes)
+        {
+            crc ^= b;
+            for (int bit = 0; bit < 8; bit++)
+                crc = (crc & 1) != 0 ? (crc >> 1) ^ 0xEDB88320 : crc >> 1;
+        }
+        return ~crc;
+    }
+}
