@@ -3,6 +3,8 @@ namespace EdgeShelf.Capture;
 /// <summary>What every camera owes its caller: one picture at a time, an end to waiting, and nothing that is no picture.</summary>
 abstract class BoundedCamera(TimeSpan timeout, TimeProvider clock) : Camera
 {
+    static readonly TimeSpan DisposeLimit = TimeSpan.FromSeconds(5);
+
     readonly SemaphoreSlim _one = new(1, 1);
 
     protected TimeProvider Clock => clock;
@@ -24,7 +26,9 @@ abstract class BoundedCamera(TimeSpan timeout, TimeProvider clock) : Camera
         }
         catch (OperationCanceledException late) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new CaptureException("camera-timeout", $"The camera `{Kind}` gave no picture within {timeout.TotalSeconds:0.###} s.", TimeoutHint, late);
+            throw new CaptureException(
+                "camera-timeout", $"The camera `{Kind}` gave no picture within {timeout.TotalSeconds:0.###} s{Quoted(LastWords)}",
+                "See whether it answers by hand, or raise Capture:Timeout.", late);
         }
         finally
         {
@@ -33,11 +37,21 @@ abstract class BoundedCamera(TimeSpan timeout, TimeProvider clock) : Camera
         }
     }
 
-    /// <summary>What to do when the camera took too long.</summary>
-    protected virtual string TimeoutHint => "See whether it answers by hand, or raise Capture:Timeout.";
+    /// <summary>What the camera's program said last about the picture in the making, if there is such a program.</summary>
+    protected virtual string? LastWords => null;
 
     /// <summary>Takes one picture; ends soon after the token fires.</summary>
     protected abstract Task<RawPicture> TakeAsync(CancellationToken cancellationToken);
+
+    public override async ValueTask DisposeAsync()
+    {
+        // Whoever is inside has been told to stop and needs a moment to end what it started.
+        await _one.WaitAsync(DisposeLimit);
+        await base.DisposeAsync();
+    }
+
+    /// <summary>Ends a message with what a program said.</summary>
+    protected static string Quoted(string? words) => string.IsNullOrEmpty(words) ? "." : $": {words}";
 
     /// <param name="From">Where the bytes came from, for the error when they are no picture.</param>
     /// <param name="TakenAt">Null: just now.</param>

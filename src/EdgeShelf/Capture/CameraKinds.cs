@@ -7,5 +7,5 @@ static class CameraKinds
     public const string Http = "http";
     public const string Command = "command";
 
-    public static IReadOnlyList<string> All { get; } = [Folder];
+    public static IReadOnlyList<string> All { get; } = [Folder, Http, Command];
 }

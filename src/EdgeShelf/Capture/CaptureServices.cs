@@ -14,6 +14,8 @@ static class CaptureServices
         builder.Services.AddOptions<CaptureOptions>().BindConfiguration(CaptureOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<CaptureOptions>, CaptureOptionsValidator>();
         builder.Services.AddSingleton(CreateCamera);
+        builder.Services.AddSingleton<FolderInbox>();
+        builder.Services.AddHostedService<FolderWatcher>();
         builder.Services.AddHostedService<TimerTrigger>();
     }
 
@@ -23,7 +25,11 @@ static class CaptureServices
         TimeProvider clock = services.GetRequiredService<TimeProvider>();
         return options.Camera switch
         {
+            CameraKinds.Folder when options.Folder.Watch =>
+                new WatchedFolderCamera(options.Folder, services.GetRequiredService<FolderInbox>(), options.Timeout, clock),
             CameraKinds.Folder => new FolderCamera(options.Folder, options.Timeout, clock),
+            CameraKinds.Http => new HttpCamera(options.Http, options.Timeout, clock),
+            CameraKinds.Command => new CommandCamera(options.Command, options.Timeout, clock),
             _ => throw new InvalidOperationException($"The camera {options.Camera} passed validation and has no class."),
         };
     }
