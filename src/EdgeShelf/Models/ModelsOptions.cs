@@ -1,0 +1,30 @@
+using EdgeShelf.Systemd;
+
+namespace EdgeShelf.Models;
+
+/// <summary>The `Models` section: which network is used.</summary>
+sealed class ModelsOptions
+{
+    public const string Section = "Models";
+
+    /// <summary>A model's folder name: first looked for among the trained models, then among the shipped ones.</summary>
+    public string Name { get; set; } = "grocery-81";
+
+    /// <summary>Trained models. Default: `models` in the state directory.</summary>
+    public string Trained { get; set; } = Path.Combine(ServiceDirectories.State, "models");
+
+    /// <summary>Models that came with the program; nothing is written here.</summary>
+    public static string Shipped => Path.Combine(AppContext.BaseDirectory, "models");
+
+    /// <exception cref="ConfigurationException">There is no model of that name.</exception>
+    public string FindFolder()
+    {
+        foreach (string root in new[] { Trained, Shipped })
+        {
+            string folder = Path.Combine(root, Name);
+            if (File.Exists(Path.Combine(folder, ModelManifest.FileName)))
+                return folder;
+        }
+        throw new ConfigurationException($"Models:Name is {Name}; no such model is in {Trained} or {Shipped}.", "See what there is with `edgeshelf model list`.");
+    }
+}

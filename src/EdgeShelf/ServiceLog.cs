@@ -1,0 +1,77 @@
+using System.Globalization;
+using EdgeShelf.Systemd;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
+using Microsoft.Extensions.Logging;
+using Serilog;
+using Serilog.Core;
+using Serilog.Debugging;
+using Serilog.Events;
+
+namespace EdgeShelf;
+
+/// <summary>Where log lines go: the console, which is the journal under systemd, and files that cannot fill the disk.</summary>
+static class ServiceLog
+{
+    const string FileTemplate = "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext}: {Message:lj}{NewLine}{Exception}";
+    const string ConsoleTemplate = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}";
+
+    // The journal stamps each line itself.
+    const string JournalTemplate = "{Level:u3} {Message:lj}{NewLine}{Exception}";
+
+    static readonly TimeSpan TroubleReportedEvery = TimeSpan.FromMinutes(10);
+
+    /// <summary>Sends the host's log through Serilog. The level can be changed while running, by the switch in the services.</summary>
+    public static void AddServiceLog(this IHostApplicationBuilder builder, LogOptions options, TimeProvider clock)
+    {
+        ReportTroubleToConsole(clock);
+        LoggingLevelSwitch level = new(ToSerilog(options.Level));
+        LoggerConfiguration configuration = new LoggerConfiguration()
+            .MinimumLevel.ControlledBy(level)
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .WriteTo.Console(
+                outputTemplate: SystemdHelpers.IsSystemdService() ? JournalTemplate : ConsoleTemplate,
+                formatProvider: CultureInfo.InvariantCulture);
+        if (options.ToFile)
+        {
+            configuration.WriteTo.File(
+                options.Path ?? Path.Combine(ServiceDirectories.Logs, "edgeshelf.log"),
+                outputTemplate: FileTemplate,
+                formatProvider: CultureInfo.InvariantCulture,
+                fileSizeLimitBytes: options.MaxFileBytes,
+                rollOnFileSizeLimit: true,
+                retainedFileCountLimit: options.MaxFiles);
+        }
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(level);
+        builder.Services.AddSerilog(configuration.CreateLogger(), dispose: true);
+    }
+
+    public static LogEventLevel ToSerilog(LogLevel level) => level switch
+    {
+        LogLevel.Trace => LogEventLevel.Verbose,
+        LogLevel.Debug => LogEventLevel.Debug,
+        LogLevel.Warning => LogEventLevel.Warning,
+        LogLevel.Error => LogEventLevel.Error,
+        LogLevel.Critical => LogEventLevel.Fatal,
+        _ => LogEventLevel.Information,
+    };
+
+    /// <summary>A log file that cannot be written must not be silent, and must not flood the journal either.</summary>
+    static void ReportTroubleToConsole(TimeProvider clock)
+    {
+        long? last = null;
+        Lock gate = new();
+        SelfLog.Enable(trouble =>
+        {
+            lock (gate)
+            {
+                if (last is { } before && clock.GetElapsedTime(before) < TroubleReportedEvery)
+                    return;
+                last = clock.GetTimestamp();
+            }
+            Console.Error.WriteLine($"The log file cannot be written, the service goes on: {trouble}");
+        });
+    }
+}

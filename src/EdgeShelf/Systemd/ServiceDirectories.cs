@@ -1,0 +1,24 @@
+namespace EdgeShelf.Systemd;
+
+/// <summary>
+/// Where the service keeps things: what systemd's `StateDirectory=` and `LogsDirectory=` give, else the user's own folders
+/// by the XDG base directory specification.
+/// </summary>
+static class ServiceDirectories
+{
+    /// <summary>Where the .deb puts the configuration.</summary>
+    public const string ConfigurationFile = "/etc/edgeshelf/edgeshelf.json";
+
+    /// <summary>Survives restarts and upgrades: the outbox, trained models, the web token.</summary>
+    public static string State => FromSystemd("STATE_DIRECTORY") ?? Path.Combine(XdgState, "edgeshelf");
+
+    public static string Logs => FromSystemd("LOGS_DIRECTORY") ?? Path.Combine(XdgState, "edgeshelf", "logs");
+
+    // systemd joins several directories with a colon; the unit names one.
+    static string? FromSystemd(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value.Split(':')[0] : null;
+
+    static string XdgState => Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } state
+        ? state
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
+}
