@@ -1,9 +1,11 @@
 using System.Globalization;
 using EdgeShelf.Systemd;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Serilog;
 using Serilog.Core;
 using Serilog.Debugging;
@@ -23,11 +25,35 @@ static class ServiceLog
     static readonly TimeSpan TroubleReportedEvery = TimeSpan.FromMinutes(10);
 
     /// <summary>Sends the host's log through Serilog. The level can be changed while running, by the switch in the services.</summary>
-    public static void AddServiceLog(this IHostApplicationBuilder builder, LogOptions options, TimeProvider clock)
+    public static void AddServiceLog(this IHostApplicationBuilder builder)
     {
-        ReportTroubleToConsole(clock);
-        LoggingLevelSwitch level = new(ToSerilog(options.Level));
-        LoggerConfiguration configuration = new LoggerConfiguration()
+        builder.Services.AddOptions<LogOptions>().BindConfiguration(LogOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<LogOptions>, LogOptionsValidator>();
+        builder.Services.AddSingleton<LoggingLevelSwitch>();
+        builder.Services.AddSerilog((services, configuration) => Configure(
+            configuration, OptionsToBeginWith(builder.Configuration), services.GetRequiredService<LoggingLevelSwitch>()));
+        ReportTroubleToConsole(TimeProvider.System);
+    }
+
+    /// <summary>The log exists before the settings are checked; a wrong section is reported by that check, through a plain log.</summary>
+    static LogOptions OptionsToBeginWith(IConfiguration configuration)
+    {
+        LogOptions plain = new() { ToFile = false };
+        try
+        {
+            LogOptions options = configuration.GetSection(LogOptions.Section).Get<LogOptions>() ?? new LogOptions();
+            return new LogOptionsValidator().Validate(null, options).Succeeded ? options : plain;
+        }
+        catch (InvalidOperationException)
+        {
+            return plain;
+        }
+    }
+
+    static void Configure(LoggerConfiguration configuration, LogOptions options, LoggingLevelSwitch level)
+    {
+        level.MinimumLevel = ToSerilog(options.Level);
+        configuration
             .MinimumLevel.ControlledBy(level)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .WriteTo.Console(
@@ -43,9 +69,6 @@ static class ServiceLog
                 rollOnFileSizeLimit: true,
                 retainedFileCountLimit: options.MaxFiles);
         }
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(level);
-        builder.Services.AddSerilog(configuration.CreateLogger(), dispose: true);
     }
 
     public static LogEventLevel ToSerilog(LogLevel level) => level switch

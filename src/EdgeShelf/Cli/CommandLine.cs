@@ -5,9 +5,19 @@ namespace EdgeShelf.Cli;
 /// <summary>The verbs of `edgeshelf`. Each is one file beside this one.</summary>
 static class CommandLine
 {
-    public static Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args)
     {
-        RootCommand root = new("Tells the store's backend what a shelf camera sees.");
-        return root.Parse(args).InvokeAsync();
+        Command run = RunCommand.Create();
+        RootCommand root = new("EdgeShelf tells a store's backend over MQTT what a shelf camera sees.\nWithout a verb it does `run`. Try `edgeshelf demo` first.")
+        {
+            run,
+            DemoCommand.Create(),
+            ClassifyCommand.Create(),
+            BenchCommand.Create(),
+            ConfigCommand.Create(),
+        };
+        ParseResult parsed = root.Parse(args.Length == 0 ? [run.Name] : args);
+        int exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        return parsed.Errors.Count > 0 ? ExitCodes.BadUsage : exitCode;
     }
 }

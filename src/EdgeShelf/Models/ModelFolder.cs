@@ -35,7 +35,8 @@ static class ModelFolder
             new ModelInfo(manifest.Name, manifest.Version, manifest.Files[ModelManifest.ModelFileName]),
             labels,
             new Network(onnx, manifest.Input, manifest.Outputs, threads),
-            new Preprocessor(manifest.Input));
+            new Preprocessor(manifest.Input),
+            threads);
         try
         {
             if (model.Network.Classes != labels.Count)

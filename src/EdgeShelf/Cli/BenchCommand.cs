@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using EdgeShelf.Capture;
+using EdgeShelf.Publish;
+using EdgeShelf.Vision;
+
+namespace EdgeShelf.Cli;
+
+/// <summary>`edgeshelf bench`: how long one picture takes on this machine, stage by stage.</summary>
+static class BenchCommand
+{
+    const int WarmUps = 10;
+
+    public static Command Create()
+    {
+        CommonOptions common = new();
+        Argument<string?> image = new("IMAGE") { Description = "A JPEG or PNG. Default: the demo's first picture.", Arity = ArgumentArity.ZeroOrOne };
+        Option<int> runs = new("--runs", "-n") { Description = "Pictures to measure.", DefaultValueFactory = _ => 100, HelpName = "N" };
+        Option<bool> json = new("--json") { Description = "One JSON document, for scripts." };
+        Command command = new("bench", "Measure decode, preprocessing and inference of one picture again and again: median and percentiles, threads, memory.") { image, runs, json };
+        common.AddModelTo(command);
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            int count = parsed.GetValue(runs);
+            if (count is < 1 or > 1_000_000)
+                throw new ConfigurationException($"--runs is {count}; allowed are 1 to 1000000.", "100 is enough for a median.");
+            Frame frame = PictureFiles.Read(parsed.GetValue(image) ?? DemoCommand.SamplePictures()[0]) with { CaptureTime = TimeSpan.Zero };
+            using ShelfClassifier classifier = new(common.Model(parsed));
+            ShelfResult result = classifier.Classify(frame);
+            for (int i = 1; i < WarmUps; i++)
+                classifier.Classify(frame);
+
+            StageTimings[] timings = new StageTimings[count];
+            for (int i = 0; i < count; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                timings[i] = classifier.Classify(frame).Timings;
+            }
+
+            BenchReport report = new(
+                frame.Name!, result.Image.Width, result.Image.Height, classifier.Model.Info.Name, classifier.Model.Threads, count,
+                Percentiles.Of(timings.Select(timing => timing.Decode)), Percentiles.Of(timings.Select(timing => timing.Preprocess)),
+                Percentiles.Of(timings.Select(timing => timing.Inference)), Percentiles.Of(timings.Select(timing => timing.Total)),
+                Math.Round(Environment.WorkingSet / 1e6, 1));
+            if (parsed.GetValue(json))
+                parsed.InvocationConfiguration.Output.WriteLine(JsonSerializer.Serialize(report, ResultDocument.Json));
+            else
+                Print(parsed.InvocationConfiguration.Output, report);
+            return Task.FromResult(ExitCodes.Fine);
+        });
+        return command;
+    }
+
+    static void Print(TextWriter output, BenchReport report)
+    {
+        CultureInfo invariant = CultureInfo.InvariantCulture;
+        output.WriteLine(string.Create(invariant, $"{report.Picture}, {report.Width} x {report.Height}; {report.Model}; {report.Threads} threads; {report.Runs} runs; {report.RssMb:0} MB resident"));
+        output.WriteLine("milliseconds      min   median      p90      p99      max");
+        foreach ((string stage, Percentiles time) in new[] { ("decode", report.Decode), ("preprocess", report.Preprocess), ("inference", report.Inference), ("total", report.Total) })
+            output.WriteLine(string.Create(invariant, $"{stage,-12} {time.Min,8:0.00} {time.Median,8:0.00} {time.P90,8:0.00} {time.P99,8:0.00} {time.Max,8:0.00}"));
+    }
+
+    /// <summary>Milliseconds.</summary>
+    sealed record Percentiles(double Min, double Median, double P90, double P99, double Max)
+    {
+        public static Percentiles Of(IEnumerable<TimeSpan> times)
+        {
+            double[] sorted = [.. times.Select(time => time.TotalMilliseconds).Order()];
+            // Nearest rank.
+            double At(double share) => Math.Round(sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Length) - 1, 0, sorted.Length - 1)], 3);
+            return new Percentiles(At(0), At(0.5), At(0.9), At(0.99), At(1));
+        }
+    }
+
+    sealed record BenchReport(
+        string Picture, int Width, int Height, string Model, int Threads, int Runs,
+        Percentiles Decode, Percentiles Preprocess, Percentiles Inference, Percentiles Total, double RssMb);
+}

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Text.Json;
+using EdgeShelf.Capture;
+using EdgeShelf.Models;
+using EdgeShelf.Publish;
+using EdgeShelf.Vision;
+using SkiaSharp;
+
+namespace EdgeShelf.Cli;
+
+/// <summary>`edgeshelf classify`: pictures on disk, answered as the service would.</summary>
+static class ClassifyCommand
+{
+    public static Command Create()
+    {
+        CommonOptions common = new();
+        Argument<string[]> images = new("IMAGE") { Description = "JPEG or PNG files, or folders of them.", Arity = ArgumentArity.OneOrMore };
+        Option<bool> json = new("--json") { Description = "One JSON document a line, for scripts." };
+        Option<string?> saveInput = new("--save-input") { Description = "Write the crop that the network saw, before normalization, as a PNG. For one image.", HelpName = "FILE.png" };
+        Command command = new("classify", "Classify pictures and print the three best labels of each. Ends with 1 when one of them failed.") { images, json, saveInput };
+        common.AddModelTo(command);
+        command.SetAction(parsed =>
+        {
+            string[] files = [.. PictureFiles.Expand(parsed.GetValue(images)!)];
+            string? savePath = parsed.GetValue(saveInput);
+            if (files.Length == 0)
+                throw new ConfigurationException("There is no JPEG or PNG in that folder.", "Name picture files, or a folder that has some.");
+            if (savePath is not null && files.Length > 1)
+                throw new ConfigurationException($"--save-input writes one file and {files.Length} images are given.", "Name one image.");
+            using ShelfClassifier classifier = new(common.Model(parsed));
+            TextWriter output = parsed.InvocationConfiguration.Output;
+            TextWriter errors = parsed.InvocationConfiguration.Error;
+            bool failed = false;
+            foreach (string file in files)
+            {
+                try
+                {
+                    Frame frame = PictureFiles.Read(file);
+                    ShelfResult result = classifier.Classify(frame);
+                    if (savePath is not null)
+                        SaveInput(classifier, frame, savePath);
+                    if (parsed.GetValue(json))
+                        output.WriteLine(JsonLine(file, result));
+                    else
+                        ResultText.Write(output, file, result.Slots[0], result.Timings);
+                }
+                catch (PictureException problem)
+                {
+                    failed = true;
+                    if (parsed.GetValue(json))
+                        output.WriteLine(JsonLine(file, problem));
+                    else
+                        errors.WriteLine($"{file}: {problem.Message} {problem.Hint}");
+                }
+            }
+            return failed ? ExitCodes.Failed : ExitCodes.Fine;
+        });
+        return command;
+    }
+
+    static string JsonLine(string file, ShelfResult result) => JsonSerializer.Serialize(
+        new
+        {
+            file,
+            top = result.Slots[0].Top,
+            result.NeedsReview,
+            result.Slots[0].ReviewReason,
+            timingsMs = TimingsDocument.From(result.Timings),
+        },
+        ResultDocument.Json);
+
+    static string JsonLine(string file, PictureException problem) =>
+        JsonSerializer.Serialize(new { file, error = new { code = problem.Code, message = problem.Message } }, ResultDocument.Json);
+
+    static void SaveInput(ShelfClassifier classifier, Frame frame, string path)
+    {
+        ModelInput input = classifier.Model.Manifest.Input;
+        byte[] crop = new byte[classifier.Model.Preprocessor.CropLength];
+        classifier.Crop(frame, crop, out _, out _);
+        using SKBitmap bitmap = new(new SKImageInfo(input.Crop, input.Crop, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        Span<byte> pixels = bitmap.GetPixelSpan();
+        for (int pixel = 0; pixel < input.Crop * input.Crop; pixel++)
+        {
+            crop.AsSpan(pixel * 3, 3).CopyTo(pixels[(pixel * Picture.BytesPerPixel)..]);
+            pixels[pixel * Picture.BytesPerPixel + 3] = 255;
+        }
+        using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        try
+        {
+            using FileStream file = File.Create(path);
+            png.SaveTo(file);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new EdgeShelfException($"The crop cannot be written to {path}: {problem.Message}", "Name a file in a folder that exists and may be written.", problem);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using EdgeShelf.Models;
+using EdgeShelf.Systemd;
+using EdgeShelf.Vision;
+using Microsoft.Extensions.Configuration;
+
+namespace EdgeShelf.Cli;
+
+/// <summary>Options that several verbs share, and what they stand for.</summary>
+sealed class CommonOptions
+{
+    readonly Option<string?> _config = new("--config", "-c") { Description = $"Read this file instead of {ServiceDirectories.ConfigurationFile}.", HelpName = "FILE" };
+    readonly Option<string[]> _set = new("--set") { Description = "Set one value, for example --set Capture:Interval=00:00:10. May be given several times.", HelpName = "KEY=VALUE", DefaultValueFactory = _ => [] };
+    readonly Option<string?> _model = new("--model", "-m") { Description = "A model's name or folder. Default: the one that the configuration names.", HelpName = "MODEL" };
+    readonly Option<int?> _threads = new("--threads", "-t") { Description = "Threads of one inference.", HelpName = "N" };
+
+    /// <summary>--config and --set.</summary>
+    public void AddConfigurationTo(Command command)
+    {
+        command.Options.Add(_config);
+        command.Options.Add(_set);
+    }
+
+    /// <summary>--model and --threads, beside --config and --set.</summary>
+    public void AddModelTo(Command command)
+    {
+        command.Options.Add(_model);
+        command.Options.Add(_threads);
+        AddConfigurationTo(command);
+    }
+
+    public IConfigurationRoot Configuration(ParseResult parsed) =>
+        EdgeShelfConfiguration.Load(parsed.GetValue(_config), parsed.GetValue(_set) ?? []);
+
+    /// <exception cref="ConfigurationException">The model is missing or damaged.</exception>
+    public LoadedModel Model(ParseResult parsed)
+    {
+        IConfigurationRoot configuration = Configuration(parsed);
+        VisionOptions vision = configuration.GetSection(VisionOptions.Section).Get<VisionOptions>() ?? new VisionOptions();
+        ModelsOptions models = configuration.GetSection(ModelsOptions.Section).Get<ModelsOptions>() ?? new ModelsOptions();
+        vision.Threads = parsed.GetValue(_threads) ?? vision.Threads;
+        if (vision.Threads < 1)
+            throw new ConfigurationException($"--threads is {vision.Threads}; 1 or more is needed.", "Leave it out to use the processor's cores.");
+        if (parsed.GetValue(_model) is { } model)
+        {
+            if (File.Exists(Path.Combine(model, ModelManifest.FileName)))
+                return ModelFolder.Load(model, vision.Threads);
+            models.Name = model;
+        }
+        return VisionServices.Load(models, vision);
+    }
+}

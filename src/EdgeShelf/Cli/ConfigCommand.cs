@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+
+namespace EdgeShelf.Cli;
+
+/// <summary>`edgeshelf config show|validate`: what the service would run with.</summary>
+static class ConfigCommand
+{
+    // People read it: a path keeps its plus signs and quotes.
+    static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    public static Command Create() => new("config", "Show or check the settings.")
+    {
+        Show(),
+        Validate(),
+    };
+
+    static Command Show()
+    {
+        CommonOptions common = new();
+        Command command = new("show", "Print every setting as it is now, in the form of a configuration file. Passwords live in files of their own and are not shown.");
+        common.AddConfigurationTo(command);
+        command.SetAction(parsed =>
+        {
+            IConfigurationRoot configuration = common.Configuration(parsed);
+            string[] problems = [.. ConfigurationCheck.KeyProblems(configuration)];
+            if (problems.Length > 0)
+                throw new ConfigurationException($"Some settings cannot be read:\n  - {string.Join("\n  - ", problems)}", "Mend them, then ask again.");
+            Dictionary<string, object?> sections = ConfigurationCheck.Sections.ToDictionary(
+                known => known.Section,
+                known => configuration.GetSection(known.Section).Get(known.Options) ?? Activator.CreateInstance(known.Options));
+            parsed.InvocationConfiguration.Output.WriteLine(JsonSerializer.Serialize(sections, Readable));
+        });
+        return command;
+    }
+
+    static Command Validate()
+    {
+        CommonOptions common = new();
+        Command command = new("validate", "Check every setting and name everything that is wrong; ends with 2 then.");
+        common.AddConfigurationTo(command);
+        command.SetAction(parsed =>
+        {
+            using IHost host = EdgeShelfHost.Build(common.Configuration(parsed));
+            parsed.InvocationConfiguration.Output.WriteLine("The configuration is fine.");
+        });
+        return command;
+    }
+}

@@ -1,0 +1,119 @@
+using System.Collections;
+using System.ComponentModel;
+using System.Reflection;
+using EdgeShelf.Capture;
+using EdgeShelf.Models;
+using EdgeShelf.Publish;
+using EdgeShelf.Vision;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace EdgeShelf.Cli;
+
+/// <summary>
+/// Finds everything that is wrong with the settings at once: keys that nobody reads, values of the wrong type, and what the
+/// features' own validators say.
+/// </summary>
+static class ConfigurationCheck
+{
+    /// <summary>Every section and the options class it is read into.</summary>
+    public static IReadOnlyList<(string Section, Type Options)> Sections { get; } =
+    [
+        (CaptureOptions.Section, typeof(CaptureOptions)),
+        (VisionOptions.Section, typeof(VisionOptions)),
+        (ModelsOptions.Section, typeof(ModelsOptions)),
+        (PublishOptions.Section, typeof(PublishOptions)),
+        (LogOptions.Section, typeof(LogOptions)),
+    ];
+
+    /// <exception cref="ConfigurationException">One line for each problem: key, value, what is allowed.</exception>
+    public static void ThrowIfWrong(IConfiguration configuration, IHost host)
+    {
+        List<string> problems = [.. KeyProblems(configuration)];
+        bool allValuesParse = problems.Count == 0;
+        try
+        {
+            host.Services.GetRequiredService<IStartupValidator>().Validate();
+        }
+        catch (OptionsValidationException problem)
+        {
+            problems.AddRange(problem.Failures);
+        }
+        catch (AggregateException several)
+        {
+            problems.AddRange(several.InnerExceptions.OfType<OptionsValidationException>().SelectMany(problem => problem.Failures));
+        }
+        catch (InvalidOperationException) when (!allValuesParse)
+        {
+            // The binder stumbles over a value that has been reported by its key above.
+        }
+        if (problems.Count > 0)
+            throw new ConfigurationException(
+                $"{(problems.Count == 1 ? "A setting is" : $"{problems.Count} settings are")} wrong:\n  - {string.Join("\n  - ", problems)}",
+                "See `edgeshelf config show` for all settings and what they are now.");
+    }
+
+    /// <summary>Keys that no options class has and values that do not parse.</summary>
+    public static IEnumerable<string> KeyProblems(IConfiguration configuration)
+    {
+        foreach (IConfigurationSection section in configuration.GetChildren())
+        {
+            Type? options = Sections.FirstOrDefault(known => known.Section.Equals(section.Key, StringComparison.OrdinalIgnoreCase)).Options;
+            IEnumerable<string> problems = options is null
+                ? [$"{section.Key} is no section; allowed are {string.Join(", ", Sections.Select(known => known.Section))}"]
+                : ProblemsIn(section, options);
+            foreach (string problem in problems)
+                yield return problem;
+        }
+    }
+
+    static IEnumerable<string> ProblemsIn(IConfigurationSection section, Type type)
+    {
+        PropertyInfo[] properties = [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite)];
+        foreach (IConfigurationSection child in section.GetChildren())
+        {
+            PropertyInfo? property = properties.FirstOrDefault(property => property.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
+            if (property is null)
+            {
+                yield return $"{child.Path} is no setting; {section.Path} has {string.Join(", ", properties.Select(known => known.Name))}";
+                continue;
+            }
+            Type valueType = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+            if (valueType != typeof(string) && (typeof(IEnumerable).IsAssignableFrom(valueType)))
+                continue;
+            if (valueType.IsClass && valueType != typeof(string))
+            {
+                foreach (string problem in ProblemsIn(child, valueType))
+                    yield return problem;
+            }
+            else if (child.Value is null || !Parses(child.Value, valueType))
+            {
+                yield return $"{child.Path} is {child.Value ?? "a section"}; {Wanted(valueType)}";
+            }
+        }
+    }
+
+    static bool Parses(string value, Type type)
+    {
+        try
+        {
+            TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value);
+            return true;
+        }
+        catch (Exception problem) when (problem is FormatException or ArgumentException or NotSupportedException)
+        {
+            return false;
+        }
+    }
+
+    static string Wanted(Type type) => type switch
+    {
+        _ when type == typeof(TimeSpan) => "a time is needed, as hours:minutes:seconds, for example 00:01:30",
+        _ when type == typeof(bool) => "true or false is needed",
+        _ when type.IsEnum => $"allowed are {string.Join(", ", Enum.GetNames(type))}",
+        _ when type == typeof(string) => "a text is needed",
+        _ => "a number is needed",
+    };
+}

@@ -1,0 +1,136 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using EdgeShelf.Publish;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using MQTTnet;
+using MQTTnet.Protocol;
+using MQTTnet.Server;
+
+namespace EdgeShelf.Cli;
+
+/// <summary>
+/// `edgeshelf demo`: the whole way from camera to backend on one machine. The service is the real one; only the broker and
+/// the camera's pictures come with it.
+/// </summary>
+static class DemoCommand
+{
+    const string Device = "demo";
+    static readonly TimeSpan FirstResultWithin = TimeSpan.FromSeconds(60);
+
+    public static Command Create()
+    {
+        Option<bool> once = new("--once") { Description = "End after each sample picture has been seen once." };
+        Option<int> port = new("--port", "-p") { Description = "Of the broker on 127.0.0.1. Default: 1883, or another if that is taken.", HelpName = "PORT" };
+        Option<TimeSpan> interval = new("--interval") { Description = "Between two pictures.", DefaultValueFactory = _ => TimeSpan.FromSeconds(2), HelpName = "TIME" };
+        Command command = new("demo", "Show it all on this machine: a broker, sample pictures as if from a camera, and the results as a backend gets them.") { once, port, interval };
+        command.SetAction((parsed, cancellationToken) =>
+            RunAsync(parsed.GetValue(once), parsed.GetValue(port), parsed.GetValue(interval), parsed.InvocationConfiguration.Output, cancellationToken));
+        return command;
+    }
+
+    /// <summary>The photographs that come with the program, in name order.</summary>
+    public static string[] SamplePictures() => [.. PictureFiles.Expand([Path.Combine(AppContext.BaseDirectory, "samples")])];
+
+    static async Task<int> RunAsync(bool once, int wantedPort, TimeSpan interval, TextWriter output, CancellationToken cancellationToken)
+    {
+        string[] pictures = SamplePictures();
+        int port = wantedPort != 0 ? wantedPort : FreePort();
+        DirectoryInfo state = Directory.CreateTempSubdirectory("edgeshelf-demo-");
+        try
+        {
+            using MqttServer broker = await StartBrokerAsync(port);
+            using IMqttClient backend = new MqttClientFactory().CreateMqttClient();
+            using CancellationTokenSource done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            if (once)
+                done.CancelAfter(FirstResultWithin + pictures.Length * interval);
+            int seen = 0;
+            backend.ApplicationMessageReceivedAsync += received =>
+            {
+                ResultDocument result = JsonSerializer.Deserialize<ResultDocument>(received.ApplicationMessage.Payload.FirstSpan, ResultDocument.Json)!;
+                output.WriteLine();
+                ResultText.Write(output, result.Image.Name ?? result.Id, result.Slots[0], result.TimingsMs);
+                if (++seen == pictures.Length && once)
+                    done.Cancel();
+                return Task.CompletedTask;
+            };
+            await SubscribeAsync(backend, port, cancellationToken);
+
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A broker listens on 127.0.0.1:{port}. In another terminal:"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  mosquitto_sub -h 127.0.0.1 -p {port} -t 'edgeshelf/#' -v"));
+            output.WriteLine(once ? $"{pictures.Length} sample pictures follow." : $"{pictures.Length} sample pictures follow, again and again. Ctrl-C ends it.");
+
+            using IHost host = EdgeShelfHost.Build(Settings(state.FullName, port, interval));
+            int exitCode = await EdgeShelfHost.RunAsync(host, done.Token);
+            await broker.StopAsync();
+            if (once && seen < pictures.Length && !cancellationToken.IsCancellationRequested)
+                throw new EdgeShelfException($"Only {seen} of {pictures.Length} results came within {FirstResultWithin.TotalSeconds:0} s.", "Run `edgeshelf doctor`, or `edgeshelf demo` without --once to see what it logs.");
+            return exitCode;
+        }
+        finally
+        {
+            state.Delete(recursive: true);
+        }
+    }
+
+    static IConfigurationRoot Settings(string state, int port, TimeSpan interval) => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+    {
+        ["Capture:Camera"] = Capture.CameraKinds.Folder,
+        ["Capture:Folder:Path"] = Path.Combine(AppContext.BaseDirectory, "samples"),
+        ["Capture:Interval"] = interval.ToString("c", CultureInfo.InvariantCulture),
+        ["Publish:Device"] = Device,
+        ["Publish:Broker"] = string.Create(CultureInfo.InvariantCulture, $"mqtt://127.0.0.1:{port}"),
+        ["Publish:Folder"] = state,
+        ["Log:Level"] = "Warning",
+        ["Log:ToFile"] = "false",
+    }).Build();
+
+    static async Task<MqttServer> StartBrokerAsync(int port)
+    {
+        MqttServer broker = new MqttServerFactory().CreateMqttServer(new MqttServerOptionsBuilder()
+            .WithDefaultEndpoint()
+            .WithDefaultEndpointPort(port)
+            .WithDefaultEndpointBoundIPAddress(IPAddress.Loopback)
+            .WithDefaultEndpointBoundIPV6Address(IPAddress.None)
+            .Build());
+        try
+        {
+            await broker.StartAsync();
+            return broker;
+        }
+        catch (SocketException problem)
+        {
+            broker.Dispose();
+            throw new EdgeShelfException($"The demo's broker cannot listen on 127.0.0.1:{port}: {problem.Message}", "Choose another port with --port.", problem);
+        }
+    }
+
+    static async Task SubscribeAsync(IMqttClient backend, int port, CancellationToken cancellationToken)
+    {
+        await backend.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).WithClientId("demo-backend").Build(), cancellationToken);
+        await backend.SubscribeAsync(
+            new MqttClientSubscribeOptionsBuilder().WithTopicFilter($"edgeshelf/{Device}/result", MqttQualityOfServiceLevel.AtLeastOnce).Build(), cancellationToken);
+    }
+
+    static int FreePort()
+    {
+        const int Usual = 1883;
+        foreach (int port in new[] { Usual, 0 })
+        {
+            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return ((IPEndPoint)socket.LocalEndPoint!).Port;
+            }
+            catch (SocketException) when (port == Usual)
+            {
+                // Somebody's broker is there already; any port will do.
+            }
+        }
+        return Usual;
+    }
+}

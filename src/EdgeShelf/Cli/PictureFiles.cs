@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using EdgeShelf.Capture;
+using EdgeShelf.Vision;
+
+namespace EdgeShelf.Cli;
+
+/// <summary>Pictures that are named on the command line.</summary>
+static class PictureFiles
+{
+    /// <summary>Files stay as they are; a folder stands for the JPEG and PNG files in it, in name order.</summary>
+    public static IEnumerable<string> Expand(IEnumerable<string> paths) => paths.SelectMany<string, string>(path => Directory.Exists(path)
+        ? Directory.EnumerateFiles(path).Where(IsPicture).Order(StringComparer.Ordinal)
+        : [path]);
+
+    /// <exception cref="PictureException">`unreadable`: the file is missing or may not be read.</exception>
+    public static Frame Read(string path)
+    {
+        long started = Stopwatch.GetTimestamp();
+        try
+        {
+            byte[] bytes = File.ReadAllBytes(path);
+            return new Frame(bytes, CameraKinds.Folder, Path.GetFileName(path), File.GetLastWriteTimeUtc(path), Stopwatch.GetElapsedTime(started));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new PictureException("unreadable", problem.Message, "Check the name and the rights.");
+        }
+    }
+
+    static bool IsPicture(string path) => Path.GetExtension(path).ToLowerInvariant() is ".jpg" or ".jpeg" or ".png";
+}

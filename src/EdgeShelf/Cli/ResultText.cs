@@ -1,0 +1,31 @@
+using System.Globalization;
+using EdgeShelf.Publish;
+using EdgeShelf.Vision;
+
+namespace EdgeShelf.Cli;
+
+/// <summary>A result for people: the picture's name, three labels with bars, whether to look, how long it took.</summary>
+static class ResultText
+{
+    const int BarLength = 24;
+
+    public static void Write(TextWriter output, string title, SlotResult slot, StageTimings timings) =>
+        Write(output, title, slot, TimingsDocument.From(timings));
+
+    public static void Write(TextWriter output, string title, SlotResult slot, TimingsDocument timings)
+    {
+        string review = slot.NeedsReview ? $"needs review: {slot.ReviewReason}" : "sure";
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{title}  [{review}]  {timings.Total:0.0} ms (decode {timings.Decode:0.0}, preprocess {timings.Preprocess:0.0}, inference {timings.Inference:0.0})"));
+        int width = slot.Top.Max(prediction => prediction.Label.Length);
+        foreach (Prediction prediction in slot.Top)
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {prediction.Label.PadRight(width)}  {Bar(prediction.Confidence)}  {prediction.Confidence,6:0.0%}"));
+    }
+
+    static string Bar(double share)
+    {
+        int full = (int)Math.Round(share * BarLength);
+        return new string('█', full) + new string('░', BarLength - full);
+    }
+}

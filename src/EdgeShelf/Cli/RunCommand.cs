@@ -1,0 +1,21 @@
+using System.CommandLine;
+using Microsoft.Extensions.Hosting;
+
+namespace EdgeShelf.Cli;
+
+/// <summary>`edgeshelf run`: the service itself.</summary>
+static class RunCommand
+{
+    public static Command Create()
+    {
+        CommonOptions common = new();
+        Command command = new("run", "Take pictures, classify them and publish the results until a signal comes. What systemd starts.");
+        common.AddConfigurationTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using IHost host = EdgeShelfHost.Build(common.Configuration(parsed));
+            return await EdgeShelfHost.RunAsync(host, cancellationToken);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,57 @@
+using EdgeShelf.Capture;
+using EdgeShelf.Cli;
+using EdgeShelf.Publish;
+using EdgeShelf.Vision;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace EdgeShelf;
+
+/// <summary>The composition root of `run`: every feature, in the order of the flow.</summary>
+static class EdgeShelfHost
+{
+    /// <summary>A clean stop takes no longer; what is left waits on disk.</summary>
+    static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
+
+    /// <exception cref="ConfigurationException">A setting is wrong; all of them are named.</exception>
+    public static IHost Build(IConfiguration configuration)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration.AddConfiguration(configuration);
+        builder.Services.AddSystemd();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
+        builder.AddServiceLog();
+
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<CaptureQueue>();
+        builder.Services.AddSingleton<ShelfStatus>();
+
+        builder.AddCapture();
+        builder.AddVision();
+        builder.AddPublish();
+        builder.Services.AddHostedService<ShelfWorker>();
+
+        IHost host = builder.Build();
+        ConfigurationCheck.ThrowIfWrong(configuration, host);
+        return host;
+    }
+
+    /// <summary>Runs until a signal or a fault.</summary>
+    /// <returns>1 when a worker died of a fault: systemd then starts the service again.</returns>
+    public static async Task<int> RunAsync(IHost host, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await host.RunAsync(cancellationToken);
+            // The host ends normally even when one of its workers did not.
+            return host.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(worker => worker.ExecuteTask is { IsFaulted: true })
+                ? ExitCodes.Failed
+                : ExitCodes.Fine;
+        }
+        catch (AggregateException several) when (several.InnerExceptions is [EdgeShelfException only])
+        {
+            throw only;
+        }
+    }
+}

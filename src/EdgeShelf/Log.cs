@@ -1,0 +1,25 @@
+using EdgeShelf.Capture;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeShelf;
+
+static partial class Log
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "EdgeShelf {Version} as {Device}: {Model} on {Threads} threads, camera {Camera}, {Broker}")]
+    public static partial void Starting(this ILogger log, string version, string device, string model, int threads, string camera, string broker);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "#{Seq} {Trigger} {Picture}: {Label} {Confidence:P0} ({Review}) in {Total} ms")]
+    public static partial void Captured(this ILogger log, long seq, Trigger trigger, string picture, string label, double confidence, string review, double total);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No result ({Code}): {Problem} {Hint}")]
+    public static partial void CaptureFailed(this ILogger log, string code, string problem, string hint);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Still no result ({Code}): {Problem}")]
+    public static partial void CaptureFailedAgain(this ILogger log, string code, string problem);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The camera {Camera} gives pictures again")]
+    public static partial void CameraIsBack(this ILogger log, string camera);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The event {Type} could not be kept: {Problem}")]
+    public static partial void EventLost(this ILogger log, string type, string problem);
+}

@@ -1,0 +1,82 @@
+using EdgeShelf.Capture;
+using EdgeShelf.Publish;
+using EdgeShelf.Vision;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeShelf;
+
+/// <summary>
+/// Trigger, capture, classify, outbox: one picture at a time, for as long as the service runs. What goes wrong with one
+/// picture becomes an event, and the next trigger finds the worker ready.
+/// </summary>
+sealed class ShelfWorker(CaptureQueue queue, Camera camera, ShelfClassifier classifier, Outbox outbox, ShelfStatus status, ILogger<ShelfWorker> log)
+    : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (CaptureRequest request in queue.ReadAllAsync(stoppingToken))
+        {
+            try
+            {
+                request.Outcome.TrySetResult(await CaptureAsync(request.Trigger, stoppingToken));
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                request.Outcome.TrySetCanceled(stoppingToken);
+                throw;
+            }
+            catch (EdgeShelfException problem)
+            {
+                ReportFailure(request.Trigger, problem);
+                request.Outcome.TrySetException(problem);
+            }
+        }
+    }
+
+    async Task<ResultDocument> CaptureAsync(Trigger trigger, CancellationToken cancellationToken)
+    {
+        Frame frame = await camera.CaptureAsync(cancellationToken);
+        ShelfResult result = classifier.Classify(frame);
+        ResultDocument document = outbox.AppendResult(result, trigger, frame.CapturedAt);
+        if (status.CaptureSucceeded(document))
+        {
+            log.CameraIsBack(camera.Kind);
+            TryAppendEvent("camera-back", $"The camera `{camera.Kind}` gives pictures again.", null);
+        }
+        SlotResult slot = document.Slots[0];
+        log.Captured(
+            document.Seq, trigger, frame.Name ?? frame.Source, slot.Top[0].Label, slot.Top[0].Confidence,
+            slot.ReviewReason ?? "sure", document.TimingsMs.Total);
+        return document;
+    }
+
+    void ReportFailure(Trigger trigger, EdgeShelfException problem)
+    {
+        string code = problem switch
+        {
+            CaptureException capture => capture.Code,
+            PictureException picture => picture.Code,
+            _ => "internal",
+        };
+        if (status.CaptureFailed(code, problem.Message))
+            log.CaptureFailed(code, problem.Message, problem.Hint);
+        else
+            log.CaptureFailedAgain(code, problem.Message);
+        if (problem is not OutboxException)
+            TryAppendEvent("capture-failed", problem.Message, new { code, trigger, camera = camera.Kind, hint = problem.Hint });
+    }
+
+    void TryAppendEvent(string type, string message, object? data)
+    {
+        try
+        {
+            outbox.AppendEvent(type, message, data);
+        }
+        catch (OutboxException problem)
+        {
+            // The disk is what failed: the log line and `…/state` are all that can be said now.
+            log.EventLost(type, problem.Message);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using EdgeShelf.Cli;
+using EdgeShelf.Tests.Support;
+using Microsoft.Extensions.Configuration;
+
+namespace EdgeShelf.Tests.Cli;
+
+public sealed class ConfigurationTests
+{
+    [Fact]
+    public void LaterSourcesWin()
+    {
+        using TemporaryFolder folder = new();
+        string file = folder.Write("edgeshelf.json", """{ "Capture": { "Interval": "00:00:10", "Camera": "http" } }""");
+
+        IConfigurationRoot configuration = EdgeShelfConfiguration.Load(file, ["Capture:Interval=00:00:20"]);
+
+        Assert.Equal("00:00:20", configuration["Capture:Interval"]);
+        Assert.Equal("http", configuration["Capture:Camera"]);
+    }
+
+    [Fact]
+    public void AFileThatIsNotThereIsNamed()
+    {
+        ConfigurationException problem = Assert.Throws<ConfigurationException>(() => EdgeShelfConfiguration.Load("/nowhere/edgeshelf.json", []));
+        Assert.Contains("/nowhere/edgeshelf.json", problem.Message, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.BadUsage, problem.ExitCode);
+    }
+
+    [Fact]
+    public void BrokenJsonIsReportedWithItsFileAndLine()
+    {
+        using TemporaryFolder folder = new();
+        string file = folder.Write("edgeshelf.json", "{\n  \"Capture\": { \"Interval\": \n}");
+
+        ConfigurationException problem = Assert.Throws<ConfigurationException>(() => EdgeShelfConfiguration.Load(file, []));
+
+        Assert.Contains(file, problem.Message, StringComparison.Ordinal);
+        Assert.Contains("LineNumber: 2", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ASettingWithoutAValueIsExplained() =>
+        Assert.Contains("--set Capture:Interval has no value", Assert.Throws<ConfigurationException>(() => EdgeShelfConfiguration.Load(null, ["Capture:Interval"])).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void EveryWrongKeyAndValueIsNamedAtOnce()
+    {
+        IConfiguration configuration = Settings(
+            ("Capture:Intervall", "00:00:10"), ("Capture:Interval", "soon"), ("Vision:Threads", "many"), ("Kapture:Camera", "http"), ("Log:ToFile", "perhaps"));
+
+        string[] problems = [.. ConfigurationCheck.KeyProblems(configuration)];
+
+        Assert.Equal(5, problems.Length);
+        Assert.Contains(problems, problem => problem.StartsWith("Capture:Intervall is no setting; Capture has ", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.StartsWith("Capture:Interval is soon; a time is needed", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.StartsWith("Vision:Threads is many; a number is needed", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.StartsWith("Kapture is no section; allowed are Capture, ", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.StartsWith("Log:ToFile is perhaps; true or false", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void EveryFeaturesProblemsComeTogether()
+    {
+        IConfiguration configuration = Settings(
+            ("Capture:Interval", "7.00:00:00"), ("Capture:Folder:Path", "/tmp"), ("Vision:Threads", "0"), ("Publish:Device", "a+b"), ("Log:MaxFiles", "0"), ("Log:Colour", "red"));
+
+        ConfigurationException problem = Assert.Throws<ConfigurationException>(() => EdgeShelfHost.Build(configuration).Dispose());
+
+        Assert.Equal(ExitCodes.BadUsage, problem.ExitCode);
+        foreach (string key in new[] { "Capture:Interval is 7.00:00:00", "Vision:Threads is 0", "Log:MaxFiles is 0", "Log:Colour is no setting" })
+            Assert.Contains(key, problem.Message, StringComparison.Ordinal);
+    }
+
+    static IConfiguration Settings(params (string Key, string Value)[] settings) =>
+        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build();
+}
