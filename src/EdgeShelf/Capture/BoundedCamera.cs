@@ -6,6 +6,7 @@ abstract class BoundedCamera(TimeSpan timeout, TimeProvider clock) : Camera
     static readonly TimeSpan DisposeLimit = TimeSpan.FromSeconds(5);
 
     readonly SemaphoreSlim _one = new(1, 1);
+    Task _blocking = Task.CompletedTask;
 
     protected TimeProvider Clock => clock;
 
@@ -21,7 +22,7 @@ abstract class BoundedCamera(TimeSpan timeout, TimeProvider clock) : Camera
             entered = true;
             long start = clock.GetTimestamp();
             RawPicture picture = await TakeAsync(either.Token);
-            EncodedPicture.Check(picture.Bytes.Span, picture.From);
+            FrameBytes.Check(picture.Bytes.Span, picture.From);
             return new Frame(picture.Bytes, Kind, picture.Name, picture.TakenAt ?? clock.GetUtcNow(), clock.GetElapsedTime(start));
         }
         catch (OperationCanceledException late) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -42,6 +43,19 @@ abstract class BoundedCamera(TimeSpan timeout, TimeProvider clock) : Camera
 
     /// <summary>Takes one picture; ends soon after the token fires.</summary>
     protected abstract Task<RawPicture> TakeAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Runs work that the kernel may hold up for ever, such as a read from a dead network mount, on a thread of its own. What
+    /// outlives the token is waited for at the next call, so that no more than one thread is ever stuck.
+    /// </summary>
+    protected async Task<T> RunBlockingAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    {
+        await _blocking.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        Task<T> running = Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _blocking = running;
+        return await running.WaitAsync(cancellationToken);
+    }
 
     public override async ValueTask DisposeAsync()
     {

@@ -19,6 +19,7 @@ sealed class ChildProcess : IAsyncDisposable
     readonly TimeProvider _clock;
     readonly TailBuffer _stderr = new();
     readonly Task _stderrPump;
+    Task? _end;
 
     ChildProcess(Process process, string run, TimeProvider clock)
     {
@@ -86,7 +87,9 @@ sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Asks the program to end, then ends it and everything that it started.</summary>
-    public async Task EndAsync()
+    public Task EndAsync() => _end ??= EndOnceAsync();
+
+    async Task EndOnceAsync()
     {
         if (!_process.HasExited)
         {
@@ -101,18 +104,19 @@ sealed class ChildProcess : IAsyncDisposable
                 break;
         }
         await ExitedWithin(ExitLimit);
+        // The pump is done when nobody holds the pipe; only then are the last words complete.
+        await Task.WhenAny(_stderrPump, Task.Delay(ExitLimit, _clock));
     }
 
     public async ValueTask DisposeAsync()
     {
         await EndAsync();
-        await Task.WhenAny(_stderrPump, Task.Delay(ExitLimit, _clock));
         if (_stderrPump.IsCompleted)
             _process.StandardError.Dispose();
         _process.Dispose();
     }
 
-    public static Task<T> OnThreadOfItsOwn<T>(Func<T> work) =>
+    static Task<T> OnThreadOfItsOwn<T>(Func<T> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     void Signal(int signal)

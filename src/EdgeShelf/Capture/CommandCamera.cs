@@ -16,7 +16,7 @@ sealed class CommandCamera(CommandCameraOptions options, TimeSpan timeout, TimeP
     {
         string program = options.Program!;
         await using ChildProcess child = _child = ChildProcess.Start(program, options.Arguments, Clock);
-        Task<byte[]> output = child.ReadOutputAsync(EncodedPicture.MaxBytes);
+        Task<byte[]> output = child.ReadOutputAsync(FrameBytes.MaxBytes);
         Task<int> exit = child.WaitForExitAsync(cancellationToken);
         if (await Task.WhenAny(output, exit) == output)
             await output; // throws when it is too large, while the program still wants to write

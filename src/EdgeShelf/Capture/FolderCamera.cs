@@ -8,12 +8,14 @@ sealed class FolderCamera(FolderCameraOptions options, TimeSpan timeout, TimePro
 
     public override string Kind => CameraKinds.Folder;
 
-    protected override async Task<RawPicture> TakeAsync(CancellationToken cancellationToken)
+    protected override Task<RawPicture> TakeAsync(CancellationToken cancellationToken) => RunBlockingAsync(Take, cancellationToken);
+
+    RawPicture Take()
     {
         string name = Next(_folder.List());
         // Remembered before the file is read: a bad one fails once a round and does not stop the replay.
         _last = name;
-        return new RawPicture(await _folder.ReadAsync(name, cancellationToken), name, name);
+        return new RawPicture(_folder.Read(name), name, name);
     }
 
     // Looked up anew at each picture, so files may come and go between two.

@@ -76,7 +76,7 @@ sealed class FolderWatcher(
                 return false;
             file.Seek(-end.Length, SeekOrigin.End);
             file.ReadExactly(end);
-            return EncodedPicture.EndsWhole(end);
+            return FrameBytes.EndsWhole(end);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

@@ -104,14 +104,14 @@ sealed class HttpCamera : BoundedCamera
 
     async Task<byte[]> ReadBodyAsync(HttpContent content, CancellationToken cancellationToken)
     {
-        if (content.Headers.ContentLength > EncodedPicture.MaxBytes)
+        if (content.Headers.ContentLength > FrameBytes.MaxBytes)
             throw TooLarge($"{content.Headers.ContentLength}");
         await using Stream body = await content.ReadAsStreamAsync(cancellationToken);
         using MemoryStream read = new();
         byte[] buffer = new byte[64 * 1024];
         for (int count; (count = await body.ReadAsync(buffer, cancellationToken)) > 0;)
         {
-            if (read.Length + count > EncodedPicture.MaxBytes)
+            if (read.Length + count > FrameBytes.MaxBytes)
                 throw TooLarge("more");
             read.Write(buffer, 0, count);
         }
@@ -119,5 +119,5 @@ sealed class HttpCamera : BoundedCamera
     }
 
     CaptureException TooLarge(string found) =>
-        new("too-large", $"{_url} sends {found} bytes; at most {EncodedPicture.MaxBytes} are allowed.", "Let the camera send smaller pictures.");
+        new("too-large", $"{_url} sends {found} bytes; at most {FrameBytes.MaxBytes} are allowed.", "Let the camera send smaller pictures.");
 }

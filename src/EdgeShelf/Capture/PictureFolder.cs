@@ -25,14 +25,14 @@ sealed class PictureFolder(string path)
     }
 
     /// <exception cref="CaptureException">`no-picture` when the file is gone or may not be read, `too-large` above the limit.</exception>
-    public async Task<byte[]> ReadAsync(string name, CancellationToken cancellationToken)
+    public byte[] Read(string name)
     {
         FileInfo file = new(System.IO.Path.Combine(Path, name));
         try
         {
-            if (file.Length > EncodedPicture.MaxBytes)
-                throw new CaptureException("too-large", $"{file.FullName} has {file.Length} bytes; at most {EncodedPicture.MaxBytes} are allowed.", "Save smaller pictures.");
-            return await File.ReadAllBytesAsync(file.FullName, cancellationToken);
+            if (file.Length > FrameBytes.MaxBytes)
+                throw new CaptureException("too-large", $"{file.FullName} has {file.Length} bytes; at most {FrameBytes.MaxBytes} are allowed.", "Save smaller pictures.");
+            return File.ReadAllBytes(file.FullName);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

@@ -3,7 +3,7 @@ using System.Text;
 namespace EdgeShelf.Capture;
 
 /// <summary>Tells pictures from what cameras send in their place, by the first and last bytes; decoding is Vision's.</summary>
-static class EncodedPicture
+static class FrameBytes
 {
     /// <summary>More than any sensor here gives as a JPEG; what is larger is refused while it is read.</summary>
     public const int MaxBytes = 25_000_000;
