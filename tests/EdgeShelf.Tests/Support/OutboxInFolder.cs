@@ -1,3 +1,4 @@
+using EdgeShelf.Capture;
 using EdgeShelf.Publish;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -31,7 +32,7 @@ sealed class OutboxInFolder : IDisposable
     }
 
     public ResultDocument AppendResult(string label = "Granny-Smith") =>
-        Outbox.AppendResult(SomeResult.Of(label), Capture.Trigger.Timer, Clock.GetUtcNow());
+        Outbox.AppendResult(SomeResult.Of(label), Trigger.Timer, Clock.GetUtcNow());
 
     /// <summary>Takes everything out as a broker would that accepts it all.</summary>
     public List<OutboxMessage> Drain()
