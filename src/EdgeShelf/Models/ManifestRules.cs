@@ -1,0 +1,43 @@
+namespace EdgeShelf.Models;
+
+/// <summary>What must hold in a manifest before anything is done with it.</summary>
+static class ManifestRules
+{
+    const int NewestSchema = 1;
+
+    /// <summary>Each with the value found and what is allowed; none for a sound manifest.</summary>
+    public static IEnumerable<string> Problems(ModelManifest manifest)
+    {
+        if (manifest.Schema is < 1 or > NewestSchema)
+            yield return $"schema is {manifest.Schema}; this version knows 1 to {NewestSchema}";
+        foreach (string name in new[] { ModelManifest.ModelFileName, ModelManifest.LabelsFileName })
+        {
+            if (!manifest.Files.ContainsKey(name))
+                yield return $"files does not list {name}";
+        }
+
+        // A manifest from elsewhere must not make the service read outside its folder.
+        foreach (string name in manifest.Files.Keys.Append(manifest.Golden?.Picture ?? ""))
+        {
+            if (Path.IsPathRooted(name) || name.Split('/', '\\').Contains(".."))
+                yield return $"files names {name}; only files inside the folder are allowed";
+        }
+
+        if (manifest.Golden is { } golden && !manifest.Files.ContainsKey(golden.Picture))
+            yield return $"files does not list the golden picture {golden.Picture}";
+
+        ModelInput input = manifest.Input;
+        if (input.Type is not ("uint8" or "float32"))
+            yield return $"input.type is {input.Type}; uint8 or float32 is allowed";
+        if (input.Type == "uint8" && !(input.Scale > 0 && double.IsFinite(input.Scale) && input.ZeroPoint is >= 0 and <= 255))
+            yield return $"input.scale is {input.Scale} and input.zero_point {input.ZeroPoint}; a scale above 0 and a zero point from 0 to 255 are needed";
+        if (input.Crop is < 32 or > 1024 || input.Resize is < 32 or > 2048)
+            yield return $"input.crop is {input.Crop} and input.resize {input.Resize}; crop from 32 to 1024 and resize from 32 to 2048 are allowed";
+        if (input.Mean.Count != 3 || input.Std.Count != 3 || input.Std.Any(std => !(std > 0)))
+            yield return "input.mean and input.std need three numbers each, the latter above 0";
+        if (!(manifest.Temperature is >= 0.05 and <= 20))
+            yield return $"temperature is {manifest.Temperature}; 0.05 to 20 is allowed";
+        if (manifest.Review is not { MinConfidence: >= 0 and <= 1, MinMargin: >= 0 and <= 1 })
+            yield return $"review.min_confidence is {manifest.Review.MinConfidence} and review.min_margin {manifest.Review.MinMargin}; 0 to 1 is allowed";
+    }
+}

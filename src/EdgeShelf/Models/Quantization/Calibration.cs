@@ -1,0 +1,56 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace EdgeShelf.Models.Quantization;
+
+/// <summary>Runs the FP32 network on pictures and watches every tensor that becomes INT8.</summary>
+static class Calibration
+{
+    /// <param name="pictures">Called once a pass; gives normalized [3, side, side] tensors.</param>
+    /// <param name="progress">Pictures done, over both passes.</param>
+    /// <returns>By tensor name; the network's input is not among them.</returns>
+    /// <exception cref="ConfigurationException">No picture, or the network gives NaN.</exception>
+    public static IReadOnlyDictionary<string, TensorStatistics> Run(
+        FloatNetwork network, Func<IEnumerable<float[]>> pictures, int side, bool histograms, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        string[] watched = [.. network.Layers
+            .Where(layer => layer is ConvolutionLayer or AdditionLayer or MaxPoolLayer or GlobalPoolLayer).Select(layer => layer.Output)];
+        Dictionary<string, TensorStatistics> statistics = watched.ToDictionary(name => name, _ => new TensorStatistics());
+        string[] outputs = [.. watched.Select(name => FloatModel.Rename(network, name))];
+        using FloatSession session = new(FloatModel.Write(network, watched));
+
+        int done = 0;
+        foreach (bool filling in histograms ? [false, true] : new[] { false })
+        {
+            foreach (float[] picture in pictures())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                using IDisposableReadOnlyCollection<OrtValue> results = session.Run(picture, side, outputs);
+                for (int index = 0; index < watched.Length; index++)
+                    Watch(statistics[watched[index]], results[index], filling, watched[index]);
+                progress?.Report(++done);
+            }
+        }
+
+        return done > 0
+            ? statistics
+            : throw new ConfigurationException("There is no calibration picture.", "Name a folder or list with 256 to 512 pictures like those the camera takes.");
+    }
+
+    static void Watch(TensorStatistics statistics, OrtValue value, bool filling, string name)
+    {
+        ReadOnlySpan<float> values = value.GetTensorDataAsSpan<float>();
+        if (filling)
+        {
+            statistics.AddToHistogram(values);
+            return;
+        }
+
+        statistics.AddToRange(values, (int)value.GetTensorTypeAndShape().Shape[1]);
+        if (!float.IsFinite(statistics.Min) || !float.IsFinite(statistics.Max))
+        {
+            throw new ConfigurationException(
+                $"The tensor {name} holds {statistics.Min} to {statistics.Max} on a calibration picture.",
+                "The network overflows: its weights are damaged, or it expects another normalization (--mean, --std).");
+        }
+    }
+}
