@@ -22,10 +22,7 @@ static class GoldenPicture
     /// <summary>The best labels for a picture file, best first.</summary>
     public static IReadOnlyList<GoldenPrediction> Answer(LoadedModel model, string path, int count)
     {
-        byte[] crop = new byte[model.Preprocessor.CropLength];
-        using (Picture picture = PictureDecoder.Decode(File.ReadAllBytes(path)))
-            model.Preprocessor.Crop(picture, crop);
-        using var tensor = model.Preprocessor.ToTensor(crop);
+        using var tensor = model.Preprocessor.ToTensor(PictureCrop.Read(path, model.Preprocessor));
         double[] probabilities = Softmax.Probabilities(model.Network.Run(tensor).LogitsOf(0), model.Manifest.Temperature);
         return [.. Softmax.TopK(probabilities, count).Select(index =>
             new GoldenPrediction(model.Labels[index].Label, Math.Round(probabilities[index], 4)))];

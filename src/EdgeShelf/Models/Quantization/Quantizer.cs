@@ -1,15 +1,17 @@
+using Microsoft.ML.OnnxRuntime;
+
 namespace EdgeShelf.Models.Quantization;
 
 /// <summary>From an FP32 network and pictures to an INT8 ONNX file.</summary>
 static class Quantizer
 {
-    /// <param name="pictures">Normalized [3, side, side] tensors of calibration pictures; called once or twice.</param>
+    /// <param name="pictures">Normalized [1, 3, side, side] tensors of calibration pictures; called once or twice.</param>
     public static QuantizedNetwork Quantize(
-        FloatNetwork network, Func<IEnumerable<float[]>> pictures, ModelInput input, QuantizerSettings settings,
+        FloatNetwork network, Func<IEnumerable<OrtValue>> pictures, ModelInput input, QuantizerSettings settings,
         IProgress<int>? progress, CancellationToken cancellationToken)
     {
         IReadOnlyDictionary<string, TensorStatistics> statistics = Calibration.Run(
-            network, pictures, input.Crop, settings.Method == CalibrationMethod.Mse, progress, cancellationToken);
+            network, pictures, settings.Method == CalibrationMethod.Mse, progress, cancellationToken);
         return Quantize(network, statistics, input, settings);
     }
 
@@ -29,7 +31,7 @@ static class Quantizer
 
         IReadOnlyDictionary<string, double[]>? corrections = settings.CorrectBias ? BiasCorrection.Find(network, scales, statistics) : null;
         return new QuantizedNetwork(
-            QuantizedModel.Write(network, scales, corrections, settings.PerChannel), input with { Type = "uint8", Scale = pixels.Scale, ZeroPoint = pixels.ZeroPoint });
+            QuantizedModel.Write(network with { Height = input.Crop, Width = input.Crop }, scales, corrections, settings.PerChannel), input with { Type = "uint8", Scale = pixels.Scale, ZeroPoint = pixels.ZeroPoint });
     }
 
     /// <summary>Covers every pixel value of every channel after normalization; nothing to calibrate.</summary>
