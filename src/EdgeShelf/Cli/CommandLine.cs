@@ -14,6 +14,7 @@ static class CommandLine
             DemoCommand.Create(),
             ClassifyCommand.Create(),
             BenchCommand.Create(),
+            ModelCommand.Create(),
             ConfigCommand.Create(),
         };
         ParseResult parsed = root.Parse(args.Length == 0 ? [run.Name] : args);

@@ -6,17 +6,33 @@ namespace EdgeShelf.Models;
 /// <summary>One picture whose answer is known: a network that loads but computes wrongly is caught by it.</summary>
 static class GoldenPicture
 {
-    /// <exception cref="ConfigurationException">The network answers otherwise.</exception>
+    const string Hint = "Install the model again, or choose another with `edgeshelf model list` and `edgeshelf model use`.";
+
+    /// <exception cref="ConfigurationException">The picture cannot be read, or the network answers otherwise.</exception>
     public static void Check(LoadedModel model, GoldenAnswer golden, string path)
     {
-        IReadOnlyDictionary<string, double> found = Answer(model, path, model.Labels.Count).ToDictionary(entry => entry.Label, entry => entry.Confidence);
-        // By confidence, not by rank: processors round differently, and two close labels may change places.
-        if (golden.Top.All(expected => Math.Abs(found.GetValueOrDefault(expected.Label, double.NegativeInfinity) - expected.Confidence) <= golden.Tolerance))
+        IReadOnlyList<GoldenPrediction> found;
+        try
+        {
+            found = Answer(model, path, model.Labels.Count);
+        }
+        catch (EdgeShelfException problem)
+        {
+            throw new ConfigurationException($"The golden picture cannot be used: {problem.Message}", Hint, problem);
+        }
+
+        // Processors round differently, so two close labels behind the best may change places.
+        Dictionary<string, double> confidences = found.ToDictionary(entry => entry.Label, entry => entry.Confidence);
+        if (found[0].Label == golden.Top[0].Label && golden.Top.All(expected =>
+            Math.Abs(confidences.GetValueOrDefault(expected.Label, double.NegativeInfinity) - expected.Confidence) <= golden.Tolerance))
+        {
             return;
+        }
+
         throw new ConfigurationException(
-            $"{model.Manifest.Name} {model.Manifest.Version} answers {Describe(Answer(model, path, golden.Top.Count))} for its golden picture {golden.Picture}; "
+            $"{model.Manifest.Name} {model.Manifest.Version} answers {Describe(found.Take(golden.Top.Count))} for its golden picture {golden.Picture}; "
             + $"{Describe(golden.Top)} is expected, each within {golden.Tolerance.ToString("0.##", CultureInfo.InvariantCulture)}.",
-            "Install the model again, or switch to another with `edgeshelf model use`.");
+            Hint);
     }
 
     /// <summary>The best labels for a picture file, best first.</summary>

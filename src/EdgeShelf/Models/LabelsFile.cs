@@ -1,44 +1,48 @@
-using System.Globalization;
-
 namespace EdgeShelf.Models;
 
-/// <summary>`labels.csv`: a header `index,label,name,sku` and a line a class, in any order. Fields hold no commas or quotes.</summary>
+/// <summary>`labels.csv`: the classes in the order of the logits.</summary>
 static class LabelsFile
 {
-    const string Header = "index,label,name,sku";
-
-    /// <returns>In the order of the index, which counts from 0 without gaps.</returns>
-    /// <exception cref="ConfigurationException">The file is missing or a line is wrong.</exception>
+    /// <summary>Reads `index,label,name,sku`, or a data set's `id,name`; labels and indices must each be there once, from 0 without a gap.</summary>
+    /// <exception cref="ConfigurationException">Columns missing, an index missing or doubled, a label empty or doubled.</exception>
     public static IReadOnlyList<ClassLabel> Read(string path)
     {
-        const string Hint = $"The file has a header `{Header}` and one line for each class of the network.";
-        string[] lines;
-        try
+        CsvTable table = CsvTable.Read(path);
+        string index = table.Columns.Contains("index") ? "index" : "id";
+        string label = table.Columns.Contains("label") ? "label" : "name";
+        if (!table.Columns.Contains(index) || !table.Columns.Contains(label))
         {
-            lines = File.ReadAllLines(path);
+            throw new ConfigurationException(
+                $"{path} has the columns {string.Join(",", table.Columns)}; index,label,name,sku are needed.", "The first line names the columns: index,label,name,sku.");
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+
+        List<ClassLabel> labels = [.. table.Rows.Select(row => ToLabel(row, index, label)).OrderBy(entry => entry.Index)];
+        for (int expected = 0; expected < labels.Count; expected++)
         {
-            throw new ConfigurationException($"{path} cannot be read: {problem.Message}", Hint, problem);
+            if (labels[expected].Index != expected)
+            {
+                throw new ConfigurationException(
+                    $"{path}: index {(labels[expected].Index > expected ? $"{expected} is missing" : $"{labels[expected].Index} is there twice")}.",
+                    "Each class of the network has one line, counted from 0.");
+            }
         }
-        if (lines.Length == 0 || lines[0].Trim() != Header)
-            throw new ConfigurationException($"{path} begins with \"{lines.FirstOrDefault()}\".", Hint);
-        List<ClassLabel> labels = [];
-        for (int line = 1; line < lines.Length; line++)
-        {
-            if (lines[line].Trim().Length == 0)
-                continue;
-            string[] fields = lines[line].Split(',');
-            if (fields.Length != 4 || !int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out int index) || fields[1].Trim().Length == 0)
-                throw new ConfigurationException($"{path}, line {line + 1}: \"{lines[line]}\" is no `{Header}`.", Hint);
-            labels.Add(new ClassLabel(index, fields[1].Trim(), fields[2].Trim(), fields[3].Trim() is { Length: > 0 } sku ? sku : null));
-        }
-        labels.Sort((a, b) => a.Index.CompareTo(b.Index));
-        for (int index = 0; index < labels.Count; index++)
-        {
-            if (labels[index].Index != index)
-                throw new ConfigurationException($"{path}: index {index} is missing or given twice.", Hint);
-        }
+
+        string? twice = labels.GroupBy(entry => entry.Label).FirstOrDefault(group => group.Count() > 1)?.Key;
+        if (twice is not null)
+            throw new ConfigurationException($"{path}: the label \"{twice}\" is there twice.", "Give each class a label of its own.");
         return labels;
+    }
+
+    public static void Write(IEnumerable<ClassLabel> labels, string path) => File.WriteAllText(path, string.Concat(labels
+        .Select(entry => $"{entry.Index},{CsvTable.Quote(entry.Label)},{CsvTable.Quote(entry.Name)},{CsvTable.Quote(entry.Sku ?? "")}\n")
+        .Prepend("index,label,name,sku\n")));
+
+    static ClassLabel ToLabel(CsvRow row, string index, string labelColumn)
+    {
+        string label = row.Find(labelColumn)!;
+        if (label.Length == 0)
+            throw new ConfigurationException($"{row.Path}, line {row.Line}: the label is empty.", "Give each class a label.");
+        string name = row.Find("name") is { Length: > 0 } given && labelColumn != "name" ? given : label.Replace('-', ' ');
+        return new ClassLabel(row.Index(index), label, name, row.Find("sku") is { Length: > 0 } sku ? sku : null);
     }
 }

@@ -23,8 +23,8 @@ static class ManifestRules
                 yield return $"files names {name}; only files inside the folder are allowed";
         }
 
-        if (manifest.Golden is { } golden && !manifest.Files.ContainsKey(golden.Picture))
-            yield return $"files does not list the golden picture {golden.Picture}";
+        if (manifest.Golden is { } golden && (golden.Top.Count == 0 || !manifest.Files.ContainsKey(golden.Picture)))
+            yield return $"golden needs a picture that files lists and at least one label; it names {golden.Picture} and {golden.Top.Count} labels";
 
         ModelInput input = manifest.Input;
         if (input.Type is not ("uint8" or "float32"))

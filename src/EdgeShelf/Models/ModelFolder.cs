@@ -26,8 +26,6 @@ static class ModelFolder
             if (file == ModelManifest.ModelFileName)
                 onnx = bytes;
         }
-        if (onnx.Length == 0)
-            throw new ConfigurationException($"The manifest of {folder} names no {ModelManifest.ModelFileName}; its files are {string.Join(", ", manifest.Files.Keys)}.", InstallAgain);
 
         IReadOnlyList<ClassLabel> labels = LabelsFile.Read(Path.Combine(folder, ModelManifest.LabelsFileName));
         LoadedModel model = new(
@@ -42,7 +40,7 @@ static class ModelFolder
             if (model.Network.Classes != labels.Count)
                 throw new ConfigurationException($"{folder}: the network has {model.Network.Classes} classes and {ModelManifest.LabelsFileName} {labels.Count} labels.", InstallAgain);
             if (manifest.Golden is { } golden)
-                CheckGolden(folder, model, golden);
+                GoldenPicture.Check(model, golden, Path.Combine(folder, golden.Picture));
             return model;
         }
         catch
@@ -57,13 +55,21 @@ static class ModelFolder
         string path = Path.Combine(folder, ModelManifest.FileName);
         try
         {
-            return JsonSerializer.Deserialize<ModelManifest>(ReadFile(folder, ModelManifest.FileName), ModelManifest.Json)
+            ModelManifest manifest = JsonSerializer.Deserialize<ModelManifest>(ReadFile(folder, ModelManifest.FileName), ModelManifest.Json)
                 ?? throw new ConfigurationException($"{path} is empty.", InstallAgain);
+            string[] problems = [.. ManifestRules.Problems(manifest)];
+            return problems.Length == 0 ? manifest : throw new ConfigurationException($"{path}: {string.Join("; ", problems)}.", InstallAgain);
         }
         catch (JsonException problem)
         {
             throw new ConfigurationException($"{path} is no manifest: {problem.Message}", InstallAgain, problem);
         }
+    }
+
+    public static string Sha256(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
     static byte[] ReadFile(string folder, string file)
@@ -78,29 +84,4 @@ static class ModelFolder
             throw new ConfigurationException($"{path} cannot be read: {problem.Message}", InstallAgain, problem);
         }
     }
-
-    static void CheckGolden(string folder, LoadedModel model, GoldenAnswer golden)
-    {
-        byte[] crop = new byte[model.Preprocessor.CropLength];
-        try
-        {
-            using Picture picture = PictureDecoder.Decode(ReadFile(folder, golden.Picture));
-            model.Preprocessor.Crop(picture, crop);
-        }
-        catch (PictureException problem)
-        {
-            throw new ConfigurationException($"{Path.Combine(folder, golden.Picture)}: {problem.Message}", InstallAgain, problem);
-        }
-        using var tensor = model.Preprocessor.ToTensor(crop);
-        double[] probabilities = Softmax.Probabilities(model.Network.Run(tensor).LogitsOf(0), model.Manifest.Temperature);
-        GoldenPrediction[] found = [.. Softmax.TopK(probabilities, golden.Top.Count).Select(index => new GoldenPrediction(model.Labels[index].Label, probabilities[index]))];
-        // Processors round differently; the best label may not change, nor a confidence by more than the tolerance.
-        bool agrees = found[0].Label == golden.Top[0].Label
-            && golden.Top.All(expected => found.Any(answer => answer.Label == expected.Label && Math.Abs(answer.Confidence - expected.Confidence) <= golden.Tolerance));
-        if (!agrees)
-            throw new ConfigurationException($"{folder} answers {Shown(found)} for its golden picture; the manifest says {Shown(golden.Top)}.", InstallAgain);
-    }
-
-    static string Shown(IEnumerable<GoldenPrediction> top) =>
-        string.Join(", ", top.Select(answer => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{answer.Label} {answer.Confidence:0.000}")));
 }

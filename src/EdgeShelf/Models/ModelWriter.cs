@@ -21,12 +21,12 @@ static class ModelWriter
         string picture = $"{GoldenFolder}/{Path.GetFileName(golden)}";
         File.Copy(golden, Path.Combine(draft, picture));
         File.WriteAllBytes(Path.Combine(draft, ModelManifest.ModelFileName), onnx);
-        ModelLabels.Write(labels, Path.Combine(draft, ModelManifest.LabelsFileName));
+        LabelsFile.Write(labels, Path.Combine(draft, ModelManifest.LabelsFileName));
         string[] names = [ModelManifest.ModelFileName, ModelManifest.LabelsFileName, picture];
         manifest = manifest with { Files = names.ToDictionary(name => name, name => ModelFolder.Sha256(Path.Combine(draft, name))) };
         WriteManifest(draft, manifest with { Golden = null });
 
-        using (LoadedModel model = ModelFolder.Load(draft))
+        using (LoadedModel model = ModelFolder.Load(draft, threads: 1))
             manifest = manifest with { Golden = new GoldenAnswer(picture, GoldenPicture.Answer(model, Path.Combine(draft, picture), 3)) };
         WriteManifest(draft, manifest);
         MoveInto(draft, full, names);

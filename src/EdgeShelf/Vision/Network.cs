@@ -74,6 +74,9 @@ sealed class Network : IDisposable
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        // The fast U8S8 kernel of older x64 processors saturates at 16 bits and gives wrong answers without a word.
+        if (ProcessorSupport.SaturatesAt16Bits)
+            options.AddSessionConfigEntry("session.x64quantprecision", "1");
         return options;
     }
 

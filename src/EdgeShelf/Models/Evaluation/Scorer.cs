@@ -6,6 +6,10 @@ namespace EdgeShelf.Models.Evaluation;
 /// <param name="Input">Size and normalization; scorers that are compared share size, so that each picture is cropped once.</param>
 sealed record Contestant(ModelInput Input, ModelOutputs Outputs, byte[] Onnx)
 {
+    /// <summary>The network of a model folder.</summary>
+    public static Contestant Of(string folder, ModelManifest manifest) =>
+        new(manifest.Input, manifest.Outputs, File.ReadAllBytes(Path.Combine(folder, ModelManifest.ModelFileName)));
+
     public Network Open() => new(Onnx, Input, Outputs, threads: 1);
 }
 

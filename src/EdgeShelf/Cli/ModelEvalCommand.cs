@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using EdgeShelf.Models;
+using EdgeShelf.Models.Evaluation;
+using EdgeShelf.Models.Quantization;
+using Spectre.Console;
+
+namespace EdgeShelf.Cli;
+
+/// <summary>`edgeshelf model eval`: how often a model is right on labelled pictures, and whether its confidence can be believed.</summary>
+static class ModelEvalCommand
+{
+    public static Command Create()
+    {
+        Option<string> data = new("--data") { Description = "A list of labelled pictures with the columns path,class_id.", Required = true, HelpName = "LIST.csv" };
+        Option<string?> root = new("--root") { Description = "What the list's paths start from. Default: the list's folder.", HelpName = "DIR" };
+        Option<string?> model = new("--model", "-m") { Description = "A model's name or folder. Default: the one in use.", HelpName = "MODEL" };
+        Option<string?> fp32 = new("--fp32") { Description = "Measure this FP32 network beside it.", HelpName = "MODEL.onnx" };
+        Option<bool> json = new("--json") { Description = "One JSON document, for scripts: rates from 0 to 1." };
+        Command command = new("eval", "Measure a model on labelled pictures: top-1, top-3, calibration error, and each class.") { data, root, model, fp32, json };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            string folder = ModelCommand.FindFolder(parsed.GetValue(model));
+            using LoadedModel loaded = ModelFolder.Load(folder, threads: 1);
+            IReadOnlyList<ListedPicture> pictures = PictureList.Read(parsed.GetRequiredValue(data), parsed.GetValue(root), loaded.Labels.Count);
+            List<Contestant> contestants = [Contestant.Of(folder, loaded.Manifest)];
+            if (parsed.GetValue(fp32) is { } path)
+                contestants.Add(ReadFloat32(path, loaded));
+
+            IReadOnlyList<ScoredPicture[]> scores = TerminalProgress.Run(progress =>
+            {
+                using IStep step = progress.Begin("Classifying", pictures.Count);
+                return Scorer.Score(pictures, contestants, step, cancellationToken);
+            });
+            Metrics[] metrics = [.. scores.Select(score => Metrics.Of(Judgement.All(score, loaded.Manifest.Temperature)))];
+            if (parsed.GetValue(json))
+                parsed.InvocationConfiguration.Output.WriteLine(ToJson(metrics));
+            else
+                Print(parsed.InvocationConfiguration.Output, metrics, loaded.Labels);
+            return Task.FromResult(ExitCodes.Fine);
+        });
+        return command;
+    }
+
+    static Contestant ReadFloat32(string path, LoadedModel model)
+    {
+        FloatNetwork network = NetworkReader.Read(OnnxModelFile.Read(path));
+        return network.Classes == model.Labels.Count
+            ? new Contestant(model.Manifest.Input with { Name = FloatModel.Input, Type = "float32" }, new ModelOutputs { Features = null }, FloatModel.Write(network))
+            : throw new ConfigurationException($"{path} has {network.Classes} classes and the model {model.Labels.Count}.", "Name the network that the model was made of.");
+    }
+
+    static string ToJson(Metrics[] metrics)
+    {
+        Dictionary<string, object> document = new() { ["images"] = metrics[0].Images, ["int8"] = Rates(metrics[0]) };
+        if (metrics.Length > 1)
+            document["fp32"] = Rates(metrics[1]);
+        return JsonSerializer.Serialize(document);
+
+        static object Rates(Metrics metrics) => new Dictionary<string, double>
+        {
+            ["top1"] = Math.Round(metrics.Top1, 6), ["top3"] = Math.Round(metrics.Top3, 6), ["ece"] = Math.Round(metrics.Ece, 6),
+        };
+    }
+
+    static void Print(TextWriter output, Metrics[] metrics, IReadOnlyList<ClassLabel> labels)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        string[] names = metrics.Length > 1 ? ["INT8", "FP32"] : ["INT8"];
+        Table classes = new Table().Title("By class, worst first").AddColumn("class").AddColumn("pictures", column => column.RightAligned());
+        foreach (string column in names.SelectMany(name => new[] { $"{name} top-1", $"{name} top-3" }))
+            classes.AddColumn(column, settings => settings.RightAligned());
+        foreach (ClassMetrics row in metrics[0].Classes.OrderBy(row => row.Top1).ThenBy(row => row.Class))
+        {
+            ClassMetrics[] both = [.. metrics.Select(entry => entry.Classes.First(other => other.Class == row.Class))];
+            classes.AddRow([Markup.Escape(labels[row.Class].Label), $"{row.Images}", .. both.SelectMany(entry => new[] { Percent(entry.Top1), Percent(entry.Top3) })]);
+        }
+
+        console.Write(classes);
+        Table total = new Table().AddColumn($"{metrics[0].Images} pictures");
+        foreach (string column in new[] { "top-1", "top-3", "calibration error" })
+            total.AddColumn(column, settings => settings.RightAligned());
+        for (int index = 0; index < metrics.Length; index++)
+            total.AddRow(names[index], Percent(metrics[index].Top1), Percent(metrics[index].Top3), Percent(metrics[index].Ece));
+        console.Write(total);
+    }
+
+    static string Percent(double rate) => (rate * 100).ToString("0.00", CultureInfo.InvariantCulture) + " %";
+}
