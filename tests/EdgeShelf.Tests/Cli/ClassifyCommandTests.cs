@@ -1,0 +1,77 @@
+using System.Text.Json;
+using EdgeShelf.Cli;
+using EdgeShelf.Tests.Support;
+using EdgeShelf.Vision;
+
+namespace EdgeShelf.Tests.Cli;
+
+public sealed class ClassifyCommandTests
+{
+    static readonly string Tomatoes = Path.Combine(AppContext.BaseDirectory, "samples", "tomatoes.jpg");
+
+    [Fact]
+    public void EachFileIsOneLineInOrderAndABadOneDoesNotStopTheRest()
+    {
+        using TemporaryFolder folder = new();
+        string rubbish = folder.Write("rubbish.jpg", "<html>no picture</html>");
+        string missing = folder.File("missing.jpg");
+
+        (int exitCode, string output, _) = EdgeShelfProcess.Run("classify", "--json", Tomatoes, rubbish, missing, Tomatoes);
+
+        Assert.Equal(ExitCodes.Failed, exitCode);
+        JsonElement[] lines = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal([Tomatoes, rubbish, missing, Tomatoes], lines.Select(line => line.GetProperty("file").GetString()));
+        JsonElement[] top = [.. lines[0].GetProperty("top").EnumerateArray()];
+        Assert.Equal(3, top.Length);
+        Assert.Contains("Tomato", top[0].GetProperty("label").GetString(), StringComparison.Ordinal);
+        Assert.InRange(top[0].GetProperty("confidence").GetDouble(), top[1].GetProperty("confidence").GetDouble(), 1);
+        Assert.True(lines[0].TryGetProperty("needs_review", out _));
+        Assert.True(lines[0].GetProperty("timings_ms").GetProperty("inference").GetDouble() > 0);
+        Assert.Equal("not-a-picture", lines[1].GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal("unreadable", lines[2].GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal(top[0].ToString(), lines[3].GetProperty("top")[0].ToString());
+    }
+
+    [Fact]
+    public void TheSavedInputIsTheCropThatTheNetworkSaw()
+    {
+        using TemporaryFolder folder = new();
+        string saved = folder.File("crop.png");
+        string golden = Path.Combine(AppContext.BaseDirectory, "Vision", "Golden", "scene-333x501");
+
+        (int exitCode, _, string errors) = EdgeShelfProcess.Run("classify", "--save-input", saved, golden + ".png");
+
+        Assert.True(exitCode == ExitCodes.Fine, errors);
+        using Picture crop = PictureDecoder.Decode(File.ReadAllBytes(saved));
+        using Picture expected = PictureDecoder.Decode(File.ReadAllBytes(golden + ".crop.png"));
+        Assert.Equal(expected.Width, crop.Width);
+        Assert.True(expected.Pixels.SequenceEqual(crop.Pixels));
+    }
+
+    [Fact]
+    public void PeopleGetBarsAndErrorsOnTheirOwnStream()
+    {
+        (int exitCode, string output, string errors) = EdgeShelfProcess.Run("classify", Tomatoes, "/nowhere.jpg");
+
+        Assert.Equal(ExitCodes.Failed, exitCode);
+        Assert.Contains("█", output, StringComparison.Ordinal);
+        Assert.Contains("/nowhere.jpg: ", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("classify")]
+    [InlineData("classify", "--threads", "0", "x.jpg")]
+    [InlineData("classify", "--model", "no-such-model", "x.jpg")]
+    [InlineData("frobnicate")]
+    [InlineData("run", "--config", "/nowhere.json")]
+    [InlineData("bench", "--runs", "0")]
+    public void BadUsageEndsWithTwoAndAHint(params string[] arguments)
+    {
+        (int exitCode, _, string errors) = EdgeShelfProcess.Run(arguments);
+
+        Assert.Equal(ExitCodes.BadUsage, exitCode);
+        Assert.NotEmpty(errors.Trim());
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+}
