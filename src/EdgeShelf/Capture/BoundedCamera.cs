@@ -28,7 +28,7 @@ abstract class BoundedCamera(TimeSpan timeout, TimeProvider clock) : Camera
         catch (OperationCanceledException late) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new CaptureException(
-                "camera-timeout", $"The camera `{Kind}` gave no picture within {timeout.TotalSeconds:0.###} s{Quoted(LastWords)}",
+                "camera-timeout", $"The camera `{Kind}` gave no picture within {timeout.TotalSeconds:0.###} s{Words.Quoted(LastWords)}",
                 "See whether it answers by hand, or raise Capture:Timeout.", late);
         }
         finally
@@ -63,9 +63,6 @@ abstract class BoundedCamera(TimeSpan timeout, TimeProvider clock) : Camera
         await _one.WaitAsync(DisposeLimit);
         await base.DisposeAsync();
     }
-
-    /// <summary>Ends a message with what a program said.</summary>
-    protected static string Quoted(string? words) => string.IsNullOrEmpty(words) ? "." : $": {words}";
 
     /// <param name="From">Where the bytes came from, for the error when they are no picture.</param>
     /// <param name="TakenAt">Null: just now.</param>

@@ -6,6 +6,7 @@ static class CameraKinds
     public const string Folder = "folder";
     public const string Http = "http";
     public const string Command = "command";
+    public const string Rpicam = "rpicam";
 
-    public static IReadOnlyList<string> All { get; } = [Folder, Http, Command];
+    public static IReadOnlyList<string> All { get; } = [Folder, Http, Command, Rpicam];
 }

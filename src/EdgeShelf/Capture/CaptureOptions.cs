@@ -17,6 +17,7 @@ sealed class CaptureOptions
     public FolderCameraOptions Folder { get; set; } = new();
     public HttpCameraOptions Http { get; set; } = new();
     public CommandCameraOptions Command { get; set; } = new();
+    public RpicamCameraOptions Rpicam { get; set; } = new();
 }
 
 sealed class FolderCameraOptions
@@ -50,4 +51,29 @@ sealed class CommandCameraOptions
 
     /// <summary>Passed as they are; no shell reads them.</summary>
     public IList<string> Arguments { get; set; } = [];
+}
+
+sealed class RpicamCameraOptions
+{
+    /// <summary>Keep the camera running between pictures. Without it each picture takes seconds, and no power is used in between.</summary>
+    public bool Warm { get; set; } = true;
+
+    /// <summary>In pixels. The network sees 224 x 224 of it; people look at the rest.</summary>
+    public int Width { get; set; } = 1280;
+    public int Height { get; set; } = 960;
+
+    /// <summary>Pictures a second while warm.</summary>
+    public int FrameRate { get; set; } = 2;
+
+    /// <summary>Pictures left out after the start, while exposure and white balance settle.</summary>
+    public int WarmUpFrames { get; set; } = 4;
+
+    /// <summary>A picture that the warm camera gave longer ago is not used; the next one is waited for.</summary>
+    public TimeSpan MaxAge { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Added to the tool's command line, such as `--rotation`, `180`.</summary>
+    public IList<string> Arguments { get; set; } = [];
+
+    /// <summary>Where rpicam-vid and rpicam-still are; empty means the PATH.</summary>
+    public string? ToolsFolder { get; set; }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Capture;
@@ -13,6 +14,9 @@ sealed class CaptureOptionsValidator : IValidateOptions<CaptureOptions>
     public static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(5);
 
+    // Of the largest Raspberry Pi sensor, and what Vision decodes.
+    const int MaxSide = 5000;
+
     public ValidateOptionsResult Validate(string? name, CaptureOptions options)
     {
         List<string> problems = [];
@@ -27,6 +31,7 @@ sealed class CaptureOptionsValidator : IValidateOptions<CaptureOptions>
             CameraKinds.Folder => ProblemsOf(options.Folder),
             CameraKinds.Http => ProblemsOf(options.Http),
             CameraKinds.Command => ProblemsOf(options.Command),
+            CameraKinds.Rpicam => ProblemsOf(options.Rpicam),
             _ => [],
         });
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
@@ -62,6 +67,26 @@ sealed class CaptureOptionsValidator : IValidateOptions<CaptureOptions>
             yield return $"Capture:Command:Program is {Shown(command.Program)}; the camera `command` needs a program that writes a JPEG to standard output";
         else if (Executable.Find(command.Program) is null)
             yield return $"Capture:Command:Program is {command.Program}; allowed are executable files, by path or by name on the PATH";
+    }
+
+    static IEnumerable<string> ProblemsOf(RpicamCameraOptions rpicam)
+    {
+        if (!IsBetween(rpicam.Width, 64, MaxSide, "Capture:Rpicam:Width", out string? problem))
+            yield return problem;
+        if (!IsBetween(rpicam.Height, 64, MaxSide, "Capture:Rpicam:Height", out problem))
+            yield return problem;
+        if (!IsBetween(rpicam.FrameRate, 1, 30, "Capture:Rpicam:FrameRate", out problem))
+            yield return problem;
+        if (!IsBetween(rpicam.WarmUpFrames, 0, 100, "Capture:Rpicam:WarmUpFrames", out problem))
+            yield return problem;
+        if (rpicam.MaxAge < TimeSpan.Zero || rpicam.MaxAge > TimeSpan.FromMinutes(1))
+            yield return $"Capture:Rpicam:MaxAge is {rpicam.MaxAge}; allowed are 00:00:00 to 00:01:00";
+    }
+
+    static bool IsBetween(int value, int least, int most, string key, [NotNullWhen(false)] out string? problem)
+    {
+        problem = value >= least && value <= most ? null : $"{key} is {value}; allowed are {least} to {most}";
+        return problem is null;
     }
 
     static string Shown(string? value) => string.IsNullOrEmpty(value) ? "empty" : $"'{value}'";

@@ -29,6 +29,8 @@ static class CaptureServices
                 new WatchedFolderCamera(options.Folder, services.GetRequiredService<FolderInbox>(), options.Timeout, clock),
             CameraKinds.Folder => new FolderCamera(options.Folder, options.Timeout, clock),
             CameraKinds.Http => new HttpCamera(options.Http, options.Timeout, clock),
+            CameraKinds.Rpicam when options.Rpicam.Warm => new RpicamCamera(options.Rpicam, options.Timeout, clock),
+            CameraKinds.Rpicam => new RpicamStillCamera(options.Rpicam, options.Timeout, clock),
             CameraKinds.Command => new CommandCamera(options.Command, options.Timeout, clock),
             _ => throw new InvalidOperationException($"The camera {options.Camera} passed validation and has no class."),
         };
