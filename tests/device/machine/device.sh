@@ -1,0 +1,94 @@
+# A machine to test on: boots it, runs commands in it, presses its button, cuts its power. Sourced by run.sh.
+#   machine   a folder that build.sh made
+#   run       a scratch folder of this run
+# One machine at a time. Every wait has a limit: emulation is slow, and a hung machine must not hang a build.
+
+device_ssh=(ssh -q -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o ConnectTimeout=10
+  -o ServerAliveInterval=5 -o ServerAliveCountMax=6 -o ControlMaster=auto -o ControlPersist=60)
+
+# A fresh disk, as after writing the card: an overlay, so that the cached disk is never written to.
+device_new_disk() {
+  qemu-img create -q -f qcow2 -b "$machine/disk.img" -F raw "$run/disk.qcow2"
+}
+
+# device_boot [qemu arguments]: switches on and returns when the machine answers.
+device_boot() {
+  device_port=$(device_free_port)
+  # writethrough: what the machine was told is on disk stays there when qemu is killed.
+  nice qemu-system-aarch64 -M virt -cpu cortex-a76 -smp 2 -m 1024 -display none \
+    -kernel "$machine/vmlinuz" -initrd "$machine/initrd" -append 'console=ttyAMA0 quiet' \
+    -drive "file=$run/disk.qcow2,format=qcow2,if=virtio,cache=writethrough" \
+    -netdev "user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:$device_port-:22" -device virtio-net-pci,netdev=net,romfile= \
+    -device virtio-rng-pci -serial "file:$run/console.log" -qmp "unix:$run/qmp.sock,server,nowait" "$@" \
+    >"$run/qemu.log" 2>&1 &
+  device_pid=$!
+  device_wait
+}
+
+# Until commands can be run, 180 s at most.
+device_wait() {
+  local deadline=$((SECONDS + 180))
+  until on true 2>/dev/null; do
+    if ! kill -0 "$device_pid" 2>/dev/null || ((SECONDS > deadline)); then
+      echo "the machine does not answer; its console ends with:" >&2
+      tail -n 20 "$run/console.log" "$run/qemu.log" >&2
+      return 1
+    fi
+    sleep 1
+  done
+}
+
+# on SCRIPT: runs it in the machine as root and returns its exit code.
+on() {
+  timeout "${device_limit:-300}" "${device_ssh[@]}" -o ControlPath="$run/ssh" -i "$machine/key" -p "$device_port" root@127.0.0.1 "$@"
+}
+
+# put FILE... FOLDER: copies into the machine.
+put() {
+  local target=${*: -1}
+  tar -cf - --dereference --transform 's|.*/||' "${@:1:$#-1}" 2>/dev/null | on "mkdir -p '$target' && tar -xf - --no-same-owner -C '$target'"
+}
+
+qmp() {
+  { echo '{"execute":"qmp_capabilities"}'; echo "{\"execute\":\"$1\"}"; sleep 0.3; } |
+    socat -t 2 - "UNIX-CONNECT:$run/qmp.sock" >>"$run/qmp.log"
+}
+
+# The monitor's power button is line 3 of the GPIO chip: up, and down 100 ms later.
+press_button() { qmp system_powerdown; }
+
+# The power goes and comes back at once; nothing is flushed.
+power_cut() {
+  device_hang_up
+  qmp system_reset
+}
+
+# The power goes and stays away.
+power_off_hard() {
+  device_hang_up
+  kill -9 "$device_pid"
+  wait "$device_pid" 2>/dev/null || true
+  device_pid=
+}
+
+# A connection to a machine that lost its power would only time out.
+device_hang_up() {
+  ssh -q -O exit -o ControlPath="$run/ssh" root@127.0.0.1 2>/dev/null || true
+  rm -f "$run/ssh"
+}
+
+device_stop() {
+  [ -n "${device_pid:-}" ] || return 0
+  device_hang_up
+  qmp quit 2>/dev/null || kill -9 "$device_pid" 2>/dev/null || true
+  wait "$device_pid" 2>/dev/null || true
+  device_pid=
+}
+
+# A port of this machine that nobody listens on.
+device_free_port() {
+  local port
+  for port in $(shuf -i 20000-29999 -n 20); do
+    (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
+  done
+}
