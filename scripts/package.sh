@@ -1,0 +1,79 @@
+#!/bin/bash
+# Builds dist/edgeshelf_<version>_<architecture>.deb on an x64 machine and prints its path.
+#   scripts/package.sh [arm64|amd64]            default arm64
+# Needs the .NET SDK, dpkg-deb and jq. VERSION=1.2.3 overrides the version in Directory.Build.props.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.."
+
+architecture=${1:-arm64}
+case $architecture in
+  arm64) runtime=linux-arm64 ;;
+  amd64) runtime=linux-x64 ;;
+  *) echo "package.sh: the architecture is $architecture; allowed are arm64 and amd64" >&2; exit 2 ;;
+esac
+for tool in dotnet dpkg-deb jq; do
+  command -v "$tool" >/dev/null || { echo "package.sh: $tool is missing; install it first" >&2; exit 1; }
+done
+version=${VERSION:-$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)}
+
+stage=dist/package-$architecture
+program=$stage/usr/lib/edgeshelf
+deb=dist/edgeshelf_${version}_$architecture.deb
+rm -rf "$stage"
+mkdir -p "$program"
+
+# A folder of its own for the build: the one of `dotnet build` stays as it is.
+dotnet publish src/EdgeShelf --nologo -v quiet -c Release -r "$runtime" --self-contained -p:PublishReadyToRun=true \
+  -p:Version="$version" --artifacts-path dist/build -o "$program" >&2
+
+# What a device never loads. The manifest of dependencies must not name what is gone, or .NET refuses to start.
+left_out=(
+  onnxruntime.dll onnxruntime_providers_shared.dll libonnxruntime_providers_shared.so         # Windows, and processors other than the CPU
+  createdump libmscordbi.so libmscordaccore.so libcoreclrtraceptprovider.so                    # debuggers and tracers
+  libclrgc.so libclrgcexp.so                                                                   # spare garbage collectors
+  UnitsNet.dll System.Drawing.Common.dll Microsoft.Win32.SystemEvents.dll                      # Iot.Device.Bindings' other devices
+  System.Management.dll System.CodeDom.dll System.IO.Ports.dll libSystem.IO.Ports.Native.so
+  Microsoft.VisualBasic.Core.dll Microsoft.VisualBasic.dll
+)
+while read -r library; do left_out+=("$library"); done < <(
+  # ASP.NET's frameworks for pages; EdgeShelf has Kestrel and its own few routes.
+  cd "$program" && ls | grep -E '^Microsoft\.(AspNetCore\.(Mvc|Razor|Components|Identity|SignalR|Server\.(IIS|HttpSys))|Extensions\.Identity|JSInterop)'
+)
+(cd "$program" && rm -f "${left_out[@]}" ./*.pdb edgeshelf.xml)
+gone=$(printf '%s\n' "${left_out[@]}" | jq -R . | jq -sc .)
+jq --argjson gone "$gone" '
+  def kept: with_entries(select(.key | split("/") | last | IN($gone[]) | not));
+  .targets[][] |= ((if .runtime then .runtime |= kept else . end) | (if .native then .native |= kept else . end))
+  ' "$program/edgeshelf.deps.json" >"$program/deps.new"
+mv "$program/deps.new" "$program/edgeshelf.deps.json"
+
+install -d "$stage"/{DEBIAN,usr/bin} "$stage/etc/edgeshelf"
+ln -s ../lib/edgeshelf/edgeshelf "$stage/usr/bin/edgeshelf"
+install -D -m 644 systemd/edgeshelf.json "$stage/etc/edgeshelf/edgeshelf.json"
+install -D -m 644 systemd/edgeshelf.service "$stage/lib/systemd/system/edgeshelf.service"
+install -D -m 644 systemd/edgeshelf.sysusers "$stage/usr/lib/sysusers.d/edgeshelf.conf"
+install -D -m 644 systemd/edgeshelf.udev "$stage/lib/udev/rules.d/60-edgeshelf.rules"
+install -D -m 644 scripts/debian/edgeshelf.bash-completion "$stage/usr/share/bash-completion/completions/edgeshelf"
+install -D -m 644 scripts/debian/lintian-overrides "$stage/usr/share/lintian/overrides/edgeshelf"
+
+documents=$stage/usr/share/doc/edgeshelf
+install -d "$documents" "$stage/usr/share/man/man1"
+sed "s/@VERSION@/$version/" scripts/debian/edgeshelf.1 | gzip -9n >"$stage/usr/share/man/man1/edgeshelf.1.gz"
+cp scripts/debian/copyright "$documents/copyright"
+# The same commit gives the same package, to the second.
+date=$(git log -1 --format=%ct 2>/dev/null || stat -c %Y Directory.Build.props)
+printf 'edgeshelf (%s) stable; urgency=medium\n\n  * Version %s.\n\n -- The EdgeShelf authors <edgeshelf@localhost.localdomain>  %s\n' \
+  "$version" "$version" "$(date -u -R -d "@$date")" | gzip -9n >"$documents/changelog.gz"
+
+find "$stage" -type d -exec chmod 755 {} +
+find "$stage" -type f -exec chmod 644 {} +
+chmod 755 "$program/edgeshelf"
+for script in postinst prerm postrm; do install -m 755 "scripts/debian/$script" "$stage/DEBIAN/$script"; done
+echo /etc/edgeshelf/edgeshelf.json >"$stage/DEBIAN/conffiles"
+sed -e "s/@VERSION@/$version/; s/@ARCHITECTURE@/$architecture/; s/@INSTALLED_SIZE@/$(du -sk --exclude=DEBIAN "$stage" | cut -f1)/" \
+  scripts/debian/control.in >"$stage/DEBIAN/control"
+(cd "$stage" && find . -type f ! -path './DEBIAN/*' -printf '%P\0' | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
+
+SOURCE_DATE_EPOCH=$date dpkg-deb --root-owner-group -Zxz --build "$stage" "$deb" >&2
+rm -rf "$stage"
+echo "$deb"
