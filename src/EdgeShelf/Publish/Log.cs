@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using MQTTnet;
 
 namespace EdgeShelf.Publish;
 
@@ -9,4 +10,40 @@ static partial class Log
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The outbox is damaged and is now kept as {Name}.")]
     public static partial void OutboxDamaged(this ILogger log, Exception damage, string name);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Connected to {Broker} with {Version}.")]
+    public static partial void BrokerConnected(this ILogger log, string broker, string version);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Connected to {Broker} again with {Version} after {Outage}.")]
+    public static partial void BrokerBack(this ILogger log, string broker, string version, TimeSpan outage);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No connection to {Broker}: {Problem} {Hint} Next attempt in {Delay}.")]
+    public static partial void BrokerAway(this ILogger log, string broker, string problem, string hint, TimeSpan delay);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Publishing failed in a way that was not foreseen; it connects anew.")]
+    public static partial void SenderFailed(this ILogger log, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker refuses the subscription to {Topic}: {Code}. Requests will not arrive.")]
+    public static partial void SubscribeRefused(this ILogger log, string topic, MqttClientSubscribeResultCode code);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker refuses {Topic}: {Code}.")]
+    public static partial void PublishRefused(this ILogger log, string topic, MqttClientPublishReasonCode code);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker does not take message {Seq} now: {Code}. It is tried again.")]
+    public static partial void PublishPutOff(this ILogger log, long seq, MqttClientPublishReasonCode code);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Message {Seq} is set aside: {Reason}. `edgeshelf outbox list --refused` shows it.")]
+    public static partial void MessageSetAside(this ILogger log, long seq, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The retained message on {Topic} is ignored: a request is for now.")]
+    public static partial void RetainedRequestIgnored(this ILogger log, string topic);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A request on {Topic} is dropped: too many are in work.")]
+    public static partial void RequestDropped(this ILogger log, string topic);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Request {Command}: {Status} {Code}")]
+    public static partial void RequestAnswered(this ILogger log, string command, string status, string code);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Request {Command} failed in a way that was not foreseen.")]
+    public static partial void RequestFailed(this ILogger log, Exception error, string command);
 }

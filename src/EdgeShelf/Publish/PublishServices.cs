@@ -1,5 +1,6 @@
 using EdgeShelf.Systemd;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -8,17 +9,30 @@ namespace EdgeShelf.Publish;
 
 static class PublishServices
 {
-    /// <summary>The outbox, opened when it is first asked for.</summary>
+    /// <summary>
+    /// The outbox and what brings it to the broker. Needs a <see cref="CaptureQueue"/> and a <see cref="ShelfStatus"/>. Hosted
+    /// services start in order of registration: call this before whatever appends, so that the outbox is open then.
+    /// </summary>
     public static void AddPublish(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<PublishOptions>().BindConfiguration(PublishOptions.Section).ValidateOnStart();
-        builder.Services.AddSingleton(services =>
-        {
-            Outbox outbox = new(
-                ServiceDirectories.State, services.GetRequiredService<IOptions<PublishOptions>>().Value, services.GetRequiredService<TimeProvider>(),
-                () => false, () => long.MaxValue, services.GetRequiredService<ILogger<Outbox>>());
-            outbox.Open();
-            return outbox;
-        });
+        IServiceCollection services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<PublishOptions>().BindConfiguration(PublishOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PublishOptions>, PublishOptionsValidator>();
+        services.AddSingleton(provider => new Outbox(
+            ServiceDirectories.State,
+            provider.GetRequiredService<IOptions<PublishOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            ClockSync.IsSynced,
+            () => FreeSpace.Of(ServiceDirectories.State),
+            provider.GetRequiredService<ILogger<Outbox>>()));
+        services.AddSingleton(provider => new StateReporter(
+            provider.GetRequiredService<IOptions<PublishOptions>>(),
+            provider.GetRequiredService<ShelfStatus>(),
+            provider.GetRequiredService<Outbox>(),
+            provider.GetRequiredService<TimeProvider>(),
+            ClockSync.IsSynced));
+        services.AddSingleton<RequestHandler>();
+        services.AddHostedService<MqttSender>();
     }
 }

@@ -1,0 +1,19 @@
+namespace EdgeShelf.Publish;
+
+/// <summary>The topics of one device.</summary>
+sealed class DeviceTopics(string device)
+{
+    public string Base { get; } = $"edgeshelf/{device}";
+
+    public string Result => $"{Base}/{OutboxTopics.Result}";
+    public string Event => $"{Base}/{OutboxTopics.Event}";
+    public string State => $"{Base}/state";
+    public string Availability => $"{Base}/availability";
+    public string Requests => $"{Base}/request/+";
+
+    public string Response(string command) => $"{Base}/response/{command}";
+
+    /// <summary>The command of a request's topic, or null where it is none.</summary>
+    public string? CommandOf(string topic) =>
+        topic.StartsWith($"{Base}/request/", StringComparison.Ordinal) ? topic[(Base.Length + "/request/".Length)..] : null;
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace EdgeShelf.Tests.Support;
+
+/// <summary>A real broker on a free port of loopback, with whatever configuration a test needs, to be stopped, killed and brought back.</summary>
+sealed partial class Mosquitto : IDisposable
+{
+    const int SigKill = 9;
+    const int SigStop = 19;
+    const int SigContinue = 18;
+
+    static readonly TimeSpan UpWithin = TimeSpan.FromSeconds(20);
+    static readonly string? Program = ProgramsOnPath.Find("mosquitto", "/usr/sbin", "/usr/local/sbin");
+
+    readonly TemporaryFolder _folder = new();
+    readonly string _settings;
+    Process? _process;
+
+    /// <param name="settings">Lines of mosquitto.conf beside the listener; `{folder}` is a folder of the broker's own.</param>
+    Mosquitto(string settings, int port)
+    {
+        _settings = settings.Replace("{folder}", _folder.Path, StringComparison.Ordinal);
+        Port = port;
+    }
+
+    public int Port { get; }
+    public string Uri => $"mqtt://127.0.0.1:{Port}";
+    public string Folder => _folder.Path;
+
+    /// <summary>Skips the test by name where mosquitto is not installed.</summary>
+    public static Mosquitto Start(string settings = "allow_anonymous true", bool started = true)
+    {
+        Assert.SkipUnless(Program is not null, "mosquitto is not installed.");
+        Mosquitto broker = new(settings, FreePort());
+        if (started)
+            broker.Start();
+        return broker;
+    }
+
+    public void Start()
+    {
+        string configuration = _folder.File("mosquitto.conf");
+        // `user root` keeps it from giving up the right to read its folder where tests run as root.
+        string listener = _settings.Contains("listener ", StringComparison.Ordinal) ? "" : $"listener {Port} 127.0.0.1\n";
+        File.WriteAllText(configuration, $"user root\n{listener}{_settings.Replace("{port}", $"{Port}", StringComparison.Ordinal)}\n");
+        _process = Process.Start(new ProcessStartInfo(Program!, ["-c", configuration, "-v"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        _process.OutputDataReceived += (_, _) => { };
+        _process.ErrorDataReceived += (_, line) => LastLine = line.Data ?? LastLine;
+        _process.BeginErrorReadLine();
+        _process.BeginOutputReadLine();
+        Assert.True(Wait.Until(Listens, UpWithin), $"mosquitto does not listen on {Port}: {LastLine}");
+    }
+
+    public string LastLine { get; private set; } = "";
+
+    /// <summary>As a power cut takes it.</summary>
+    public void Kill()
+    {
+        if (_process is null)
+            return;
+        _ = Kill(_process.Id, SigKill);
+        _process.WaitForExit();
+        _process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>It keeps its connections and answers nothing.</summary>
+    public void Freeze() => Assert.Equal(0, Kill(_process!.Id, SigStop));
+
+    public void Thaw() => Assert.Equal(0, Kill(_process!.Id, SigContinue));
+
+    /// <summary>Makes it read its password and access files again.</summary>
+    public void Reload() => Assert.Equal(0, Kill(_process!.Id, 1));
+
+    public void Dispose()
+    {
+        Kill();
+        _folder.Dispose();
+    }
+
+    public static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    bool Listens()
+    {
+        try
+        {
+            using TcpClient client = new();
+            client.Connect(IPAddress.Loopback, Port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}

@@ -1,0 +1,68 @@
+using EdgeShelf.Publish;
+using Microsoft.Extensions.Options;
+
+namespace EdgeShelf.Tests.Support;
+
+/// <summary>Outbox and sender as the service has them, on the real clock, with a log that a test can read.</summary>
+sealed class Publisher : IAsyncDisposable
+{
+    readonly TemporaryFolder? _ownFolder;
+    MqttSender? _sender;
+
+    public Publisher(Mosquitto broker, Action<PublishOptions>? configure = null, string? folder = null)
+        : this(broker.Uri, configure, folder)
+    {
+    }
+
+    public Publisher(string broker, Action<PublishOptions>? configure = null, string? folder = null)
+    {
+        _ownFolder = folder is null ? new TemporaryFolder() : null;
+        Folder = folder ?? _ownFolder!.Path;
+        Options = new PublishOptions { Device = "shelf-07", Broker = broker, KeepAlive = TimeSpan.FromSeconds(5) };
+        configure?.Invoke(Options);
+        Status = new ShelfStatus(TimeProvider.System);
+        Outbox = new Outbox(Folder, Options, TimeProvider.System, () => true, () => long.MaxValue, Log.For<Outbox>());
+        Outbox.Open();
+    }
+
+    public string Folder { get; }
+    public PublishOptions Options { get; }
+    public Outbox Outbox { get; }
+    public ShelfStatus Status { get; }
+    public CaptureQueue Captures { get; } = new();
+    public MemoryLog Log { get; } = new();
+
+    public Publisher Start()
+    {
+        IOptions<PublishOptions> options = Microsoft.Extensions.Options.Options.Create(Options);
+        StateReporter state = new(options, Status, Outbox, TimeProvider.System, () => true);
+        _sender = new MqttSender(options, Outbox, Status, state, new RequestHandler(Captures, state, TimeProvider.System), TimeProvider.System, Log.For<MqttSender>());
+        _sender.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
+        return this;
+    }
+
+    /// <summary>What the worker does with a picture.</summary>
+    public ResultDocument Capture(string label = "Granny-Smith")
+    {
+        ResultDocument document = Outbox.AppendResult(SomeResult.Of(label), EdgeShelf.Capture.Trigger.Timer, TimeProvider.System.GetUtcNow());
+        Status.CaptureSucceeded(document);
+        return document;
+    }
+
+    public async Task StopAsync()
+    {
+        if (_sender is not null)
+            await _sender.StopAsync(CancellationToken.None);
+        _sender?.Dispose();
+        _sender = null;
+    }
+
+    public Task ConnectedAsync(int seconds = 40) => Wait.UntilAsync(() => Status.Now.BrokerConnected, TimeSpan.FromSeconds(seconds), $"connected; {Status.Now.BrokerProblem}");
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Outbox.Dispose();
+        _ownFolder?.Dispose();
+    }
+}
