@@ -12,7 +12,7 @@ namespace EdgeShelf;
 static class EdgeShelfHost
 {
     /// <summary>A clean stop takes no longer; what is left waits on disk.</summary>
-    static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
 
     /// <exception cref="ConfigurationException">A setting is wrong; all of them are named.</exception>
     public static IHost Build(IConfiguration configuration)
@@ -43,9 +43,11 @@ static class EdgeShelfHost
     {
         try
         {
+            // Asked for now: the host takes its services down with it.
+            BackgroundService[] workers = [.. host.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
             await host.RunAsync(cancellationToken);
             // The host ends normally even when one of its workers did not.
-            return host.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(worker => worker.ExecuteTask is { IsFaulted: true })
+            return workers.Any(worker => worker.ExecuteTask is { IsFaulted: true })
                 ? ExitCodes.Failed
                 : ExitCodes.Fine;
         }

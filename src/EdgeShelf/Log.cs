@@ -5,8 +5,8 @@ namespace EdgeShelf;
 
 static partial class Log
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "EdgeShelf {Version} as {Device}: {Model} on {Threads} threads, camera {Camera}, {Broker}")]
-    public static partial void Starting(this ILogger log, string version, string device, string model, int threads, string camera, string broker);
+    [LoggerMessage(Level = LogLevel.Information, Message = "EdgeShelf {Version} with {Model} on {Threads} threads and the camera {Camera}")]
+    public static partial void Started(this ILogger log, string version, string model, int threads, string camera);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "#{Seq} {Trigger} {Picture}: {Label} {Confidence:P0} ({Review}) in {Total} ms")]
     public static partial void Captured(this ILogger log, long seq, Trigger trigger, string picture, string label, double confidence, string review, double total);

@@ -13,6 +13,13 @@ namespace EdgeShelf;
 sealed class ShelfWorker(CaptureQueue queue, Camera camera, ShelfClassifier classifier, Outbox outbox, ShelfStatus status, ILogger<ShelfWorker> log)
     : BackgroundService
 {
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        status.ModelLoaded(classifier.Model.Info);
+        log.Started(typeof(ShelfWorker).Assembly.GetName().Version!.ToString(3), $"{classifier.Model.Info.Name} {classifier.Model.Info.Version}", classifier.Model.Threads, camera.Kind);
+        return base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await foreach (CaptureRequest request in queue.ReadAllAsync(stoppingToken))

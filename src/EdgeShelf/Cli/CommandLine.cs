@@ -18,7 +18,12 @@ static class CommandLine
             ConfigCommand.Create(),
         };
         ParseResult parsed = root.Parse(args.Length == 0 ? [run.Name] : args);
-        int exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        int exitCode = await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            // After a signal the parser ends the process itself; not before the service has had its time to stop.
+            ProcessTerminationTimeout = EdgeShelfHost.StopWithin + TimeSpan.FromSeconds(2),
+        });
         return parsed.Errors.Count > 0 ? ExitCodes.BadUsage : exitCode;
     }
 }

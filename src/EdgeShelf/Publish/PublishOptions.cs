@@ -1,3 +1,5 @@
+using EdgeShelf.Systemd;
+
 namespace EdgeShelf.Publish;
 
 /// <summary>The `Publish` section: which broker, under which name, and how much may wait while it is away.</summary>
@@ -21,6 +23,9 @@ sealed class PublishOptions
 
     /// <summary>Between two `…/state` documents when nothing happens.</summary>
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Where the outbox keeps its files. Default: the state directory.</summary>
+    public string Folder { get; set; } = ServiceDirectories.State;
 
     /// <summary>Messages that may wait; beyond it the oldest go.</summary>
     public long MaxMessages { get; set; } = 100_000;

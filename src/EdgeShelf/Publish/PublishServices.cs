@@ -1,4 +1,3 @@
-using EdgeShelf.Systemd;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -20,11 +19,11 @@ static class PublishServices
         services.AddOptions<PublishOptions>().BindConfiguration(PublishOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PublishOptions>, PublishOptionsValidator>();
         services.AddSingleton(provider => new Outbox(
-            ServiceDirectories.State,
+            provider.GetRequiredService<IOptions<PublishOptions>>().Value.Folder,
             provider.GetRequiredService<IOptions<PublishOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
             ClockSync.IsSynced,
-            () => FreeSpace.Of(ServiceDirectories.State),
+            () => FreeSpace.Of(provider.GetRequiredService<IOptions<PublishOptions>>().Value.Folder),
             provider.GetRequiredService<ILogger<Outbox>>()));
         services.AddSingleton(provider => new StateReporter(
             provider.GetRequiredService<IOptions<PublishOptions>>(),
