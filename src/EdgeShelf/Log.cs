@@ -1,4 +1,5 @@
 using EdgeShelf.Capture;
+using EdgeShelf.Vision;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeShelf;
@@ -6,7 +7,7 @@ namespace EdgeShelf;
 static partial class Log
 {
     [LoggerMessage(Level = LogLevel.Information, Message = "EdgeShelf {Version} with {Model} on {Threads} threads and the camera {Camera}")]
-    public static partial void Started(this ILogger log, string version, string model, int threads, string camera);
+    public static partial void Started(this ILogger log, string version, ModelInfo model, int threads, string camera);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "#{Seq} {Trigger} {Picture}: {Label} {Confidence:P0} ({Review}) in {Total} ms")]
     public static partial void Captured(this ILogger log, long seq, Trigger trigger, string picture, string label, double confidence, string review, double total);

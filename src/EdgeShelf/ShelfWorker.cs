@@ -13,10 +13,12 @@ namespace EdgeShelf;
 sealed class ShelfWorker(CaptureQueue queue, Camera camera, ShelfClassifier classifier, Outbox outbox, ShelfStatus status, ILogger<ShelfWorker> log)
     : BackgroundService
 {
+    static readonly string Version = typeof(ShelfWorker).Assembly.GetName().Version!.ToString(3);
+
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         status.ModelLoaded(classifier.Model.Info);
-        log.Started(typeof(ShelfWorker).Assembly.GetName().Version!.ToString(3), $"{classifier.Model.Info.Name} {classifier.Model.Info.Version}", classifier.Model.Threads, camera.Kind);
+        log.Started(Version, classifier.Model.Info, classifier.Model.Threads, camera.Kind);
         return base.StartAsync(cancellationToken);
     }
 

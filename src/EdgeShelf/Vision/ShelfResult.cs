@@ -18,7 +18,10 @@ sealed record ShelfResult(ImageInfo Image, ModelInfo Model, IReadOnlyList<SlotRe
 sealed record ImageInfo(int Width, int Height, string Sha256, string Source, string? Name = null);
 
 /// <param name="Sha256">Of the ONNX file, lower-case hex.</param>
-sealed record ModelInfo(string Name, string Version, string Sha256);
+sealed record ModelInfo(string Name, string Version, string Sha256)
+{
+    public override string ToString() => $"{Name} {Version}";
+}
 
 /// <param name="Slot">The region's name; `shelf` is the whole picture.</param>
 /// <param name="Top">Best first, three or as many as there are classes.</param>
