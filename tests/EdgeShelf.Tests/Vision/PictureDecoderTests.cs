@@ -72,7 +72,7 @@ public sealed class PictureDecoderTests
         // The longer side would be 256 million pixels after the resize; only the crop is computed.
         byte[] thin = PicturesOf.PngBomb(1_000_000, 1);
         using Picture picture = PictureDecoder.Decode(thin);
-        Preprocessor preprocessor = new(new Models.ModelInput { Type = "float32" });
+        Preprocessor preprocessor = new(new EdgeShelf.Models.ModelInput { Type = "float32" });
         byte[] crop = new byte[preprocessor.CropLength];
         preprocessor.Crop(picture, crop);
         Assert.All(crop, level => Assert.Equal(0, level));

@@ -30,7 +30,8 @@ static class Calibration
                 using IDisposableReadOnlyCollection<OrtValue> results = session.Run(options, [FloatModel.Input], [picture], outputs);
                 for (int index = 0; index < watched.Length; index++)
                     Watch(statistics[watched[index]], results[index], filling, watched[index]);
-                progress?.Report(++done);
+                done++;
+                progress?.Report(done);
             }
         }
 
