@@ -60,7 +60,9 @@ static class ModelEvalCommand
 
         static object Rates(Metrics metrics) => new Dictionary<string, double>
         {
-            ["top1"] = Math.Round(metrics.Top1, 6), ["top3"] = Math.Round(metrics.Top3, 6), ["ece"] = Math.Round(metrics.Ece, 6),
+            ["top1"] = Math.Round(metrics.Top1, 6),
+            ["top3"] = Math.Round(metrics.Top3, 6),
+            ["ece"] = Math.Round(metrics.Ece, 6),
         };
     }
 

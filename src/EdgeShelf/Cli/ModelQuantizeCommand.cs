@@ -49,8 +49,10 @@ static class ModelQuantizeCommand
                 Labels = classes,
                 Input = new ModelInput
                 {
-                    Resize = Positive(parsed.GetValue(resize), resize), Crop = Positive(parsed.GetValue(crop), crop),
-                    Mean = parsed.GetValue(mean)!, Std = parsed.GetValue(std)!,
+                    Resize = Positive(parsed.GetValue(resize), resize),
+                    Crop = Positive(parsed.GetValue(crop), crop),
+                    Mean = parsed.GetValue(mean)!,
+                    Std = parsed.GetValue(std)!,
                 },
                 Settings = new QuantizerSettings(
                     parsed.GetValue(method) == "mse" ? CalibrationMethod.Mse : CalibrationMethod.MinMax, parsed.GetValue(biasCorrection)),

@@ -41,7 +41,7 @@ sealed class OptimizedGraph(ModelProto model)
         // What is left between integers and the outside: the features on their way out, in float.
         NodeProto dequantize = Assert.Single(model.Graph.Node, node => node.OpType == "DequantizeLinear");
         Assert.Equal("features", Assert.Single(dequantize.Output));
-        string[] known = ["QLinearConv", "QLinearAdd", "MaxPool", "QLinearGlobalAveragePool", "QGemm", "DequantizeLinear", "Transpose", "Flatten", "Reshape", "Squeeze"];
+        string[] known = ["QLinearConv", "QLinearAdd", "NhwcMaxPool", "QLinearGlobalAveragePool", "QGemm", "DequantizeLinear", "Transpose", "Flatten", "Reshape", "Squeeze"];
         Assert.All(model.Graph.Node, node => Assert.Contains(node.OpType, known));
         // One from the channels-first input, and at most one before the features.
         Assert.InRange(Count("Transpose"), 1, 2);

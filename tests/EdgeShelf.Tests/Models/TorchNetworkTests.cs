@@ -15,13 +15,11 @@ public sealed class TorchNetworkTests
 
     [Theory]
     [InlineData(11, "--fixed-batch", "--keep-batch-norm")]
-    [InlineData(12, "--features")]
-    [InlineData(13, "--classes=81", "--keep-batch-norm", "--features")]
+    [InlineData(13, "--classes=81", "--features")]
     [InlineData(17, "--softmax")]
     public void AResNet18BecomesAllIntegerAndAnswersAsItsFloatSelf(int opset, params string[] options)
     {
-        using TemporaryFolder folder = new();
-        string path = TorchNetwork.Export(folder, [$"--opset={opset}", "--size=64", .. options]);
+        string path = TorchNetwork.Export([$"--opset={opset}", "--size=64", .. options]);
 
         (QuantizedNetwork quantized, FloatNetwork network) = Quantize(OnnxModelFile.Read(path), Small);
 
@@ -32,8 +30,7 @@ public sealed class TorchNetworkTests
     [Fact]
     public void AResNet50With1000ClassesAt224BecomesAllInteger()
     {
-        using TemporaryFolder folder = new();
-        string path = TorchNetwork.Export(folder, "--arch=resnet50");
+        string path = TorchNetwork.Export("--arch=resnet50");
 
         (QuantizedNetwork quantized, _) = Quantize(OnnxModelFile.Read(path), Small with { Resize = 256, Crop = 224 }, pictures: 1);
 
@@ -45,8 +42,7 @@ public sealed class TorchNetworkTests
     [InlineData(21)]
     public void NewerOpsetsThanPyTorchWritesHereAreTaken(int opset)
     {
-        using TemporaryFolder folder = new();
-        ModelProto model = OnnxModelFile.Read(TorchNetwork.Export(folder, "--opset=17", "--size=64"));
+        ModelProto model = OnnxModelFile.Read(TorchNetwork.Export("--opset=17", "--size=64", "--softmax"));
         // None of a ResNet's operators changed its meaning from 17 to 21.
         model.OpsetImport[0].Version = opset;
 
@@ -58,8 +54,7 @@ public sealed class TorchNetworkTests
     [Fact]
     public void FoldingLeavesTheFloatAnswerAlone()
     {
-        using TemporaryFolder folder = new();
-        string path = TorchNetwork.Export(folder, "--keep-batch-norm", "--size=64");
+        string path = TorchNetwork.Export("--opset=11", "--size=64", "--fixed-batch", "--keep-batch-norm");
         FloatNetwork network = NetworkReader.Read(OnnxModelFile.Read(path));
 
         using Network original = new(File.ReadAllBytes(path), Small, new ModelOutputs { Features = null }, 1);
