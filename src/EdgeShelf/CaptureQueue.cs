@@ -17,13 +17,26 @@ sealed class CaptureQueue
     readonly Channel<CaptureRequest> _channel = Channel.CreateBounded<CaptureRequest>(
         new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
 
+    int _unfinished;
+
+    /// <summary>Whether a picture is being taken or waits to be.</summary>
+    public bool IsBusy => Volatile.Read(ref _unfinished) > 0;
+
     /// <summary>Asks for a picture. False when too many wait already.</summary>
     /// <param name="outcome">Ends with the document that was committed; faults with the <see cref="EdgeShelfException"/> that stopped it.</param>
     public bool TryRequest(Trigger trigger, [NotNullWhen(true)] out Task<ResultDocument>? outcome)
     {
         CaptureRequest request = new(trigger, new TaskCompletionSource<ResultDocument>(TaskCreationOptions.RunContinuationsAsynchronously));
-        outcome = _channel.Writer.TryWrite(request) ? request.Outcome.Task : null;
-        return outcome is not null;
+        Interlocked.Increment(ref _unfinished);
+        if (!_channel.Writer.TryWrite(request))
+        {
+            Interlocked.Decrement(ref _unfinished);
+            outcome = null;
+            return false;
+        }
+        outcome = request.Outcome.Task;
+        outcome.ContinueWith(_ => Interlocked.Decrement(ref _unfinished), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return true;
     }
 
     internal IAsyncEnumerable<CaptureRequest> ReadAllAsync(CancellationToken cancellationToken) =>

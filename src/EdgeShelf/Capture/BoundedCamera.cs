@@ -21,9 +21,10 @@ abstract class BoundedCamera(TimeSpan timeout, TimeProvider clock) : Camera
             await _one.WaitAsync(either.Token);
             entered = true;
             long start = clock.GetTimestamp();
-            RawPicture picture = await TakeAsync(either.Token);
-            FrameBytes.Check(picture.Bytes.Span, picture.From);
-            return new Frame(picture.Bytes, Kind, picture.Name, picture.TakenAt ?? clock.GetUtcNow(), clock.GetElapsedTime(start));
+            Taken picture = await TakeAsync(either.Token);
+            if (picture.Layout is null)
+                FrameBytes.Check(picture.Bytes.Span, picture.From);
+            return new Frame(picture.Bytes, Kind, picture.Name, picture.TakenAt ?? clock.GetUtcNow(), clock.GetElapsedTime(start)) { Layout = picture.Layout };
         }
         catch (OperationCanceledException late) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -42,7 +43,7 @@ abstract class BoundedCamera(TimeSpan timeout, TimeProvider clock) : Camera
     protected virtual string? LastWords => null;
 
     /// <summary>Takes one picture; ends soon after the token fires.</summary>
-    protected abstract Task<RawPicture> TakeAsync(CancellationToken cancellationToken);
+    protected abstract Task<Taken> TakeAsync(CancellationToken cancellationToken);
 
     /// <summary>
     /// Runs work that the kernel may hold up for ever, such as a read from a dead network mount, on a thread of its own. What
@@ -61,10 +62,11 @@ abstract class BoundedCamera(TimeSpan timeout, TimeProvider clock) : Camera
     {
         // Whoever is inside has been told to stop and needs a moment to end what it started.
         await _one.WaitAsync(DisposeLimit);
+        await Task.WhenAny(_blocking, Task.Delay(DisposeLimit, clock));
         await base.DisposeAsync();
     }
 
     /// <param name="From">Where the bytes came from, for the error when they are no picture.</param>
     /// <param name="TakenAt">Null: just now.</param>
-    protected readonly record struct RawPicture(ReadOnlyMemory<byte> Bytes, string From, string? Name = null, DateTimeOffset? TakenAt = null);
+    protected readonly record struct Taken(ReadOnlyMemory<byte> Bytes, string From, string? Name = null, DateTimeOffset? TakenAt = null, RawLayout? Layout = null);
 }

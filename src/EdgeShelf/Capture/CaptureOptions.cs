@@ -1,3 +1,6 @@
+using EdgeShelf.Capture.Gpio;
+using EdgeShelf.Capture.V4l2;
+
 namespace EdgeShelf.Capture;
 
 /// <summary>The `Capture` section: where pictures come from and when one is taken. <see cref="CaptureOptionsValidator"/> has the ranges.</summary>
@@ -18,6 +21,8 @@ sealed class CaptureOptions
     public HttpCameraOptions Http { get; set; } = new();
     public CommandCameraOptions Command { get; set; } = new();
     public RpicamCameraOptions Rpicam { get; set; } = new();
+    public V4l2CameraOptions V4l2 { get; set; } = new();
+    public GpioOptions Gpio { get; set; } = new();
 }
 
 sealed class FolderCameraOptions
@@ -76,4 +81,20 @@ sealed class RpicamCameraOptions
 
     /// <summary>Where rpicam-vid and rpicam-still are; empty means the PATH.</summary>
     public string? ToolsFolder { get; set; }
+}
+
+sealed class V4l2CameraOptions
+{
+    /// <summary>The device node. Numbers change from boot to boot; names in /dev/v4l/by-id do not.</summary>
+    public string Device { get; set; } = "/dev/video0";
+
+    /// <summary>In pixels; a camera takes the nearest size it has.</summary>
+    public int Width { get; set; } = 1280;
+    public int Height { get; set; } = 720;
+
+    /// <summary>`mjpeg`, `yuyv`, `nv12`, or `auto` for the first of them that the camera has.</summary>
+    public string Format { get; set; } = V4l2Format.Auto;
+
+    /// <summary>Pictures left out after the start, while exposure and white balance settle.</summary>
+    public int WarmUpFrames { get; set; } = 5;
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using EdgeShelf.Capture.Gpio;
+using EdgeShelf.Capture.V4l2;
 using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Capture;
@@ -16,6 +18,7 @@ sealed class CaptureOptionsValidator : IValidateOptions<CaptureOptions>
 
     // Of the largest Raspberry Pi sensor, and what Vision decodes.
     const int MaxSide = 5000;
+    const int MaxLine = 511;
 
     public ValidateOptionsResult Validate(string? name, CaptureOptions options)
     {
@@ -32,8 +35,10 @@ sealed class CaptureOptionsValidator : IValidateOptions<CaptureOptions>
             CameraKinds.Http => ProblemsOf(options.Http),
             CameraKinds.Command => ProblemsOf(options.Command),
             CameraKinds.Rpicam => ProblemsOf(options.Rpicam),
+            CameraKinds.V4l2 => ProblemsOf(options.V4l2),
             _ => [],
         });
+        problems.AddRange(ProblemsOf(options.Gpio));
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 
@@ -81,6 +86,32 @@ sealed class CaptureOptionsValidator : IValidateOptions<CaptureOptions>
             yield return problem;
         if (rpicam.MaxAge < TimeSpan.Zero || rpicam.MaxAge > TimeSpan.FromMinutes(1))
             yield return $"Capture:Rpicam:MaxAge is {rpicam.MaxAge}; allowed are 00:00:00 to 00:01:00";
+    }
+
+    static IEnumerable<string> ProblemsOf(V4l2CameraOptions v4l2)
+    {
+        if (!v4l2.Device.StartsWith("/dev/", StringComparison.Ordinal))
+            yield return $"Capture:V4l2:Device is {Shown(v4l2.Device)}; allowed are device nodes, such as /dev/v4l/by-id/usb-camera-index0";
+        if (!IsBetween(v4l2.Width, 64, MaxSide, "Capture:V4l2:Width", out string? problem))
+            yield return problem;
+        if (!IsBetween(v4l2.Height, 64, MaxSide, "Capture:V4l2:Height", out problem))
+            yield return problem;
+        if (v4l2.Format != V4l2Format.Auto && !V4l2Format.Codes.ContainsKey(v4l2.Format))
+            yield return $"Capture:V4l2:Format is {Shown(v4l2.Format)}; allowed are {V4l2Format.Auto}, {string.Join(", ", V4l2Format.Codes.Keys)}";
+        if (!IsBetween(v4l2.WarmUpFrames, 0, 100, "Capture:V4l2:WarmUpFrames", out problem))
+            yield return problem;
+    }
+
+    static IEnumerable<string> ProblemsOf(GpioOptions gpio)
+    {
+        if (gpio.Button.Line is < 0 or > MaxLine)
+            yield return $"Capture:Gpio:Button:Line is {gpio.Button.Line}; allowed are 0 to {MaxLine}, or nothing for no button";
+        if (gpio.Led.Line is < 0 or > MaxLine)
+            yield return $"Capture:Gpio:Led:Line is {gpio.Led.Line}; allowed are 0 to {MaxLine}, or nothing for no light";
+        if (gpio.Led.Line is { } line && line == gpio.Button.Line)
+            yield return $"Capture:Gpio:Led:Line is {line}; allowed is another line than the button's";
+        if (gpio.Button.Debounce < TimeSpan.FromMilliseconds(1) || gpio.Button.Debounce > TimeSpan.FromMilliseconds(500))
+            yield return $"Capture:Gpio:Button:Debounce is {gpio.Button.Debounce}; allowed are 00:00:00.001 to 00:00:00.500";
     }
 
     static bool IsBetween(int value, int least, int most, string key, [NotNullWhen(false)] out string? problem)

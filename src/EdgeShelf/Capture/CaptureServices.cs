@@ -1,3 +1,5 @@
+using EdgeShelf.Capture.Gpio;
+using EdgeShelf.Capture.V4l2;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -17,6 +19,7 @@ static class CaptureServices
         builder.Services.AddSingleton<FolderInbox>();
         builder.Services.AddHostedService<FolderWatcher>();
         builder.Services.AddHostedService<TimerTrigger>();
+        builder.AddGpio();
     }
 
     static Camera CreateCamera(IServiceProvider services)
@@ -31,6 +34,7 @@ static class CaptureServices
             CameraKinds.Http => new HttpCamera(options.Http, options.Timeout, clock),
             CameraKinds.Rpicam when options.Rpicam.Warm => new RpicamCamera(options.Rpicam, options.Timeout, clock),
             CameraKinds.Rpicam => new RpicamStillCamera(options.Rpicam, options.Timeout, clock),
+            CameraKinds.V4l2 => new V4l2Camera(options.V4l2, options.Timeout, clock),
             CameraKinds.Command => new CommandCamera(options.Command, options.Timeout, clock),
             _ => throw new InvalidOperationException($"The camera {options.Camera} passed validation and has no class."),
         };

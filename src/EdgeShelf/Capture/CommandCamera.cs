@@ -9,9 +9,9 @@ sealed class CommandCamera(CommandCameraOptions options, TimeSpan timeout, TimeP
 
     protected override string? LastWords => _program.LastWords;
 
-    protected override async Task<RawPicture> TakeAsync(CancellationToken cancellationToken)
+    protected override async Task<Taken> TakeAsync(CancellationToken cancellationToken)
     {
         string program = options.Program!;
-        return new RawPicture(await _program.RunAsync(program, options.Arguments, cancellationToken), program);
+        return new Taken(await _program.RunAsync(program, options.Arguments, cancellationToken), program);
     }
 }

@@ -8,14 +8,14 @@ sealed class FolderCamera(FolderCameraOptions options, TimeSpan timeout, TimePro
 
     public override string Kind => CameraKinds.Folder;
 
-    protected override Task<RawPicture> TakeAsync(CancellationToken cancellationToken) => RunBlockingAsync(Take, cancellationToken);
+    protected override Task<Taken> TakeAsync(CancellationToken cancellationToken) => RunBlockingAsync(Take, cancellationToken);
 
-    RawPicture Take()
+    Taken Take()
     {
         string name = Next(_folder.List());
         // Remembered before the file is read: a bad one fails once a round and does not stop the replay.
         _last = name;
-        return new RawPicture(_folder.Read(name), name, name);
+        return new Taken(_folder.Read(name), name, name);
     }
 
     // Looked up anew at each picture, so files may come and go between two.

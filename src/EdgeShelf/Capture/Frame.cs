@@ -1,9 +1,13 @@
 namespace EdgeShelf.Capture;
 
 /// <summary>One picture as a camera gave it, not yet decoded.</summary>
-/// <param name="Bytes">An encoded picture, JPEG or PNG. Owned by the frame; nobody writes to it.</param>
+/// <param name="Bytes">An encoded picture, JPEG or PNG, or raw pixels where there is a <see cref="Layout"/>. Owned by the frame; nobody writes to it.</param>
 /// <param name="Source">Which camera: `folder`, `http`, `command`, `rpicam`, `v4l2`.</param>
 /// <param name="Name">The file's name, where there is one; for people.</param>
 /// <param name="CapturedAt">When the picture was taken, UTC.</param>
 /// <param name="CaptureTime">How long the camera took.</param>
-sealed record Frame(ReadOnlyMemory<byte> Bytes, string Source, string? Name, DateTimeOffset CapturedAt, TimeSpan CaptureTime);
+sealed record Frame(ReadOnlyMemory<byte> Bytes, string Source, string? Name, DateTimeOffset CapturedAt, TimeSpan CaptureTime)
+{
+    /// <summary>Of raw pixels; null when the picture is encoded.</summary>
+    public RawLayout? Layout { get; init; }
+}

@@ -41,7 +41,7 @@ sealed class HttpCamera : BoundedCamera
 
     public override string Kind => CameraKinds.Http;
 
-    protected override async Task<RawPicture> TakeAsync(CancellationToken cancellationToken)
+    protected override async Task<Taken> TakeAsync(CancellationToken cancellationToken)
     {
         await ReadPasswordAsync(cancellationToken);
         try
@@ -49,7 +49,7 @@ sealed class HttpCamera : BoundedCamera
             using HttpResponseMessage answer = await _client.GetAsync(_url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             CheckStatus(answer);
             CheckType(answer.Content.Headers.ContentType?.MediaType);
-            return new RawPicture(await ReadBodyAsync(answer.Content, cancellationToken), $"{_url}");
+            return new Taken(await ReadBodyAsync(answer.Content, cancellationToken), $"{_url}");
         }
         catch (HttpRequestException unreachable)
         {

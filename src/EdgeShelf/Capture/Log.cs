@@ -12,4 +12,16 @@ static partial class Log
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The folder {Folder} is there again")]
     public static partial void FolderIsBack(this ILogger log, string folder);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The button is ready")]
+    public static partial void ButtonIsReady(this ILogger log);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The button is not usable, everything else goes on: {Problem} {Hint} Tried again each minute")]
+    public static partial void ButtonIsOut(this ILogger log, string problem, string hint);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A press of the button was left out: {Waiting} pictures are waiting already")]
+    public static partial void PressLeftOut(this ILogger log, int waiting);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The light is not usable, everything else goes on: {Problem} Tried again each minute")]
+    public static partial void LedIsOut(this ILogger log, string problem);
 }

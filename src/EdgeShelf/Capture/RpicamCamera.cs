@@ -11,13 +11,13 @@ sealed class RpicamCamera(RpicamCameraOptions options, TimeSpan timeout, TimePro
 
     protected override string? LastWords => _lastWords;
 
-    protected override async Task<RawPicture> TakeAsync(CancellationToken cancellationToken)
+    protected override async Task<Taken> TakeAsync(CancellationToken cancellationToken)
     {
         string program = _tool.Find("vid");
         _stream ??= new MjpegStream(program, _tool.StreamArguments, options.WarmUpFrames, Clock);
         try
         {
-            return new RawPicture(await _stream.NextAsync(options.MaxAge, cancellationToken), program);
+            return new Taken(await _stream.NextAsync(options.MaxAge, cancellationToken), program);
         }
         catch
         {

@@ -10,9 +10,9 @@ sealed class RpicamStillCamera(RpicamCameraOptions options, TimeSpan timeout, Ti
 
     protected override string? LastWords => _program.LastWords;
 
-    protected override async Task<RawPicture> TakeAsync(CancellationToken cancellationToken)
+    protected override async Task<Taken> TakeAsync(CancellationToken cancellationToken)
     {
         string program = _tool.Find("still");
-        return new RawPicture(await _program.RunAsync(program, _tool.StillArguments, cancellationToken), program);
+        return new Taken(await _program.RunAsync(program, _tool.StillArguments, cancellationToken), program);
     }
 }

@@ -10,10 +10,10 @@ sealed class WatchedFolderCamera(FolderCameraOptions options, FolderInbox inbox,
 
     public override string Kind => CameraKinds.Folder;
 
-    protected override Task<RawPicture> TakeAsync(CancellationToken cancellationToken)
+    protected override Task<Taken> TakeAsync(CancellationToken cancellationToken)
     {
         FolderInbox.Arrival newest = inbox.Newest
             ?? throw new CaptureException("no-picture", $"No picture has arrived in {_folder.Path} yet.", "Put a .jpg, .jpeg or .png file into it.");
-        return RunBlockingAsync(() => new RawPicture(_folder.Read(newest.Name), newest.Name, newest.Name, newest.At), cancellationToken);
+        return RunBlockingAsync(() => new Taken(_folder.Read(newest.Name), newest.Name, newest.Name, newest.At), cancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using EdgeShelf.Capture;
 using SkiaSharp;
 
 namespace EdgeShelf.Vision;
@@ -21,7 +22,12 @@ static class PictureDecoder
     /// <summary>The shorter side that a reduced scale keeps at least: twice what the network sees.</summary>
     const int ReducedKeeps = 512;
 
-    /// <summary>Decodes one picture.</summary>
+    /// <summary>Decodes what a camera gave, encoded or raw.</summary>
+    /// <exception cref="PictureException">The bytes are no picture, too large, cut short or damaged.</exception>
+    public static Picture Decode(Frame frame) =>
+        frame.Layout is { } layout ? RawPictureDecoder.Decode(frame.Bytes.Span, layout) : Decode(frame.Bytes);
+
+    /// <summary>Decodes one encoded picture.</summary>
     /// <exception cref="PictureException">The bytes are no picture, too large, cut short or damaged.</exception>
     public static Picture Decode(ReadOnlyMemory<byte> bytes)
     {

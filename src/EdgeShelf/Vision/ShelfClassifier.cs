@@ -35,7 +35,7 @@ sealed class ShelfClassifier(LoadedModel model) : IDisposable
     public ImageInfo Crop(Frame frame, Span<byte> crop, out TimeSpan decode, out TimeSpan resize)
     {
         long started = Stopwatch.GetTimestamp();
-        using Picture picture = PictureDecoder.Decode(frame.Bytes);
+        using Picture picture = PictureDecoder.Decode(frame);
         decode = Stopwatch.GetElapsedTime(started);
         started = Stopwatch.GetTimestamp();
         model.Preprocessor.Crop(picture, crop);

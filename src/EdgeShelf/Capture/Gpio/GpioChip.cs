@@ -1,0 +1,59 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace EdgeShelf.Capture.Gpio;
+
+/// <summary>One GPIO chip as the kernel lists it. Its number differs by board, kernel and boot; its label does not.</summary>
+/// <param name="Path">The device node.</param>
+/// <param name="Label">Such as `pinctrl-bcm2711`.</param>
+sealed record GpioChip(string Path, string Label, int Lines)
+{
+    // The chips behind the 40-pin header: Raspberry Pi 5, 4, and all before it with the Zero 2 W.
+    static readonly string[] HeaderLabels = ["pinctrl-rp1", "pinctrl-bcm2711", "pinctrl-bcm2835"];
+
+    /// <summary>The chips of this machine that may be opened.</summary>
+    /// <param name="problem">Why one could not be; null when all could, or when there is none.</param>
+    public static IReadOnlyList<GpioChip> List(out string? problem)
+    {
+        List<GpioChip> chips = [];
+        problem = null;
+        foreach (string path in Directory.EnumerateFiles("/dev", "gpiochip*").Order(StringComparer.Ordinal))
+        {
+            try
+            {
+                chips.Add(Read(path));
+            }
+            catch (IOException refused)
+            {
+                problem = refused.Message;
+            }
+        }
+        return chips;
+    }
+
+    /// <summary>The chip of this label; without a label the one behind the 40-pin header, or else the one with the most lines.</summary>
+    /// <exception cref="EdgeShelfException">There is none; the message lists those there are.</exception>
+    public static GpioChip Choose(IReadOnlyList<GpioChip> chips, string? label, string? problem)
+    {
+        GpioChip? found = string.IsNullOrEmpty(label)
+            ? HeaderLabels.Select(header => chips.FirstOrDefault(chip => chip.Label == header)).FirstOrDefault(chip => chip is not null)
+                ?? chips.MaxBy(chip => chip.Lines)
+            : chips.Where(chip => chip.Label == label).MaxBy(chip => chip.Lines);
+        if (found is not null)
+            return found;
+        string there = chips.Count > 0 ? $"there are {string.Join(", ", chips.Select(chip => $"{chip.Label} ({chip.Lines} lines)"))}" : "there is none";
+        throw problem is null
+            ? new EdgeShelfException($"No GPIO chip {(string.IsNullOrEmpty(label) ? "was found" : $"has the label {label}")}; {there}.", "Correct the chip in the configuration; `gpiodetect` lists them.")
+            : new EdgeShelfException($"The GPIO chips cannot be used: {problem}.", "Add the user of the service to the group gpio.");
+    }
+
+    static unsafe GpioChip Read(string path)
+    {
+        using SafeFileHandle chip = Posix.Open(path, Posix.ReadWrite | Posix.CloseOnExec);
+        GpioAbi.ChipInfo info = default;
+        Posix.Control(chip, GpioAbi.GetChipInfo, ref info, path);
+        ReadOnlySpan<byte> label = new(info.Label, 32);
+        int end = label.IndexOf((byte)0);
+        return new GpioChip(path, Encoding.UTF8.GetString(end < 0 ? label : label[..end]), (int)info.Lines);
+    }
+}

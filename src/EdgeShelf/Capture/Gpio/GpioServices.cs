@@ -1,0 +1,40 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace EdgeShelf.Capture.Gpio;
+
+static class GpioServices
+{
+    /// <summary>The button and the light, where they are configured.</summary>
+    public static void AddGpio(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IHostedService>(services =>
+        {
+            GpioOptions options = services.GetRequiredService<IOptions<CaptureOptions>>().Value.Gpio;
+            return new ButtonTrigger(
+                options.Button.Line is { } line ? () => GpioLine.OpenInput(Chip(options), line, options.Button.Pull, options.Button.ActiveLow) : null,
+                options.Button.Debounce, services.GetRequiredService<CaptureQueue>(), services.GetRequiredService<TimeProvider>(),
+                services.GetRequiredService<ILogger<ButtonTrigger>>());
+        });
+        builder.Services.AddSingleton<IHostedService>(services =>
+        {
+            GpioOptions options = services.GetRequiredService<IOptions<CaptureOptions>>().Value.Gpio;
+            return new StatusLed(
+                options.Led.Line is { } line ? () => GpioLine.OpenOutput(Chip(options), line, options.Led.ActiveLow) : null,
+                () => StateOf(services.GetRequiredService<CaptureQueue>(), services.GetRequiredService<ShelfStatus>()),
+                services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<StatusLed>>());
+        });
+    }
+
+    static GpioChip Chip(GpioOptions options) => GpioChip.Choose(GpioChip.List(out string? problem), options.Chip, problem);
+
+    static LedState StateOf(CaptureQueue queue, ShelfStatus status) => status.Now switch
+    {
+        _ when queue.IsBusy => LedState.Busy,
+        { Camera.State: CameraState.Failing } => LedState.Fault,
+        { LastResult.NeedsReview: true } => LedState.Review,
+        _ => LedState.Ready,
+    };
+}

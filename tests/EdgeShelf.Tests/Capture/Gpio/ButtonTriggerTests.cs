@@ -1,0 +1,139 @@
+using EdgeShelf.Capture;
+using EdgeShelf.Capture.Gpio;
+using EdgeShelf.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EdgeShelf.Tests.Capture.Gpio;
+
+public sealed class ButtonTriggerTests : IAsyncLifetime
+{
+    static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(20);
+
+    readonly FakeTimeProvider _clock = new();
+    readonly CaptureQueue _queue = new();
+    readonly ListLogger<ButtonTrigger> _log = new();
+    readonly BenchButton _button = new();
+    ButtonTrigger? _trigger;
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _trigger!.StopAsync(Cancellation);
+        _trigger.Dispose();
+        _button.Dispose();
+    }
+
+    [Fact]
+    public async Task EachPressIsOneCaptureHoweverItBounces()
+    {
+        await StartAsync(() => _button);
+        await using IAsyncEnumerator<CaptureRequest> requests = _queue.ReadAllAsync(Cancellation).GetAsyncEnumerator(Cancellation);
+
+        _button.PressAndRelease();
+        _button.PressAndRelease();
+
+        Assert.Equal([Trigger.Button, Trigger.Button], [await NextAsync(requests), await NextAsync(requests)]);
+        await AssertNothingWaitsAsync(requests);
+    }
+
+    [Fact]
+    public async Task PressesDuringAPictureAreKeptAndThoseThatAreTooManyAreLoggedAndLeftOut()
+    {
+        await StartAsync(() => _button);
+
+        for (int i = 0; i < CaptureQueue.Capacity + 2; i++)
+            _button.PressAndRelease();
+        await Eventually.TrueAsync(() => _log.Lines.Count(line => line.Contains("left out", StringComparison.Ordinal)) == 2);
+
+        await using IAsyncEnumerator<CaptureRequest> requests = _queue.ReadAllAsync(Cancellation).GetAsyncEnumerator(Cancellation);
+        for (int i = 0; i < CaptureQueue.Capacity; i++)
+            Assert.Equal(Trigger.Button, await NextAsync(requests));
+        await AssertNothingWaitsAsync(requests);
+    }
+
+    [Fact]
+    public async Task WithoutGpioThereIsOneLineInTheLogAndTheTriggerTriesAgain()
+    {
+        bool isThere = false;
+        int attempts = 0;
+        await StartAsync(() =>
+        {
+            attempts++;
+            return isThere ? _button : throw new IOException("/dev/gpiochip0: Permission denied (13)");
+        });
+        await Eventually.TrueAsync(() => attempts == 1);
+        await AdvanceUntilAsync(() => attempts >= 3);
+        Assert.Single(_log.Lines);
+        Assert.Contains("Permission denied", _log.Lines[0], StringComparison.Ordinal);
+        Assert.Contains("group gpio", _log.Lines[0], StringComparison.Ordinal);
+        isThere = true;
+        await AdvanceUntilAsync(() => _log.Lines.Count == 2);
+
+        _button.PressAndRelease();
+
+        await Eventually.TrueAsync(() => _queue.IsBusy);
+    }
+
+    [Fact]
+    public async Task AChipThatGoesAwayWhileRunningEndsNothingAndIsOpenedAgain()
+    {
+        int opened = 0;
+        using BenchButton second = new();
+        await StartAsync(() => ++opened == 1 ? _button : second);
+        await Eventually.TrueAsync(() => opened == 1);
+
+        _button.Unplug();
+        await Eventually.TrueAsync(() => _log.Lines.Any(line => line.Contains("No such device", StringComparison.Ordinal)));
+        await AdvanceUntilAsync(() => opened == 2);
+        second.PressAndRelease();
+
+        await Eventually.TrueAsync(() => _queue.IsBusy);
+        Assert.False(_trigger!.ExecuteTask!.IsCompleted);
+    }
+
+    [Fact]
+    public async Task AFaultOfAnyKindInTheEventThreadIsContained()
+    {
+        await StartAsync(() => throw new InvalidOperationException("A bug of the driver."));
+
+        await Eventually.TrueAsync(() => _log.Lines.Count == 1);
+
+        Assert.False(_trigger!.ExecuteTask!.IsCompleted);
+    }
+
+    [Fact]
+    public async Task WithoutAConfiguredLineNothingIsOpened()
+    {
+        await StartAsync(null);
+
+        await _trigger!.ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+    }
+
+    async Task StartAsync(Func<ButtonLine>? open)
+    {
+        _trigger = new ButtonTrigger(open, Debounce, _queue, _clock, _log);
+        await _trigger.StartAsync(Cancellation);
+    }
+
+    async Task AdvanceUntilAsync(Func<bool> condition) => await Eventually.TrueAsync(() =>
+    {
+        _clock.Advance(ButtonTrigger.RetryAfter);
+        return condition();
+    });
+
+    // Something else is put at the end of the queue; when it comes out first, nothing was before it.
+    async Task AssertNothingWaitsAsync(IAsyncEnumerator<CaptureRequest> requests)
+    {
+        Assert.True(_queue.TryRequest(Trigger.Request, out _));
+        Assert.Equal(Trigger.Request, await NextAsync(requests));
+    }
+
+    static async Task<Trigger> NextAsync(IAsyncEnumerator<CaptureRequest> requests)
+    {
+        Assert.True(await requests.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
+        return requests.Current.Trigger;
+    }
+}
