@@ -21,6 +21,12 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "The camera {Camera} gives pictures again")]
     public static partial void CameraIsBack(this ILogger log, string camera);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "The model {To} is in use instead of {From}")]
+    public static partial void ModelChanged(this ILogger log, ModelInfo from, ModelInfo to);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The chosen model is refused and {InUse} stays: {Problem} {Hint}")]
+    public static partial void ModelRefused(this ILogger log, ModelInfo inUse, string problem, string hint);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "The event {Type} could not be kept: {Problem}")]
     public static partial void EventLost(this ILogger log, string type, string problem);
 }

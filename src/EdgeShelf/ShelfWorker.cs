@@ -1,4 +1,5 @@
 using EdgeShelf.Capture;
+using EdgeShelf.Models;
 using EdgeShelf.Publish;
 using EdgeShelf.Vision;
 using Microsoft.Extensions.Hosting;
@@ -10,7 +11,7 @@ namespace EdgeShelf;
 /// Trigger, capture, classify, outbox: one picture at a time, for as long as the service runs. What goes wrong with one
 /// picture becomes an event, and the next trigger finds the worker ready.
 /// </summary>
-sealed class ShelfWorker(CaptureQueue queue, Camera camera, ShelfClassifier classifier, Outbox outbox, ShelfStatus status, ILogger<ShelfWorker> log)
+sealed class ShelfWorker(CaptureQueue queue, Camera camera, ShelfClassifier classifier, ModelSwitch modelSwitch, Outbox outbox, ShelfStatus status, ILogger<ShelfWorker> log)
     : BackgroundService
 {
     static readonly string Version = typeof(ShelfWorker).Assembly.GetName().Version!.ToString(3);
@@ -26,6 +27,7 @@ sealed class ShelfWorker(CaptureQueue queue, Camera camera, ShelfClassifier clas
     {
         await foreach (CaptureRequest request in queue.ReadAllAsync(stoppingToken))
         {
+            SwitchModel();
             try
             {
                 request.Outcome.TrySetResult(await CaptureAsync(request.Trigger, stoppingToken));
@@ -40,6 +42,26 @@ sealed class ShelfWorker(CaptureQueue queue, Camera camera, ShelfClassifier clas
                 ReportFailure(request.Trigger, problem);
                 request.Outcome.TrySetException(problem);
             }
+        }
+    }
+
+    /// <summary>Between two pictures: takes what `model use` chose; when that is damaged, the model that works stays.</summary>
+    void SwitchModel()
+    {
+        ModelInfo before = classifier.Model.Info;
+        try
+        {
+            if (modelSwitch.TakeChange() is not { } next)
+                return;
+            classifier.Replace(next);
+            status.ModelLoaded(next.Info);
+            log.ModelChanged(before, next.Info);
+            TryAppendEvent("model-changed", $"{next.Info.Name} {next.Info.Version} is in use.", new { from = before, to = next.Info });
+        }
+        catch (EdgeShelfException problem)
+        {
+            log.ModelRefused(before, problem.Message, problem.Hint);
+            TryAppendEvent("model-refused", problem.Message, new { in_use = before, hint = problem.Hint });
         }
     }
 

@@ -32,21 +32,17 @@ sealed class CommonOptions
     public IConfigurationRoot Configuration(ParseResult parsed) =>
         EdgeShelfConfiguration.Load(parsed.GetValue(_config), parsed.GetValue(_set) ?? []);
 
+    public ModelsOptions Models(ParseResult parsed) =>
+        Configuration(parsed).GetSection(ModelsOptions.Section).Get<ModelsOptions>() ?? new ModelsOptions();
+
     /// <exception cref="ConfigurationException">The model is missing or damaged.</exception>
     public LoadedModel Model(ParseResult parsed)
     {
         IConfigurationRoot configuration = Configuration(parsed);
         VisionOptions vision = configuration.GetSection(VisionOptions.Section).Get<VisionOptions>() ?? new VisionOptions();
-        ModelsOptions models = configuration.GetSection(ModelsOptions.Section).Get<ModelsOptions>() ?? new ModelsOptions();
         vision.Threads = parsed.GetValue(_threads) ?? vision.Threads;
         if (vision.Threads < 1)
             throw new ConfigurationException($"--threads is {vision.Threads}; 1 or more is needed.", "Leave it out to use the processor's cores.");
-        if (parsed.GetValue(_model) is { } model)
-        {
-            if (File.Exists(Path.Combine(model, ModelManifest.FileName)))
-                return ModelFolder.Load(model, vision.Threads);
-            models.Name = model;
-        }
-        return VisionServices.Load(models, vision);
+        return VisionServices.Load(ModelCommand.FindFolder(parsed.GetValue(_model), Models(parsed)), vision);
     }
 }

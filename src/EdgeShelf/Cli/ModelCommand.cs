@@ -8,19 +8,21 @@ static class ModelCommand
 {
     public static Command Create() => new("model", "Make, measure and manage models.")
     {
+        ModelListCommand.Create(),
+        ModelShowCommand.Create(),
         ModelVerifyCommand.Create(),
+        ModelUseCommand.Create(),
+        ModelUseCommand.CreateRollback(),
         ModelEvalCommand.Create(),
         ModelQuantizeCommand.Create(),
     };
 
-    /// <summary>A model's folder, or the folder of a model's name; null: the one that is used by default.</summary>
+    /// <summary>A model's folder, or the folder of a model's name; null: the one in use.</summary>
     /// <exception cref="ConfigurationException">There is none.</exception>
-    public static string FindFolder(string? model)
+    public static string FindFolder(string? model, ModelsOptions options) => model switch
     {
-        if (model is not null && File.Exists(Path.Combine(model, ModelManifest.FileName)))
-            return model;
-        ModelsOptions options = new();
-        options.Name = model ?? options.Name;
-        return options.FindFolder();
-    }
+        null => new ModelStore(options).FolderInUse,
+        _ when File.Exists(Path.Combine(model, ModelManifest.FileName)) => model,
+        _ => options.FindFolder(model),
+    };
 }

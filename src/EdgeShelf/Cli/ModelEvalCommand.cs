@@ -13,15 +13,17 @@ static class ModelEvalCommand
 {
     public static Command Create()
     {
+        CommonOptions common = new();
         Option<string> data = new("--data") { Description = "A list of labelled pictures with the columns path,class_id.", Required = true, HelpName = "LIST.csv" };
         Option<string?> root = new("--root") { Description = "What the list's paths start from. Default: the list's folder.", HelpName = "DIR" };
         Option<string?> model = new("--model", "-m") { Description = "A model's name or folder. Default: the one in use.", HelpName = "MODEL" };
         Option<string?> fp32 = new("--fp32") { Description = "Measure this FP32 network beside it.", HelpName = "MODEL.onnx" };
         Option<bool> json = new("--json") { Description = "One JSON document, for scripts: rates from 0 to 1." };
         Command command = new("eval", "Measure a model on labelled pictures: top-1, top-3, calibration error, and each class.") { data, root, model, fp32, json };
+        common.AddConfigurationTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
-            string folder = ModelCommand.FindFolder(parsed.GetValue(model));
+            string folder = ModelCommand.FindFolder(parsed.GetValue(model), common.Models(parsed));
             using LoadedModel loaded = ModelFolder.Load(folder, threads: 1);
             IReadOnlyList<ListedPicture> pictures = PictureList.Read(parsed.GetRequiredValue(data), parsed.GetValue(root), loaded.Labels.Count);
             List<Contestant> contestants = [Contestant.Of(folder, loaded.Manifest)];

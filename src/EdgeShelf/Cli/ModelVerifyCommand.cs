@@ -8,11 +8,13 @@ static class ModelVerifyCommand
 {
     public static Command Create()
     {
+        CommonOptions common = new();
         Argument<string?> model = new("MODEL") { Description = "A model's name or folder. Default: the one in use.", Arity = ArgumentArity.ZeroOrOne };
         Command command = new("verify", "Check a model's files against their hashes and its answer for the golden picture.") { model };
+        common.AddConfigurationTo(command);
         command.SetAction(parsed =>
         {
-            string folder = ModelCommand.FindFolder(parsed.GetValue(model));
+            string folder = ModelCommand.FindFolder(parsed.GetValue(model), common.Models(parsed));
             using LoadedModel loaded = ModelFolder.Load(folder, threads: 1);
             string golden = loaded.Manifest.Golden is { } answer ? $"the golden picture is {answer.Top[0].Label}" : "there is no golden picture";
             parsed.InvocationConfiguration.Output.WriteLine(

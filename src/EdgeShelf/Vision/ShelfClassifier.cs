@@ -12,6 +12,13 @@ sealed class ShelfClassifier(LoadedModel model) : IDisposable
 
     public LoadedModel Model => model;
 
+    /// <summary>Takes another model from the next picture on, and disposes of the old one. Not while a picture is classified.</summary>
+    public void Replace(LoadedModel next)
+    {
+        model.Dispose();
+        model = next;
+    }
+
     /// <exception cref="PictureException">The frame is no picture, or a damaged one.</exception>
     public ShelfResult Classify(Frame frame)
     {

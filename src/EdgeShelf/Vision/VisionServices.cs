@@ -13,15 +13,17 @@ static class VisionServices
         builder.Services.AddOptions<VisionOptions>().BindConfiguration(VisionOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<VisionOptions>, VisionOptionsValidator>();
         builder.Services.AddOptions<ModelsOptions>().BindConfiguration(ModelsOptions.Section);
+        builder.Services.AddSingleton(services => new ModelStore(services.GetRequiredService<IOptions<ModelsOptions>>().Value));
+        builder.Services.AddSingleton(services => new ModelSwitch(
+            services.GetRequiredService<ModelStore>(), folder => Load(folder, services.GetRequiredService<IOptions<VisionOptions>>().Value)));
         builder.Services.AddSingleton(services => new ShelfClassifier(Load(
-            services.GetRequiredService<IOptions<ModelsOptions>>().Value,
-            services.GetRequiredService<IOptions<VisionOptions>>().Value)));
+            services.GetRequiredService<ModelStore>().FolderInUse, services.GetRequiredService<IOptions<VisionOptions>>().Value)));
     }
 
-    /// <summary>The configured model, with the configured thresholds in place of its own.</summary>
-    internal static LoadedModel Load(ModelsOptions models, VisionOptions vision)
+    /// <summary>A model, with the configured thresholds in place of its own.</summary>
+    internal static LoadedModel Load(string folder, VisionOptions vision)
     {
-        LoadedModel model = ModelFolder.Load(models.FindFolder(), vision.Threads);
+        LoadedModel model = ModelFolder.Load(folder, vision.Threads);
         ReviewThresholds fromModel = model.Manifest.Review;
         ReviewThresholds review = new()
         {
