@@ -1,0 +1,127 @@
+using EdgeShelf.Models;
+using EdgeShelf.Tests.Support;
+
+namespace EdgeShelf.Tests.Models;
+
+public sealed class ModelFolderTests : IDisposable
+{
+    readonly TemporaryFolder _temporary = new();
+    readonly string _folder;
+
+    public ModelFolderTests() => _folder = ModelCopy.Create(_temporary.Path, "copy");
+
+    string Onnx => Path.Combine(_folder, ModelManifest.ModelFileName);
+
+    public void Dispose() => _temporary.Dispose();
+
+    [Fact]
+    public void ASoundFolderLoads()
+    {
+        using LoadedModel model = ModelFolder.Load(_folder, threads: 1);
+
+        Assert.Equal("copy", model.Info.Name);
+    }
+
+    [Theory]
+    [InlineData("truncated")]
+    [InlineData("flipped")]
+    [InlineData("text")]
+    [InlineData("empty")]
+    public void ADamagedNetworkIsRefusedWithBothHashes(string damage)
+    {
+        byte[] bytes = File.ReadAllBytes(Onnx);
+        byte[] damaged = damage switch
+        {
+            "truncated" => bytes[..(bytes.Length / 2)],
+            "text" => "<html>404</html>"u8.ToArray(),
+            "empty" => [],
+            _ => [.. bytes[..5000], (byte)~bytes[5000], .. bytes[5001..]],
+        };
+        File.WriteAllBytes(Onnx, damaged);
+
+        ConfigurationException problem = Assert.Throws<ConfigurationException>(() => ModelFolder.Load(_folder, threads: 1));
+
+        Assert.Contains(ModelFolder.Sha256(Onnx), problem.Message, StringComparison.Ordinal);
+        Assert.Contains(ModelFolder.ReadManifest(_folder).Files[ModelManifest.ModelFileName], problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("truncated")]
+    [InlineData("text")]
+    [InlineData("empty")]
+    public void ADamagedNetworkWithAHashThatFitsIsRefusedToo(string damage)
+    {
+        byte[] bytes = File.ReadAllBytes(Onnx);
+        File.WriteAllBytes(Onnx, damage switch { "truncated" => bytes[..(bytes.Length / 2)], "text" => "<html>404</html>"u8.ToArray(), _ => [] });
+        Resign(ModelManifest.ModelFileName);
+
+        Assert.Throws<ConfigurationException>(() => ModelFolder.Load(_folder, threads: 1));
+    }
+
+    [Fact]
+    public void AMissingFileIsNamed()
+    {
+        File.Delete(Path.Combine(_folder, ModelManifest.LabelsFileName));
+
+        Assert.Contains(ModelManifest.LabelsFileName, Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AWrongGoldenAnswerIsRefusedWithBoth()
+    {
+        ModelCopy.Change(_folder, manifest => manifest with { Golden = manifest.Golden! with { Top = [new GoldenPrediction("Papaya", 0.99)] } });
+
+        string refusal = Refusal();
+
+        Assert.Contains("Papaya 0.99", refusal, StringComparison.Ordinal);
+        Assert.Contains(ModelFolder.ReadManifest(ModelCopy.Shipped).Golden!.Top[0].Label, refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LabelsThatDoNotMatchTheNetworkAreRefusedWithBothCounts()
+    {
+        string labels = Path.Combine(_folder, ModelManifest.LabelsFileName);
+        File.WriteAllLines(labels, File.ReadAllLines(labels)[..^1]);
+        Resign(ModelManifest.LabelsFileName);
+
+        string refusal = Refusal();
+
+        Assert.Contains("81 classes", refusal, StringComparison.Ordinal);
+        Assert.Contains("80", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnotherInputSizeThanTheNetworksIsRefused()
+    {
+        ModelCopy.Change(_folder, manifest => manifest with { Input = manifest.Input with { Crop = 96, Resize = 128 } });
+
+        Assert.Contains("96", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AManifestThatPointsOutsideItsFolderIsRefused()
+    {
+        ModelCopy.Change(_folder, manifest => manifest with { Files = manifest.Files.Append(new("../secret", "00")).ToDictionary() });
+
+        Assert.Contains("../secret", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EveryProblemOfAManifestIsToldAtOnce()
+    {
+        ModelCopy.Change(_folder, manifest => manifest with { Temperature = 0, Schema = 9, Input = manifest.Input with { Scale = 0 } });
+
+        string refusal = Refusal();
+
+        Assert.Contains("temperature is 0", refusal, StringComparison.Ordinal);
+        Assert.Contains("schema is 9", refusal, StringComparison.Ordinal);
+        Assert.Contains("input.scale is 0", refusal, StringComparison.Ordinal);
+    }
+
+    string Refusal() => Assert.Throws<ConfigurationException>(() => ModelFolder.Load(_folder, threads: 1)).Message;
+
+    void Resign(string file) => ModelCopy.Change(_folder, manifest => manifest with
+    {
+        Files = manifest.Files.ToDictionary(entry => entry.Key, entry => entry.Key == file ? ModelFolder.Sha256(Path.Combine(_folder, file)) : entry.Value),
+    });
+}

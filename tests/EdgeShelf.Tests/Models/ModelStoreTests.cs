@@ -1,0 +1,75 @@
+using EdgeShelf.Models;
+using EdgeShelf.Tests.Support;
+
+namespace EdgeShelf.Tests.Models;
+
+public sealed class ModelStoreTests : IDisposable
+{
+    readonly TemporaryFolder _trained = new();
+    readonly ModelStore _store;
+
+    public ModelStoreTests()
+    {
+        ModelCopy.Create(_trained.Path, "second");
+        _store = new ModelStore(new ModelsOptions { Trained = _trained.Path });
+    }
+
+    public void Dispose() => _trained.Dispose();
+
+    [Fact]
+    public void WithoutAChoiceTheConfiguredModelIsInUse()
+    {
+        Assert.Equal("grocery-81", _store.NameInUse);
+        Assert.Contains("second", _store.Names());
+        Assert.Contains("grocery-81", _store.Names());
+    }
+
+    [Fact]
+    public void ARollbackPutsBackWhatWasInUse()
+    {
+        _store.Use("second");
+        Assert.Equal("second", _store.NameInUse);
+
+        _store.Rollback();
+
+        Assert.Equal("grocery-81", _store.NameInUse);
+    }
+
+    [Fact]
+    public void ADamagedModelIsNotPutInUse()
+    {
+        File.WriteAllText(Path.Combine(_trained.Path, "second", ModelManifest.ModelFileName), "rubbish");
+
+        Assert.Throws<ConfigurationException>(() => _store.Use("second"));
+
+        Assert.Equal("grocery-81", _store.NameInUse);
+    }
+
+    [Fact]
+    public void AnUnknownModelIsNamed() =>
+        Assert.Contains("third", Assert.Throws<ConfigurationException>(() => _store.Use("third")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void ARunningServiceIsToldOnceOfEachChoice()
+    {
+        ModelSwitch modelSwitch = new(_store, folder => ModelFolder.Load(folder, threads: 1));
+        Assert.Null(modelSwitch.TakeChange());
+
+        _store.Use("second");
+
+        using LoadedModel? next = modelSwitch.TakeChange();
+        Assert.Equal("second", next?.Info.Name);
+        Assert.Null(modelSwitch.TakeChange());
+    }
+
+    [Fact]
+    public void AModelThatBreaksAfterItWasChosenIsRefusedOnceAndNotTriedAgain()
+    {
+        ModelSwitch modelSwitch = new(_store, folder => ModelFolder.Load(folder, threads: 1));
+        _store.Use("second");
+        File.WriteAllText(Path.Combine(_trained.Path, "second", ModelManifest.LabelsFileName), "rubbish");
+
+        Assert.Throws<ConfigurationException>(() => modelSwitch.TakeChange());
+        Assert.Null(modelSwitch.TakeChange());
+    }
+}
