@@ -15,6 +15,7 @@ static class ModelCommand
         ModelUseCommand.CreateRollback(),
         ModelEvalCommand.Create(),
         ModelQuantizeCommand.Create(),
+        ModelTrainCommand.Create(),
     };
 
     /// <summary>A model's folder, or the folder of a model's name; null: the one in use.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using EdgeShelf.Models;
 using EdgeShelf.Models.Evaluation;
 using EdgeShelf.Models.Quantization;
+using EdgeShelf.Models.Reporting;
 using Spectre.Console;
 
 namespace EdgeShelf.Cli;
@@ -18,8 +19,10 @@ static class ModelEvalCommand
         Option<string?> root = new("--root") { Description = "What the list's paths start from. Default: the list's folder.", HelpName = "DIR" };
         Option<string?> model = new("--model", "-m") { Description = "A model's name or folder. Default: the one in use.", HelpName = "MODEL" };
         Option<string?> fp32 = new("--fp32") { Description = "Measure this FP32 network beside it.", HelpName = "MODEL.onnx" };
+        Option<string?> report = new("--report") { Description = "Write a page with the reliability diagram, the confusion matrix and the worst mistakes.", HelpName = "DIR" };
+        Option<bool> risk = new("--risk-coverage") { Description = "Show how many answers are wrong when only the surest are taken." };
         Option<bool> json = new("--json") { Description = "One JSON document, for scripts: rates from 0 to 1." };
-        Command command = new("eval", "Measure a model on labelled pictures: top-1, top-3, calibration error, and each class.") { data, root, model, fp32, json };
+        Command command = new("eval", "Measure a model on labelled pictures: top-1, top-3, calibration error, and each class.") { data, root, model, fp32, report, risk, json };
         common.AddConfigurationTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -35,11 +38,22 @@ static class ModelEvalCommand
                 using IStep step = progress.Begin("Classifying", pictures.Count);
                 return Scorer.Score(pictures, contestants, step, cancellationToken);
             });
-            Metrics[] metrics = [.. scores.Select(score => Metrics.Of(Judgement.All(score, loaded.Manifest.Temperature)))];
+            IReadOnlyList<Judgement>[] judgements = [.. scores.Select(score => Judgement.All(score, loaded.Manifest.Temperature))];
+            Metrics[] metrics = [.. judgements.Select(Metrics.Of)];
+            TextWriter output = parsed.InvocationConfiguration.Output;
+            if (parsed.GetValue(report) is { } reportFolder)
+                EvaluationReport.Write(reportFolder, loaded, Path.GetFileName(parsed.GetRequiredValue(data)), judgements[0]);
             if (parsed.GetValue(json))
-                parsed.InvocationConfiguration.Output.WriteLine(ToJson(metrics));
-            else
-                Print(parsed.InvocationConfiguration.Output, metrics, loaded.Labels);
+            {
+                output.WriteLine(ToJson(metrics));
+                return Task.FromResult(ExitCodes.Fine);
+            }
+
+            Print(output, metrics, loaded.Labels);
+            ReviewShare review = ReviewShare.Of(judgements[0], loaded.Manifest.Review);
+            output.WriteLine($"At the model's thresholds {Percent(review.Review)} go to review; of the rest {Percent(review.Accuracy)} are right.");
+            if (parsed.GetValue(risk))
+                PrintRisk(output, RiskCoverage.Of(judgements[0]));
             return Task.FromResult(ExitCodes.Fine);
         });
         return command;
@@ -88,6 +102,16 @@ static class ModelEvalCommand
         for (int index = 0; index < metrics.Length; index++)
             total.AddRow(names[index], Percent(metrics[index].Top1), Percent(metrics[index].Top3), Percent(metrics[index].Ece));
         console.Write(total);
+    }
+
+    static void PrintRisk(TextWriter output, RiskCoverage curve)
+    {
+        output.WriteLine("answered   wrong among them   least confidence");
+        for (int tenths = 10; tenths >= 1; tenths--)
+        {
+            RiskPoint point = curve.At(tenths / 10.0);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Percent(point.Coverage),9} {Percent(point.Risk),17} {point.Confidence,18:0.000}"));
+        }
     }
 
     static string Percent(double rate) => (rate * 100).ToString("0.00", CultureInfo.InvariantCulture) + " %";

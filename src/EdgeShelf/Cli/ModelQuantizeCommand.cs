@@ -18,7 +18,7 @@ static class ModelQuantizeCommand
         Option<string> version = new("--version") { Description = "The model's version.", DefaultValueFactory = _ => "1.0.0", HelpName = "VERSION" };
         Option<string?> root = new("--root") { Description = "What paths in lists start from. Default: the list's folder.", HelpName = "DIR" };
         Option<int> count = new("--pictures") { Description = "Calibrate on so many of them, evenly spread.", DefaultValueFactory = _ => 512, HelpName = "N" };
-        Option<string> method = new("--method") { Description = "Range of an activation: all that was seen, or the part with the smallest squared error.", DefaultValueFactory = _ => "min-max" };
+        Option<string> method = new("--method") { Description = "Range of an activation: all that was seen, or the part with the smallest squared error.", DefaultValueFactory = _ => "mse" };
         method.AcceptOnlyFromAmong("min-max", "mse");
         Option<bool> biasCorrection = new("--bias-correction") { Description = "Take the mean error of rounded weights out of the biases." };
         Option<int> resize = new("--resize") { Description = "Shorter side of a picture before the crop, in pixels.", DefaultValueFactory = _ => 256, HelpName = "PIXELS" };

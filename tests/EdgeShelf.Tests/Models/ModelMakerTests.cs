@@ -118,20 +118,4 @@ public sealed class ModelMakerTests : IDisposable
         Contestant float32 = new(Input with { Type = "float32" }, new ModelOutputs { Features = null }, FloatModel.Write(NetworkReader.Read(OnnxModelFile.Read(path))));
         return Scorer.Score(pictures, [float32], null, TestContext.Current.CancellationToken)[0];
     }
-
-    sealed class NoProgress : IStepProgress
-    {
-        public IStep Begin(string title, int count) => new Step();
-
-        sealed class Step : IStep
-        {
-            public void Report(int value)
-            {
-            }
-
-            public void Dispose()
-            {
-            }
-        }
-    }
 }

@@ -13,7 +13,7 @@ sealed class QuantizedModel
     public const string Logits = "logits";
     public const string Features = "features";
 
-    /// <summary>Prefix of the last layer's weights in the file; training exchanges them.</summary>
+    /// <summary>Prefix of the last layer's weights in the file; <see cref="Training.HeadReplacement"/> exchanges them.</summary>
     public const string Head = "head";
 
     readonly OnnxGraphWriter _writer = new();
