@@ -8,6 +8,9 @@ abstract class BoundedCamera(TimeSpan timeout, TimeProvider clock) : Camera
     readonly SemaphoreSlim _one = new(1, 1);
     Task _blocking = Task.CompletedTask;
 
+    /// <summary>For cameras that look at the world; null for those that replay what they have.</summary>
+    public FreezeDetector? Freeze { get; init; }
+
     protected TimeProvider Clock => clock;
 
     public sealed override async Task<Frame> CaptureAsync(CancellationToken cancellationToken)
@@ -24,7 +27,11 @@ abstract class BoundedCamera(TimeSpan timeout, TimeProvider clock) : Camera
             Taken picture = await TakeAsync(either.Token);
             if (picture.Layout is null)
                 FrameBytes.Check(picture.Bytes.Span, picture.From);
-            return new Frame(picture.Bytes, Kind, picture.Name, picture.TakenAt ?? clock.GetUtcNow(), clock.GetElapsedTime(start)) { Layout = picture.Layout };
+            return new Frame(picture.Bytes, Kind, picture.Name, picture.TakenAt ?? clock.GetUtcNow(), clock.GetElapsedTime(start))
+            {
+                Layout = picture.Layout,
+                IsFrozen = Freeze?.IsFrozen(picture.Bytes) ?? false,
+            };
         }
         catch (OperationCanceledException late) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

@@ -17,6 +17,9 @@ sealed class CaptureOptions
     /// <summary>How long one picture may take before the camera counts as hung.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>A live camera that gives the same bytes for this many pictures in a row is frozen, and its pictures unusable. Zero: never.</summary>
+    public int FrozenAfter { get; set; } = 5;
+
     public FolderCameraOptions Folder { get; set; } = new();
     public HttpCameraOptions Http { get; set; } = new();
     public CommandCameraOptions Command { get; set; } = new();

@@ -29,6 +29,8 @@ sealed class CaptureOptionsValidator : IValidateOptions<CaptureOptions>
             problems.Add($"Capture:Interval is {options.Interval}; allowed are {ShortestInterval:c} to {LongestInterval:c}, or 0 for no timer");
         if (options.Timeout < ShortestTimeout || options.Timeout > LongestTimeout)
             problems.Add($"Capture:Timeout is {options.Timeout}; allowed are {ShortestTimeout:c} to {LongestTimeout:c}");
+        if (options.FrozenAfter is not 0 and (< 2 or > 1000))
+            problems.Add($"Capture:FrozenAfter is {options.FrozenAfter}; allowed are 2 to 1000, or 0 for never");
         problems.AddRange(options.Camera switch
         {
             CameraKinds.Folder => ProblemsOf(options.Folder),

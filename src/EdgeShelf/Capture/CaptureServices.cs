@@ -26,16 +26,17 @@ static class CaptureServices
     {
         CaptureOptions options = services.GetRequiredService<IOptions<CaptureOptions>>().Value;
         TimeProvider clock = services.GetRequiredService<TimeProvider>();
+        FreezeDetector? freeze = options.FrozenAfter > 0 ? new FreezeDetector(options.FrozenAfter) : null;
         return options.Camera switch
         {
             CameraKinds.Folder when options.Folder.Watch =>
                 new WatchedFolderCamera(options.Folder, services.GetRequiredService<FolderInbox>(), options.Timeout, clock),
             CameraKinds.Folder => new FolderCamera(options.Folder, options.Timeout, clock),
-            CameraKinds.Http => new HttpCamera(options.Http, options.Timeout, clock),
-            CameraKinds.Rpicam when options.Rpicam.Warm => new RpicamCamera(options.Rpicam, options.Timeout, clock),
-            CameraKinds.Rpicam => new RpicamStillCamera(options.Rpicam, options.Timeout, clock),
-            CameraKinds.V4l2 => new V4l2Camera(options.V4l2, options.Timeout, clock),
-            CameraKinds.Command => new CommandCamera(options.Command, options.Timeout, clock),
+            CameraKinds.Http => new HttpCamera(options.Http, options.Timeout, clock) { Freeze = freeze },
+            CameraKinds.Rpicam when options.Rpicam.Warm => new RpicamCamera(options.Rpicam, options.Timeout, clock) { Freeze = freeze },
+            CameraKinds.Rpicam => new RpicamStillCamera(options.Rpicam, options.Timeout, clock) { Freeze = freeze },
+            CameraKinds.V4l2 => new V4l2Camera(options.V4l2, options.Timeout, clock) { Freeze = freeze },
+            CameraKinds.Command => new CommandCamera(options.Command, options.Timeout, clock) { Freeze = freeze },
             _ => throw new InvalidOperationException($"The camera {options.Camera} passed validation and has no class."),
         };
     }

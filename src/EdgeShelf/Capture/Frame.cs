@@ -10,4 +10,7 @@ sealed record Frame(ReadOnlyMemory<byte> Bytes, string Source, string? Name, Dat
 {
     /// <summary>Of raw pixels; null when the picture is encoded.</summary>
     public RawLayout? Layout { get; init; }
+
+    /// <summary>A live camera has given these very bytes several times in a row: this is a picture of the past.</summary>
+    public bool IsFrozen { get; init; }
 }

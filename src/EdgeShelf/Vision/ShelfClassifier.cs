@@ -33,7 +33,7 @@ sealed class ShelfClassifier(LoadedModel model) : IDisposable
         NetworkAnswer answer = model.Network.Run(tensor);
         TimeSpan inference = Stopwatch.GetElapsedTime(started);
 
-        return new ShelfResult(image, model.Info, [Decide(answer.LogitsOf(0))], new StageTimings(frame.CaptureTime, decode, preprocess, inference));
+        return new ShelfResult(image, model.Info, [Decide(answer.LogitsOf(0), frame.IsFrozen || !PictureQuality.Of(crop, model.Manifest.Input.Crop).IsUsable)], new StageTimings(frame.CaptureTime, decode, preprocess, inference));
     }
 
     /// <summary>Decodes a frame and cuts what the network is to see.</summary>
@@ -52,12 +52,12 @@ sealed class ShelfClassifier(LoadedModel model) : IDisposable
 
     public void Dispose() => model.Dispose();
 
-    SlotResult Decide(ReadOnlySpan<float> logits)
+    SlotResult Decide(ReadOnlySpan<float> logits, bool unusable)
     {
         double[] probabilities = Softmax.Probabilities(logits, model.Manifest.Temperature);
         Prediction[] top = [.. Softmax.TopK(probabilities, TopCount).Select(index =>
             new Prediction(model.Labels[index].Label, index, Math.Round(probabilities[index], 4), model.Labels[index].Sku))];
-        string? reason = ReviewRule.ReasonToReview(top, model.Manifest.Review);
+        string? reason = unusable ? ReviewRule.UnusableImage : ReviewRule.ReasonToReview(top, model.Manifest.Review);
         return new SlotResult("shelf", top, reason is not null, reason);
     }
 }
