@@ -33,7 +33,8 @@ sealed class ShelfClassifier(LoadedModel model) : IDisposable
         NetworkAnswer answer = model.Network.Run(tensor);
         TimeSpan inference = Stopwatch.GetElapsedTime(started);
 
-        return new ShelfResult(image, model.Info, [Decide(answer.LogitsOf(0), frame.IsFrozen || !PictureQuality.Of(crop, model.Manifest.Input.Crop).IsUsable)], new StageTimings(frame.CaptureTime, decode, preprocess, inference));
+        bool unusable = frame.IsFrozen || !PictureQuality.Of(crop, model.Manifest.Input.Crop).IsUsable;
+        return new ShelfResult(image, model.Info, [Decide(answer.LogitsOf(0), unusable)], new StageTimings(frame.CaptureTime, decode, preprocess, inference));
     }
 
     /// <summary>Decodes a frame and cuts what the network is to see.</summary>

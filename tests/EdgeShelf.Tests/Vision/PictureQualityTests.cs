@@ -31,7 +31,7 @@ public sealed class PictureQualityTests
     [MemberData(nameof(UnusableScenes))]
     public void TheShippedModelsAnswerToItIsMarkedUnusable(string scene)
     {
-        using ShelfClassifier classifier = new(ModelFolder.Load(Path.Combine(Checkout.Root, "models", "grocery-81"), threads: 1));
+        using ShelfClassifier classifier = new(ModelFolder.Load(ModelCopy.Shipped, threads: 1));
 
         ShelfResult result = classifier.Classify(FrameOf(Unusable(scene)));
 
@@ -42,7 +42,7 @@ public sealed class PictureQualityTests
     [Fact]
     public void AFrozenFrameIsMarkedUnusableHoweverGoodItLooks()
     {
-        using ShelfClassifier classifier = new(ModelFolder.Load(Path.Combine(Checkout.Root, "models", "grocery-81"), threads: 1));
+        using ShelfClassifier classifier = new(ModelFolder.Load(ModelCopy.Shipped, threads: 1));
         Frame frame = FrameOf(PicturesOf.Scene(960, 720));
 
         string? live = classifier.Classify(frame).Slots[0].ReviewReason;
