@@ -31,8 +31,6 @@ left_out=(
   onnxruntime.dll onnxruntime_providers_shared.dll libonnxruntime_providers_shared.so         # Windows, and processors other than the CPU
   createdump libmscordbi.so libmscordaccore.so libcoreclrtraceptprovider.so                    # debuggers and tracers
   libclrgc.so libclrgcexp.so                                                                   # spare garbage collectors
-  UnitsNet.dll System.Drawing.Common.dll Microsoft.Win32.SystemEvents.dll                      # Iot.Device.Bindings' other devices
-  System.Management.dll System.CodeDom.dll System.IO.Ports.dll libSystem.IO.Ports.Native.so
   Microsoft.VisualBasic.Core.dll Microsoft.VisualBasic.dll
 )
 while read -r library; do left_out+=("$library"); done < <(

@@ -11,19 +11,24 @@ namespace EdgeShelf.Capture;
 /// </summary>
 sealed class TimerTrigger(IOptions<CaptureOptions> options, CaptureQueue queue, TimeProvider clock, ILogger<TimerTrigger> log) : BackgroundService
 {
+    // Every second picture may be late for years; a line for each would only wear the card out.
+    static readonly TimeSpan TellAgain = TimeSpan.FromHours(1);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (options.Value.Interval == TimeSpan.Zero || options.Value is { Camera: CameraKinds.Folder, Folder.Watch: true })
             return;
         using PeriodicTimer timer = new(options.Value.Interval, clock);
         Task<ResultDocument>? last = null;
-        bool leavingOut = false;
+        long? told = null;
         do
         {
             bool asked = (last is null or { IsCompleted: true }) && queue.TryRequest(Trigger.Timer, out last);
-            if (!asked && !leavingOut)
+            if (!asked && (told is null || clock.GetElapsedTime(told.Value) >= TellAgain))
+            {
                 log.TimerFallsBehind(options.Value.Interval);
-            leavingOut = !asked;
+                told = clock.GetTimestamp();
+            }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
