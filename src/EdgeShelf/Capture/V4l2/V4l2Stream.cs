@@ -98,7 +98,11 @@ sealed unsafe class V4l2Stream : IDisposable
             // A driver puts what it can do in place of what it cannot, so the answer is what counts.
             V4l2Abi.Format format = new()
             {
-                Type = V4l2Abi.CaptureType, Width = (uint)options.Width, Height = (uint)options.Height, PixelFormat = code, Field = V4l2Abi.AnyField,
+                Type = V4l2Abi.CaptureType,
+                Width = (uint)options.Width,
+                Height = (uint)options.Height,
+                PixelFormat = code,
+                Field = V4l2Abi.AnyField,
             };
             int error = Posix.TryControl(_device, V4l2Abi.SetFormat, ref format);
             if (error is not 0 and not InvalidArgument)

@@ -42,7 +42,12 @@ public sealed class V4l2CameraTests
     {
         V4l2Abi.Format format = new()
         {
-            PixelFormat = pixelFormat, Width = 1280, Height = 720, BytesPerLine = stride, Colorspace = colorspace, YcbcrEncoding = encoding,
+            PixelFormat = pixelFormat,
+            Width = 1280,
+            Height = 720,
+            BytesPerLine = stride,
+            Colorspace = colorspace,
+            YcbcrEncoding = encoding,
             Quantization = quantization,
         };
 
