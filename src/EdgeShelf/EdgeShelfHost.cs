@@ -1,6 +1,7 @@
 using EdgeShelf.Capture;
 using EdgeShelf.Cli;
 using EdgeShelf.Publish;
+using EdgeShelf.Systemd;
 using EdgeShelf.Vision;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,7 @@ static class EdgeShelfHost
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddConfiguration(configuration);
-        builder.Services.AddSystemd();
+        builder.AddServiceManager();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
         builder.AddServiceLog();
 

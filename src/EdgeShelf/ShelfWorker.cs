@@ -1,6 +1,7 @@
 using EdgeShelf.Capture;
 using EdgeShelf.Models;
 using EdgeShelf.Publish;
+using EdgeShelf.Systemd;
 using EdgeShelf.Vision;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ namespace EdgeShelf;
 /// Trigger, capture, classify, outbox: one picture at a time, for as long as the service runs. What goes wrong with one
 /// picture becomes an event, and the next trigger finds the worker ready.
 /// </summary>
-sealed class ShelfWorker(CaptureQueue queue, Camera camera, ShelfClassifier classifier, ModelSwitch modelSwitch, Outbox outbox, ShelfStatus status, ILogger<ShelfWorker> log)
+sealed class ShelfWorker(CaptureQueue queue, Camera camera, ShelfClassifier classifier, ModelSwitch modelSwitch, Outbox outbox, ShelfStatus status, StageProgress progress, ILogger<ShelfWorker> log)
     : BackgroundService
 {
     static readonly string Version = typeof(ShelfWorker).Assembly.GetName().Version!.ToString(3);
@@ -67,9 +68,15 @@ sealed class ShelfWorker(CaptureQueue queue, Camera camera, ShelfClassifier clas
 
     async Task<ResultDocument> CaptureAsync(Trigger trigger, CancellationToken cancellationToken)
     {
-        Frame frame = await camera.CaptureAsync(cancellationToken);
-        ShelfResult result = classifier.Classify(frame);
-        ResultDocument document = outbox.AppendResult(result, trigger, frame.CapturedAt);
+        Frame frame;
+        using (progress.Enter(Stage.Capture))
+            frame = await camera.CaptureAsync(cancellationToken);
+        ShelfResult result;
+        using (progress.Enter(Stage.Inference))
+            result = classifier.Classify(frame);
+        ResultDocument document;
+        using (progress.Enter(Stage.Outbox))
+            document = outbox.AppendResult(result, trigger, frame.CapturedAt);
         if (status.CaptureSucceeded(document))
         {
             log.CameraIsBack(camera.Kind);
@@ -102,6 +109,7 @@ sealed class ShelfWorker(CaptureQueue queue, Camera camera, ShelfClassifier clas
     {
         try
         {
+            using IDisposable work = progress.Enter(Stage.Outbox);
             outbox.AppendEvent(type, message, data);
         }
         catch (OutboxException problem)

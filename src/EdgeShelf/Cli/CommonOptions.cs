@@ -29,6 +29,9 @@ sealed class CommonOptions
         AddConfigurationTo(command);
     }
 
+    /// <summary>What --config names, or null.</summary>
+    public string? ConfigurationFile(ParseResult parsed) => parsed.GetValue(_config);
+
     public IConfigurationRoot Configuration(ParseResult parsed) =>
         EdgeShelfConfiguration.Load(parsed.GetValue(_config), parsed.GetValue(_set) ?? []);
 

@@ -9,10 +9,19 @@ static class ServiceDirectories
     /// <summary>Where the .deb puts the configuration.</summary>
     public const string ConfigurationFile = "/etc/edgeshelf/edgeshelf.json";
 
+    /// <summary>What `StateDirectory=` gives the installed service.</summary>
+    public const string InstalledState = "/var/lib/edgeshelf";
+
     /// <summary>Survives restarts and upgrades: the outbox, trained models, the web token.</summary>
     public static string State => FromSystemd("STATE_DIRECTORY") ?? Path.Combine(XdgState, "edgeshelf");
 
     public static string Logs => FromSystemd("LOGS_DIRECTORY") ?? Path.Combine(XdgState, "edgeshelf", "logs");
+
+    /// <summary>The broker's password where the unit loaded one (systemd.exec(5), LoadCredential=), or null.</summary>
+    public static string? PasswordCredential =>
+        Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") is { Length: > 0 } folder && File.Exists(Path.Combine(folder, "mqtt-password"))
+            ? Path.Combine(folder, "mqtt-password")
+            : null;
 
     // systemd joins several directories with a colon; the unit names one.
     static string? FromSystemd(string variable) =>

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using EdgeShelf.Doctor;
+using Microsoft.Extensions.Configuration;
+
+namespace EdgeShelf.Cli;
+
+/// <summary>`edgeshelf doctor`: is everything here that the service needs, and if not, what to do.</summary>
+static class DoctorCommand
+{
+    /// <summary>More faults than a shell can count are still a fault.</summary>
+    const int MostFaults = 100;
+
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static Command Create()
+    {
+        CommonOptions common = new();
+        Option<bool> asJson = new("--json") { Description = "One JSON document instead of lines." };
+        Command command = new("doctor", "Check board, settings, camera, button, model, broker, disk, clock and rights. Ends with the number of faults.");
+        common.AddConfigurationTo(command);
+        command.Options.Add(asJson);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using Checkup checkup = Checkup.Prepare(() => common.Configuration(parsed), common.ConfigurationFile(parsed), TimeProvider.System);
+            return await ExamineAsync(checkup, parsed.GetValue(asJson), parsed.InvocationConfiguration.Output, cancellationToken);
+        });
+        return command;
+    }
+
+    static async Task<int> ExamineAsync(Checkup checkup, bool asJson, TextWriter output, CancellationToken cancellationToken)
+    {
+        List<(string Check, Finding Finding)> found = [];
+        await foreach ((string check, Finding finding) in checkup.Examination.RunAsync(cancellationToken))
+        {
+            found.Add((check, finding));
+            if (!asJson)
+                Write(output, check, finding);
+        }
+        int faults = found.Count(one => one.Finding.Severity == Severity.Fault);
+        int warnings = found.Count(one => one.Finding.Severity == Severity.Warning);
+        if (asJson)
+        {
+            var checks = found.Select(one => new { one.Check, Result = one.Finding.Severity, one.Finding.Found, one.Finding.ToDo });
+            output.WriteLine(JsonSerializer.Serialize(new { faults, warnings, checks }, Json));
+        }
+        else
+        {
+            output.WriteLine($"{faults} faults, {warnings} warnings");
+        }
+        return Math.Min(faults, MostFaults);
+    }
+
+    static void Write(TextWriter output, string check, Finding finding)
+    {
+        string result = finding.Severity switch
+        {
+            Severity.Fine => "fine",
+            Severity.Warning => "warning",
+            _ => "FAULT",
+        };
+        output.WriteLine($"{result,-8} {check,-12} {finding.Found}");
+        if (finding.ToDo is not null)
+            output.WriteLine($"{"",-8} {"",-12} -> {finding.ToDo}");
+    }
+}

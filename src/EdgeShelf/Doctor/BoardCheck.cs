@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace EdgeShelf.Doctor;
+
+/// <summary>Which computer and which system this is.</summary>
+/// <param name="root">The root of the file system; another one in tests.</param>
+sealed class BoardCheck(string root = "/") : DoctorCheck
+{
+    /// <summary>The service takes up to 120 MB beside the system's own.</summary>
+    const long EnoughMegabytes = 400;
+
+    public override string Name => "board";
+
+    public override Task<Finding> RunAsync(CancellationToken cancellationToken)
+    {
+        // The device tree's strings end with a NUL.
+        string model = SystemFile.Read(root, "proc/device-tree/model")?.TrimEnd('\0') ?? "computer without a device tree";
+        string system = SystemFile.Value(root, "etc/os-release", "PRETTY_NAME=")?.Trim('"') ?? "unknown system";
+        long? megabytes = SystemFile.Value(root, "proc/meminfo", "MemTotal:") is { } total
+            && long.TryParse(total.Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long kilobytes) ? kilobytes / 1024 : null;
+        string found = string.Create(CultureInfo.InvariantCulture,
+            $"{model}, {system}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} cores, {megabytes?.ToString(CultureInfo.InvariantCulture) ?? "?"} MB");
+        return Task.FromResult(megabytes < EnoughMegabytes
+            ? Finding.Warning(found, $"Less than {EnoughMegabytes} MB is tight; leave out a desktop on this board.")
+            : Finding.Fine(found));
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using EdgeShelf.Publish;
+
+namespace EdgeShelf.Doctor;
+
+/// <summary>What waits for the broker, and how much room there is for more.</summary>
+sealed class OutboxCheck(string folder, PublishOptions options) : DoctorCheck
+{
+    public override string Name => "outbox";
+
+    public override Task<Finding> RunAsync(CancellationToken cancellationToken)
+    {
+        string? existing = Existing(Path.GetFullPath(folder));
+        long freeMegabytes = FreeSpace.Of(existing ?? "/") >> 20;
+        string room = string.Create(CultureInfo.InvariantCulture, $"{freeMegabytes} MB free in {folder}");
+        if (freeMegabytes < options.MinFreeBytes >> 20)
+            return Task.FromResult(Finding.Fault($"{room}; new results displace old ones", "Free some space: `journalctl --vacuum-size=50M`, or a larger card."));
+        if (!File.Exists(Path.Combine(folder, Outbox.FileName)))
+            return Task.FromResult(Finding.Fine($"nothing kept yet, {room}"));
+
+        using OutboxInspector outbox = OutboxInspector.Open(folder);
+        (long waiting, long refused, long dropped) = (outbox.Counter("messages"), outbox.Counter("refused"), outbox.Counter("dropped"));
+        string found = string.Create(CultureInfo.InvariantCulture, $"{waiting} wait for the broker, {refused} refused, {dropped} dropped so far, {room}");
+        return Task.FromResult(refused > 0
+            ? Finding.Warning(found, "See why with `edgeshelf outbox list`, then `edgeshelf outbox retry` or `purge`.")
+            : Finding.Fine(found));
+    }
+
+    static string? Existing(string? path)
+    {
+        while (path is not null && !Directory.Exists(path))
+            path = Path.GetDirectoryName(path);
+        return path;
+    }
+}

@@ -1,0 +1,20 @@
+using EdgeShelf.Systemd;
+
+namespace EdgeShelf.Doctor;
+
+/// <summary>Whether the service would start with these settings.</summary>
+/// <param name="problem">What was wrong when they were read, or null.</param>
+sealed class SettingsCheck(ConfigurationException? problem, string? file) : DoctorCheck
+{
+    public override string Name => "settings";
+
+    public override Task<Finding> RunAsync(CancellationToken cancellationToken)
+    {
+        if (problem is not null)
+            return Task.FromResult(Finding.Of(problem));
+        string path = file ?? ServiceDirectories.ConfigurationFile;
+        return Task.FromResult(File.Exists(path)
+            ? Finding.Fine($"{path} is fine")
+            : Finding.Fine($"no {path}: built-in settings are used"));
+    }
+}

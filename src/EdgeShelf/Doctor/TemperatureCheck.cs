@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace EdgeShelf.Doctor;
+
+/// <summary>Heat, and whether a Raspberry Pi slowed itself down for heat or a weak power supply.</summary>
+/// <param name="root">The root of the file system; another one in tests.</param>
+sealed class TemperatureCheck(string root = "/") : DoctorCheck
+{
+    /// <summary>A Raspberry Pi throttles from 80 °C on.</summary>
+    const double Hot = 80;
+
+    public override string Name => "temperature";
+
+    public override Task<Finding> RunAsync(CancellationToken cancellationToken)
+    {
+        double? celsius = SystemFile.Read(root, "sys/class/thermal/thermal_zone0/temp") is { } text
+            && double.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out double thousandths) ? thousandths / 1000 : null;
+        // The firmware's bits, in hexadecimal: 0 under-voltage now, 2 throttled now; 16 and 18 the same since the start.
+        long flags = SystemFile.Read(root, "sys/devices/platform/soc/soc:firmware/get_throttled") is { } hex
+            && long.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long read) ? read : 0;
+        string found = celsius is { } degrees ? string.Create(CultureInfo.InvariantCulture, $"{degrees:0} °C") : "no sensor on this board";
+        return Task.FromResult((flags, celsius) switch
+        {
+            _ when (flags & 0x1) != 0 => Finding.Fault($"{found}, the power supply is too weak right now", "Use the board's own power supply and a short cable."),
+            _ when (flags & 0x10000) != 0 => Finding.Warning($"{found}, the power supply was too weak since the start", "Use the board's own power supply and a short cable."),
+            _ when (flags & 0x4) != 0 || celsius >= Hot => Finding.Warning($"{found}, the processor is slowed down", "Give the board air or a heat sink."),
+            _ when (flags & 0x40000) != 0 => Finding.Warning($"{found}, the processor was slowed down since the start", "Give the board air or a heat sink."),
+            _ => Finding.Fine(found),
+        });
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using EdgeShelf.Vision;
+
+namespace EdgeShelf.Systemd;
+
+/// <summary>The one line that `systemctl status` shows: the last answer, the camera, the broker. Times are UTC.</summary>
+static class StatusLine
+{
+    public static string Of(StatusSnapshot now) => $"{Camera(now)}; {Broker(now)}; {LastResult(now)}";
+
+    static string Camera(StatusSnapshot now) => now.Camera.State switch
+    {
+        CameraState.Working => "camera works",
+        CameraState.Failing => $"camera fails since {Clock(now.Camera.Since)} ({now.Camera.Code}: {now.Camera.Message})",
+        _ => "no picture yet",
+    };
+
+    static string Broker(StatusSnapshot now) => now switch
+    {
+        { BrokerConnected: true } => "broker connected",
+        { BrokerProblem: { } problem } => $"broker away since {Clock(now.BrokerSince)} ({problem})",
+        _ => "broker not reached yet",
+    };
+
+    static string LastResult(StatusSnapshot now)
+    {
+        if (now.LastResult is not { } result)
+            return "no result yet";
+        Prediction best = result.Slots[0].Top[0];
+        return string.Create(CultureInfo.InvariantCulture, $"{now.Captures} results, last #{result.Seq} {best.Label} {best.Confidence:P0} at {Clock(now.LastResultAt)}");
+    }
+
+    static string Clock(DateTimeOffset? time) =>
+        time?.UtcDateTime.ToString("HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "start";
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeShelf.Systemd;
+
+static class SystemdServices
+{
+    /// <summary>READY, STOPPING, STATUS and WATCHDOG to systemd; outside of a unit only the stages' progress, which nobody reads.</summary>
+    public static void AddServiceManager(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<StageProgress>();
+        builder.Services.AddSystemd();
+        if (!SystemdHelpers.IsSystemdService())
+            return;
+        builder.Services.AddSingleton<StallRule>();
+        builder.Services.AddHostedService(services => new ServiceReporter(
+            services.GetRequiredService<ISystemdNotifier>(), services.GetRequiredService<StageProgress>(), services.GetRequiredService<StallRule>(),
+            services.GetRequiredService<ShelfStatus>(), WatchdogInterval.From(Environment.GetEnvironmentVariable, Environment.ProcessId),
+            services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<ServiceReporter>>()));
+    }
+}
