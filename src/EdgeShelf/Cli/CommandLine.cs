@@ -14,6 +14,7 @@ static class CommandLine
             DemoCommand.Create(),
             ClassifyCommand.Create(),
             BenchCommand.Create(),
+            DoctorCommand.Create(),
             ModelCommand.Create(),
             ConfigCommand.Create(),
         };

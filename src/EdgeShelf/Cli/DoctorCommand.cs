@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using EdgeShelf.Doctor;
-using Microsoft.Extensions.Configuration;
 
 namespace EdgeShelf.Cli;
 

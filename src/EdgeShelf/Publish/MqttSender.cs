@@ -1,3 +1,4 @@
+using EdgeShelf.Systemd;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -12,7 +13,7 @@ namespace EdgeShelf.Publish;
 /// </summary>
 sealed class MqttSender(
     IOptions<PublishOptions> options, Outbox outbox, ShelfStatus status, StateReporter state, RequestHandler handler,
-    TimeProvider clock, ILogger<MqttSender> log) : BackgroundService
+    StageProgress progress, TimeProvider clock, ILogger<MqttSender> log) : BackgroundService
 {
     /// <summary>A stop waits no longer for the last word to the broker.</summary>
     static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(3);
@@ -41,7 +42,7 @@ sealed class MqttSender(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         RequestInbox requests = new(handler, _topics, _wake, log);
-        OutboxPump pump = new(outbox, _topics, state, clock, log);
+        OutboxPump pump = new(outbox, _topics, state, progress, clock, log);
         outbox.Appended += _wake.Set;
         status.Changed += _wake.Set;
         try

@@ -1,3 +1,4 @@
+using EdgeShelf.Systemd;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
 using MQTTnet.Protocol;
@@ -8,7 +9,7 @@ namespace EdgeShelf.Publish;
 /// Takes the oldest message from the outbox to the broker and acts on the answer. One is under way at a time, so order
 /// holds by itself. Lives longer than a connection: it remembers what was tried before.
 /// </summary>
-sealed class OutboxPump(Outbox outbox, DeviceTopics topics, StateReporter state, TimeProvider clock, ILogger log)
+sealed class OutboxPump(Outbox outbox, DeviceTopics topics, StateReporter state, StageProgress progress, TimeProvider clock, ILogger log)
 {
     /// <summary>Attempts before a message counts as refused for good though the broker only said "not now".</summary>
     public const int Attempts = 5;
@@ -37,6 +38,7 @@ sealed class OutboxPump(Outbox outbox, DeviceTopics topics, StateReporter state,
         if (_retryFrom is not null && TimeToRetry > TimeSpan.Zero)
             return false;
         _retryFrom = null;
+        using IDisposable work = progress.Enter(Stage.Publish);
         if (outbox.Peek() is not { } message)
             return false;
         if (message.Seq == _deliveredSeq)

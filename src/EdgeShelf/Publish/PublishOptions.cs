@@ -15,8 +15,8 @@ sealed class PublishOptions
 
     public string? UserName { get; set; }
 
-    /// <summary>A file whose first line is the password; it is read again at each connect.</summary>
-    public string? PasswordFile { get; set; }
+    /// <summary>A file whose first line is the password; it is read again at each connect. Default: the credential that the unit loads.</summary>
+    public string? PasswordFile { get; set; } = ServiceDirectories.PasswordCredential;
 
     /// <summary>A broker that says nothing for 1.5 times as long is taken to be gone.</summary>
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(30);

@@ -16,6 +16,7 @@ static class PublishServices
     {
         IServiceCollection services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<StageProgress>();
         services.AddOptions<PublishOptions>().BindConfiguration(PublishOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PublishOptions>, PublishOptionsValidator>();
         services.AddSingleton(provider => new Outbox(

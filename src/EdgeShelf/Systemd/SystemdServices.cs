@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,7 @@ static class SystemdServices
     /// <summary>READY, STOPPING, STATUS and WATCHDOG to systemd; outside of a unit only the stages' progress, which nobody reads.</summary>
     public static void AddServiceManager(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<StageProgress>();
+        builder.Services.TryAddSingleton<StageProgress>();
         builder.Services.AddSystemd();
         if (!SystemdHelpers.IsSystemdService())
             return;

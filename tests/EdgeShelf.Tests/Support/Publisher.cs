@@ -1,4 +1,5 @@
 using EdgeShelf.Publish;
+using EdgeShelf.Systemd;
 using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Tests.Support;
@@ -36,7 +37,7 @@ sealed class Publisher : IAsyncDisposable
     {
         IOptions<PublishOptions> options = Microsoft.Extensions.Options.Options.Create(Options);
         StateReporter state = new(options, Status, Outbox, TimeProvider.System, () => true);
-        _sender = new MqttSender(options, Outbox, Status, state, new RequestHandler(Captures, state, TimeProvider.System), TimeProvider.System, Log.For<MqttSender>());
+        _sender = new MqttSender(options, Outbox, Status, state, new RequestHandler(Captures, state, TimeProvider.System), new StageProgress(TimeProvider.System), TimeProvider.System, Log.For<MqttSender>());
         _sender.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
         return this;
     }

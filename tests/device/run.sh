@@ -1,0 +1,58 @@
+#!/bin/bash
+# What an installer does with the .deb, and what a shelf does to the board, on an emulated ARM64 machine.
+#   tests/device/run.sh [--deb FILE] [bookworm|trixie ...]      default: both; without --deb it builds the package first
+# Needs root and Debian's packages qemu-system-arm qemu-utils mmdebstrap qemu-user-static binfmt-support arch-test cpio kmod e2fsprogs
+# socat openssh-client jq; skips with a reason where one is absent. EDGESHELF_DEVICE_CUTS is the number of power cuts, default 10.
+set -euo pipefail
+here=$(dirname "$(readlink -f "$0")")
+project=$(readlink -f "$here/../..")
+
+deb=
+suites=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --deb) deb=$(readlink -f "$2"); shift 2 ;;
+    bookworm | trixie) suites+=("$1"); shift ;;
+    *) sed -n '2,5s/^# //p' "$0" >&2; exit 2 ;;
+  esac
+done
+[ ${#suites[@]} -gt 0 ] || suites=(bookworm trixie)
+
+. "$here/machine/device.sh"
+. "$here/story/words.sh"
+
+for tool in qemu-system-aarch64 qemu-img mmdebstrap arch-test update-binfmts cpio depmod mke2fs socat ssh jq; do
+  command -v "$tool" >/dev/null || { echo "skipped: $tool is not installed"; echo "0 passed, 0 failed, 1 skipped"; exit 0; }
+done
+[ "$(id -u)" = 0 ] || { echo "skipped: building the machine needs root"; echo "0 passed, 0 failed, 1 skipped"; exit 0; }
+
+run=$(mktemp -d)
+trap 'device_stop; rm -rf "$run"' EXIT
+
+if [ -z "$deb" ]; then
+  tell "The package is built"
+  deb=$project/$(cd "$project" && scripts/package.sh arm64 2>"$run/package.log") || { cat "$run/package.log"; exit 1; }
+fi
+size=$(stat -c %s "$deb")
+check "$(basename "$deb") has $((size / 1000000)) MB; 60 are allowed" test "$size" -le 60000000
+if command -v lintian >/dev/null; then
+  check "lintian finds no error in it" lintian --fail-on error --allow-root "$deb"
+else
+  skip "lintian is not installed"
+fi
+
+for suite in "${suites[@]}"; do
+  tell "A board with Debian $suite"
+  machine=$("$here/machine/build.sh" "$suite")
+  device_new_disk
+  device_boot
+  for chapter in install camera button; do . "$here/story/$chapter.sh"; done
+  if [ "$suite" = "${suites[0]}" ]; then
+    for chapter in trouble power clock answers; do . "$here/story/$chapter.sh"; done
+  fi
+  . "$here/story/farewell.sh"
+  device_stop
+done
+
+tell "Done after $((SECONDS / 60)) min $((SECONDS % 60)) s"
+sum_up

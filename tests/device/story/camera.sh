@@ -1,0 +1,23 @@
+# A picture of a shelf stands in front of the camera; the backend gets its label.
+
+picture=$project/src/EdgeShelf/Cli/DemoPictures/kiwi.jpg
+put "$picture" "$here/stand-ins/rpicam-vid" /opt/shelf
+on 'mv /opt/shelf/rpicam-vid /usr/local/bin/ && chmod 755 /opt/shelf /usr/local/bin/rpicam-vid && chmod 644 /opt/shelf/*.jpg'
+
+tell "I set the camera to rpicam, a stand-in here, and start the service"
+start_backend
+settings '{
+  "Capture": { "Camera": "rpicam", "Interval": "00:00:05", "Timeout": "00:00:30",
+    "Gpio": { "ButtonLine": 3, "ActiveLow": false, "Pull": "None" } },
+  "Publish": { "Broker": "mqtt://localhost", "Device": "shelf-07" }
+}'
+check "the settings are fine" on 'edgeshelf config validate'
+on 'systemctl restart edgeshelf' || true
+check "systemctl says that it is active" service_is active
+check "a result with three labels reaches the backend" within 60 more_results_than 0 '.device == "shelf-07" and .trigger == "timer" and .image.source == "rpicam" and (.slots[0].top | length) == 3'
+check "its time is UTC with a Z, and it says that nobody set the clock" more_results_than 0 '(.captured_at | endswith("Z")) and .clock_synced == false'
+check "systemctl status tells the last label" within 30 on 'systemctl show -p StatusText --value edgeshelf | grep "camera works; broker connected; .* last #"'
+score=$(on 'systemd-analyze security --no-pager edgeshelf.service' | sed -n 's/.*exposure level for edgeshelf.service: \([0-9.]*\).*/\1/p')
+check "systemd-analyze security gives ${score:-nothing} while it takes pictures; 2.0 is allowed" awk -v score="${score:-10}" 'BEGIN { exit score > 2.0 }'
+memory=$(on 'awk "/VmRSS/ { print int(\$2 / 1024) }" /proc/$(systemctl show -p MainPID --value edgeshelf)/status')
+echo "          note    it takes ${memory} MB"
