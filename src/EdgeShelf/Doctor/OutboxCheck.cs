@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeShelf.Publish;
+using Microsoft.Data.Sqlite;
 
 namespace EdgeShelf.Doctor;
 
@@ -18,8 +19,11 @@ sealed class OutboxCheck(string folder, PublishOptions options) : DoctorCheck
         if (!File.Exists(Path.Combine(folder, Outbox.FileName)))
             return Task.FromResult(Finding.Fine($"nothing kept yet, {room}"));
 
-        using OutboxInspector outbox = OutboxInspector.Open(folder);
-        (long waiting, long refused, long dropped) = (outbox.Counter("messages"), outbox.Counter("refused"), outbox.Counter("dropped"));
+        // Read only: the service may be writing.
+        using SqliteConnection outbox = new($"Data Source={Path.Combine(folder, Outbox.FileName)};Mode=ReadOnly;Pooling=False");
+        outbox.Open();
+        long Counter(string name) => outbox.Scalar<long>("SELECT value FROM counter WHERE name = $0", name);
+        (long waiting, long refused, long dropped) = (Counter("messages"), Counter("refused"), Counter("dropped"));
         string found = string.Create(CultureInfo.InvariantCulture, $"{waiting} wait for the broker, {refused} refused, {dropped} dropped so far, {room}");
         return Task.FromResult(refused > 0
             ? Finding.Warning(found, "See why with `edgeshelf outbox list`, then `edgeshelf outbox retry` or `purge`.")

@@ -6,13 +6,16 @@ sealed class RightsCheck(string root = "/") : DoctorCheck
 {
     const string ServiceUser = "edgeshelf";
 
+    /// <summary>Cameras belong to the one, GPIO chips to the other.</summary>
+    static readonly string[] Groups = ["video", "gpio"];
+
     public override string Name => "rights";
 
     public override Task<Finding> RunAsync(CancellationToken cancellationToken)
     {
         if (SystemFile.Value(root, "etc/passwd", $"{ServiceUser}:") is null)
             return Task.FromResult(Finding.Warning($"there is no user {ServiceUser}: this is not an installed service", "Install the edgeshelf package to run it as a service."));
-        string[] missing = [.. new[] { "video", "gpio" }.Where(group => !IsMember(group))];
+        string[] missing = [.. Groups.Where(group => !IsMember(group))];
         return Task.FromResult(missing.Length == 0
             ? Finding.Fine($"the user {ServiceUser} is in the groups video and gpio")
             : Finding.Fault(

@@ -8,7 +8,7 @@ tell "I set the camera to rpicam, a stand-in here, and start the service"
 start_backend
 settings '{
   "Capture": { "Camera": "rpicam", "Interval": "00:00:05", "Timeout": "00:00:30",
-    "Gpio": { "ButtonLine": 3, "ActiveLow": false, "Pull": "None" } },
+    "Gpio": { "Button": { "Line": 3, "ActiveLow": false, "Pull": "None" } } },
   "Publish": { "Broker": "mqtt://localhost", "Device": "shelf-07" }
 }'
 check "the settings are fine" on 'edgeshelf config validate'
