@@ -40,7 +40,7 @@ public sealed class FolderCameraTests : CameraContract
     void LetGo()
     {
         if (_hangs)
-            File.OpenWrite(_folder.File("a.jpg")).Dispose();
+            new FileStream(_folder.File("a.jpg"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite).Dispose();
         _hangs = false;
     }
 
