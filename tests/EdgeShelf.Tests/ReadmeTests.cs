@@ -1,0 +1,93 @@
+using System.Collections;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using EdgeShelf.Cli;
+using EdgeShelf.Publish;
+using EdgeShelf.Tests.Support;
+
+namespace EdgeShelf.Tests;
+
+/// <summary>The README is what people do first; each command and table in it must be true.</summary>
+public sealed partial class ReadmeTests
+{
+    static readonly string Readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "README.md"));
+
+    [Fact]
+    public void TheTwoCommandsThatDoAllTheSetUpAreThere()
+    {
+        Assert.Contains("dotnet run --project src/EdgeShelf -c Release -- demo\n", Readme, StringComparison.Ordinal);
+        Assert.Contains("scripts/test.sh\n", Readme, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EverySettingIsInTheTableAndEveryRowIsASetting()
+    {
+        string[] settings = [.. ConfigurationCheck.Sections.SelectMany(known => SettingsOf(known.Section, known.Options)).Order()];
+        Assert.NotEmpty(settings);
+        string[] rows = [.. TableRow().Matches(Readme).SelectMany(row => Rows(row.Groups["names"].Value)).Order()];
+        Assert.Equal(settings, rows);
+    }
+
+    [Fact]
+    public void TheExampleConfigurationIsValid()
+    {
+        string json = JsonBlock().Matches(Readme).Select(block => block.Groups["json"].Value).Single(block => block.Contains("\"Capture\"", StringComparison.Ordinal));
+        using TemporaryFolder folder = new();
+
+        (int exitCode, string output, string errors) = EdgeShelfProcess.Run("config", "validate", "--config", folder.Write("edgeshelf.json", json));
+
+        Assert.True(exitCode == ExitCodes.Fine, output + errors);
+    }
+
+    [Fact]
+    public void TheExampleResultIsOneThatTheDeviceCouldSend()
+    {
+        string json = JsonBlock().Matches(Readme).Select(block => block.Groups["json"].Value).Single(block => block.Contains("\"schema\"", StringComparison.Ordinal));
+
+        ResultDocument result = JsonSerializer.Deserialize<ResultDocument>(json, ResultDocument.Json)!;
+
+        Assert.Equal($"{result.Device}-{result.Seq}", result.Id);
+        JsonElement again = JsonSerializer.SerializeToElement(result, ResultDocument.Json);
+        Assert.Equal(
+            JsonDocument.Parse(json).RootElement.EnumerateObject().Select(field => field.Name).Order(),
+            again.EnumerateObject().Select(field => field.Name).Order());
+    }
+
+    [Fact]
+    public void EveryVerbThatItNamesExists()
+    {
+        string[] verbs = [.. Verb().Matches(Readme).Select(match => match.Groups["verb"].Value).Distinct()];
+        Assert.Contains("classify", verbs);
+        (_, string help, _) = EdgeShelfProcess.Run("--help");
+        Assert.All(verbs, verb => Assert.Contains($"\n  {verb}", help, StringComparison.Ordinal));
+    }
+
+    static IEnumerable<string> SettingsOf(string path, Type type)
+    {
+        foreach (PropertyInfo property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite))
+        {
+            Type value = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+            bool isSection = value.IsClass && value != typeof(string) && !typeof(IEnumerable).IsAssignableFrom(value);
+            foreach (string setting in isSection ? SettingsOf($"{path}:{property.Name}", value) : [$"{path}:{property.Name}"])
+                yield return setting;
+        }
+    }
+
+    /// <summary>`A:B`, `C` in one row stand for A:B and A:C.</summary>
+    static IEnumerable<string> Rows(string names)
+    {
+        string[] parts = [.. names.Split(',').Select(name => name.Trim(' ', '`'))];
+        string section = parts[0][..parts[0].LastIndexOf(':')];
+        return [parts[0], .. parts[1..].Select(name => $"{section}:{name}")];
+    }
+
+    [GeneratedRegex(@"^\| (?<names>`[A-Z]\w+:[^|]+`) \|", RegexOptions.Multiline)]
+    private static partial Regex TableRow();
+
+    [GeneratedRegex(@"```json\n(?<json>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex JsonBlock();
+
+    [GeneratedRegex(@"^edgeshelf (?<verb>[a-z]+)", RegexOptions.Multiline)]
+    private static partial Regex Verb();
+}
