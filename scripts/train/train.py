@@ -208,9 +208,9 @@ def measure(net, items, decoded, resize, crop):
     return 100 * evaluation.top(out, labels, 1), 100 * evaluation.top(out, labels, 3)
 
 
-def main():
+def main(arguments=None):
     """Trains, then exports."""
-    o = parse()
+    o = parse(arguments)
     torch.set_num_threads(o.threads)
     out = pathlib.Path(o.out)
     out.mkdir(parents=True, exist_ok=True)
