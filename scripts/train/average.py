@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 """Averages the weights of several finished runs (a model soup) and exports the result.
 
-All runs must start from the same weights. Batch statistics are measured again on training pictures.
+All runs must start from the same weights, or one from another. Batch statistics are averaged too, or, with
+--recalibrate, measured again on training pictures.
 
-  average.py run1/model.pt run2/model.pt --data train.csv val.csv --classes classes.csv --out soup
+  average.py run1/model.pt run2/model.pt --classes classes.csv --check devtest.csv --out soup
 """
 import argparse
 import pathlib
@@ -43,40 +44,41 @@ def recalibrate(net, decoded, size=176, seed=0):
     return net.eval()
 
 
-def main():
+def main(arguments=None):
     """Averages, measures, exports."""
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("models", nargs="+", metavar="MODEL.pt")
     p.add_argument("--shares", nargs="+", type=float, help="weight of each model (default: equal)")
-    p.add_argument("--data", nargs="+", required=True, metavar="LIST.csv", help="pictures to measure batch statistics on")
+    p.add_argument("--recalibrate", nargs="+", default=[], metavar="LIST.csv", help="training pictures to measure batch statistics on")
     p.add_argument("--root", help="folder the paths are relative to (default: the list's own)")
-    p.add_argument("--classes", metavar="CSV", help="the classes and their order (default: from the lists' labels)")
-    p.add_argument("--no-recalibration", action="store_true", help="average the batch statistics like the weights")
-    p.add_argument("--size", type=int, default=176, help="side of the crops for the batch statistics (%(default)s)")
+    p.add_argument("--classes", required=True, metavar="CSV", help="the classes and their order; train.py's labels.csv will do")
+    p.add_argument("--size", type=int, default=176, help="side of the crops for --recalibrate (%(default)s)")
+    p.add_argument("--resize", type=int, default=256, help="at the check: shorter side (%(default)s)")
+    p.add_argument("--crop", type=int, default=224, help="at the check: centre crop; the side of the exported input (%(default)s)")
     p.add_argument("--check", metavar="LIST.csv", help="list to measure the result on")
     p.add_argument("--out", required=True, help="folder for model.pt and resnet18.onnx")
     p.add_argument("--threads", type=int, default=1, help="(%(default)s)")
-    o = p.parse_args()
+    o = p.parse_args(arguments)
     torch.set_num_threads(o.threads)
     if o.shares and (len(o.shares) != len(o.models) or abs(sum(o.shares) - 1) > 1e-6):
         p.error("--shares needs one number for each model, and they must add up to 1")
-    labels = pictures.Labels.from_csv(o.classes) if o.classes else pictures.Labels.from_lists(o.data)
+    labels = pictures.Labels.from_csv(o.classes)
     classes = len(labels.names)
     states = [cntk_weights.initial_state(path, classes, None) for path in o.models]
     net = network.resnet18(classes, mean_state(states, o.shares))
-    if not o.no_recalibration:
-        items = [item for path in o.data for item in pictures.read_list(path, labels, o.root)]
+    if o.recalibrate:
+        items = [item for path in o.recalibrate for item in pictures.read_list(path, labels, o.root)]
         recalibrate(net, pictures.load(items, 384, say=print)[1], o.size)
     out = pathlib.Path(o.out)
     out.mkdir(parents=True, exist_ok=True)
     network.save(net.state_dict(), out / "model.pt")
-    network.export(net, out / "resnet18.onnx")
+    network.export(net, out / "resnet18.onnx", size=o.crop)
     print(f"wrote {out / 'resnet18.onnx'}")
     if o.check:
         items, decoded = pictures.load(pictures.read_list(o.check, labels, o.root), 512, say=print)
-        answers = evaluation.logits(net, decoded)
+        answers = evaluation.logits(net, decoded, o.resize, o.crop)
         wanted = [item.label for item in items]
-        print(f"top-1 {100 * evaluation.top(answers, wanted, 1):.2f} %, top-3 {100 * evaluation.top(answers, wanted, 3):.2f} %")
+        print(f"{o.check} at resize {o.resize}, crop {o.crop}: top-1 {100 * evaluation.top(answers, wanted, 1):.2f} %, top-3 {100 * evaluation.top(answers, wanted, 3):.2f} %")
 
 
 if __name__ == "__main__":

@@ -1,18 +1,20 @@
 #!/usr/bin/python3
-"""Makes a network to ship from the NuGet package's weights and labelled pictures, in two stages.
+"""Makes a network to ship from the NuGet package's weights and labelled pictures, in three stages.
 
 1. plain: the package's network learns the classes (20 epochs at 224 pixels, crops, mirroring and colour only).
 2. strong: mixup, cutmix, erasing, turning, growing size, coarse groups and averaged weights, at low resolution.
+3. mean: the mean of both networks' weights, which beats either.
 
   make_model.py --data train.csv --out shelf
   make_model.py --data train.csv val.csv --classes classes.csv --check devtest.csv --out grocery
 
-The result is OUT/strong/resnet18.onnx. Running the same command again continues where it stopped.
+The result is OUT/mean/resnet18.onnx. Running the same command again continues where it stopped.
 With --plain, stage 1 is not run but taken from a .pt file.
 """
 import argparse
 import pathlib
 
+import average
 import train
 
 PLAIN = ["--epochs", "20", "--plain-epochs", "0", "--size", "224", "224", "--lr", "0.01", "--head-lr", "0.1", "--mix", "0",
@@ -24,20 +26,30 @@ STRONG = ["--freeze", "--epochs", "14", "--plain-epochs", "2", "--size", "128", 
 def main():
     """Runs the stages; each is skipped when its network is there already."""
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
-                                epilog="Anything else is passed to both stages of train.py, such as --weights, --root or --threads.")
+                                allow_abbrev=False,
+                                epilog="Anything else goes to both runs of train.py, such as --classes or --threads.")
     p.add_argument("--data", nargs="+", required=True, metavar="LIST.csv", help="lists of `path,label` or `path,class_id`")
     p.add_argument("--weights", help="the package's .nupkg or .onnx (default: fetch the package with `dotnet`)")
     p.add_argument("--plain", metavar="MODEL.pt", help="the network of stage 1, to start at stage 2")
+    p.add_argument("--check", metavar="LIST.csv", help="list to measure each network on at its end; nothing is chosen by it")
+    p.add_argument("--root", help="folder the paths are relative to (default: the list's own)")
+    p.add_argument("--resize", default="288", help="at the check: shorter side (%(default)s)")
+    p.add_argument("--crop", default="256", help="at the check, and of the exported input: centre crop (%(default)s)")
     p.add_argument("--out", required=True, help="folder; each stage has its own in it")
     o, passed = p.parse_known_args()
     out = pathlib.Path(o.out)
-    first = o.plain or str(out / "plain/model.pt")
-    if not pathlib.Path(first).exists():
-        if o.plain:
-            p.error(f"--plain {o.plain} does not exist")
-        weights = ["--weights", o.weights] if o.weights else []
-        train.main(["--data", *o.data, "--out", str(out / "plain"), *weights, *PLAIN, *passed])
-    train.main(["--data", *o.data, "--out", str(out / "strong"), "--weights", first, *STRONG, *passed])
+    shared = ["--resize", o.resize, "--crop", o.crop]
+    for name in ("check", "root"):
+        if getattr(o, name):
+            shared += ["--" + name, getattr(o, name)]
+    first, second = o.plain or str(out / "plain/model.pt"), str(out / "strong/model.pt")
+    if o.plain and not pathlib.Path(first).exists():
+        p.error(f"--plain {o.plain} does not exist")
+    weights = ["--weights", o.weights] if o.weights else []
+    for model, start, recipe in ((first, weights, PLAIN), (second, ["--weights", first], STRONG)):
+        if not pathlib.Path(model).exists():
+            train.main(["--data", *o.data, "--out", str(pathlib.Path(model).parent), *start, *recipe, *shared, *passed])
+    average.main([first, second, "--classes", str(out / "strong/labels.csv"), "--out", str(out / "mean"), *shared])
 
 
 if __name__ == "__main__":

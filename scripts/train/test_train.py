@@ -18,7 +18,7 @@ import evaluation
 import export_imagenet
 import export_random
 import folds
-import network
+import make_model
 import onnx_network
 import pictures
 import train
@@ -227,6 +227,16 @@ class TrainTests(Folder):
         self.run_training("run", 2, stop_after=1)
         with self.refuses("another recipe", "epochs was 2, is 3"):
             self.run_training("run", 3)
+
+    def test_one_command_makes_the_mean_of_both_stages(self):
+        sys.argv = ["make_model.py", "--data", self.red_and_green(), "--weights", self.start(), "--out", str(self.folder / "made"),
+                    "--resize", "48", "--crop", "40", "--batch", "8", "--epochs", "1", "--plain-epochs", "0", "--size", "32", "32"]
+        make_model.main()
+        plain, strong, mean = (torch.load(self.folder / "made" / stage / "model.pt") for stage in ("plain", "strong", "mean"))
+        for name in ("conv1.weight", "fc.weight", "layer4.1.bn2.running_var"):
+            torch.testing.assert_close(mean[name], (plain[name] + strong[name]) / 2)
+        side = onnx_network.OnnxNetwork(self.folder / "made/mean/resnet18.onnx").graph.input[0].type.tensor_type.shape.dim[2].dim_value
+        self.assertEqual(side, 40)
 
 
 if __name__ == "__main__":
