@@ -16,6 +16,7 @@ static class CommandLine
             BenchCommand.Create(),
             DoctorCommand.Create(),
             ModelCommand.Create(),
+            OutboxCommand.Create(),
             ConfigCommand.Create(),
         };
         ParseResult parsed = root.Parse(args.Length == 0 ? [run.Name] : args);

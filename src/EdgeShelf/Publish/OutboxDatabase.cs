@@ -67,6 +67,25 @@ static class OutboxDatabase
         }
     }
 
+    /// <summary>Opens a file that the service has begun, to look at it or change rows beside the service.</summary>
+    /// <exception cref="SqliteException">It cannot be opened.</exception>
+    public static SqliteConnection OpenExisting(string path)
+    {
+        SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 10 }.ToString());
+        try
+        {
+            connection.Open();
+            connection.Execute("PRAGMA synchronous = FULL");
+            _ = connection.Scalar<long>("SELECT count(*) FROM counter");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>The file's content is wrong: no retry will help.</summary>
     public static bool IsDamage(SqliteException error) =>
         error.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB;

@@ -6,9 +6,6 @@ namespace EdgeShelf.Publish;
 /// <param name="WaitedLong">It was committed by an earlier run of the process, or more than ten seconds ago.</param>
 sealed record OutboxMessage(long Seq, string Topic, byte[] Payload, bool WaitedLong);
 
-/// <summary>A message that the broker refused for good.</summary>
-sealed record RefusedMessage(long Seq, string Topic, byte[] Payload, DateTimeOffset RefusedAt, string Reason);
-
 /// <summary>How full the outbox is.</summary>
 /// <param name="Bytes">Of the payloads that wait.</param>
 /// <param name="Dropped">Since the outbox was begun: given up because of a cap.</param>

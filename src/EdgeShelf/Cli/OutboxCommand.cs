@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using EdgeShelf.Publish;
+using EdgeShelf.Systemd;
+
+namespace EdgeShelf.Cli;
+
+/// <summary>`edgeshelf outbox list|show|retry|purge`: what waits for the broker and what it refused. Works beside the running service.</summary>
+static class OutboxCommand
+{
+    const string PackagedState = "/var/lib/edgeshelf";
+
+    public static Command Create() => new("outbox", "Look at what waits for the broker and at what it refused.")
+    {
+        List(),
+        Show(),
+        Retry(),
+        Purge(),
+    };
+
+    static Command List()
+    {
+        (CommonOptions common, Option<string?> folder) = (new(), Folder());
+        Option<bool> refused = new("--refused") { Description = "What the broker refused for good, instead of what waits." };
+        Option<int> limit = new("--limit", "-n") { Description = "Show so many, oldest first.", DefaultValueFactory = _ => 50, HelpName = "N" };
+        Option<bool> json = new("--json") { Description = "One JSON object a line." };
+        Command command = new("list", "Messages, oldest first, and how many there are.") { folder, refused, limit, json };
+        common.AddConfigurationTo(command);
+        command.SetAction(parsed =>
+        {
+            using OutboxInspector outbox = Open(parsed, common, folder);
+            TextWriter output = parsed.InvocationConfiguration.Output;
+            var rows = parsed.GetValue(refused)
+                ? outbox.Refused(parsed.GetValue(limit)).Select(entry => (entry.Seq, entry.Topic, At: entry.RefusedAt, entry.Payload.Length, Reason: (string?)entry.Reason))
+                : outbox.Waiting(parsed.GetValue(limit)).Select(entry => (entry.Seq, entry.Topic, At: entry.CommittedAt, entry.Payload.Length, Reason: (string?)null));
+            foreach ((long seq, string topic, DateTimeOffset at, int bytes, string? reason) in rows)
+            {
+                string time = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+                output.WriteLine(parsed.GetValue(json)
+                    ? JsonSerializer.Serialize(new { seq, topic, at = time, bytes, reason })
+                    : string.Create(CultureInfo.InvariantCulture, $"{seq,10}  {topic,-6}  {time}  {bytes,7} bytes  {reason}"));
+            }
+            if (!parsed.GetValue(json))
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"{outbox.Counter("messages")} wait ({outbox.Counter("bytes")} bytes), {outbox.Counter("refused")} refused, {outbox.Counter("dropped")} dropped since the outbox was begun."));
+        });
+        return command;
+    }
+
+    static Command Show()
+    {
+        (CommonOptions common, Option<string?> folder) = (new(), Folder());
+        Argument<long> seq = new("SEQ") { Description = "The number, as `outbox list` shows it." };
+        Command command = new("show", "Print one message's document.") { seq, folder };
+        common.AddConfigurationTo(command);
+        command.SetAction(parsed =>
+        {
+            using OutboxInspector outbox = Open(parsed, common, folder);
+            long wanted = parsed.GetValue(seq);
+            byte[] payload = outbox.Find(wanted) ?? throw new EdgeShelfException(
+                $"The outbox holds no message {wanted}.", "It was delivered or dropped; `edgeshelf outbox list` shows what is there.");
+            parsed.InvocationConfiguration.Output.WriteLine(Encoding.UTF8.GetString(payload));
+        });
+        return command;
+    }
+
+    static Command Retry()
+    {
+        (CommonOptions common, Option<string?> folder) = (new(), Folder());
+        Argument<long?> seq = new("SEQ") { Description = "One refused message; without it, all of them.", Arity = ArgumentArity.ZeroOrOne };
+        Command command = new("retry", "Put refused messages back in the queue, once their cause is mended.") { seq, folder };
+        common.AddConfigurationTo(command);
+        command.SetAction(parsed =>
+        {
+            using OutboxInspector outbox = Open(parsed, common, folder);
+            int count = outbox.Retry(parsed.GetValue(seq));
+            parsed.InvocationConfiguration.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} back in the queue; the service sends them within half a minute."));
+            return FoundOrFailed(parsed.GetValue(seq), count);
+        });
+        return command;
+    }
+
+    static Command Purge()
+    {
+        (CommonOptions common, Option<string?> folder) = (new(), Folder());
+        Argument<long?> seq = new("SEQ") { Description = "One refused message; without it, all of them.", Arity = ArgumentArity.ZeroOrOne };
+        Option<bool> waiting = new("--waiting") { Description = "Give up what waits, instead of what was refused. The backend is told." };
+        Option<bool> yes = new("--yes") { Description = "Do it. Without it nothing is thrown away." };
+        Command command = new("purge", "Throw refused messages away for good.") { seq, waiting, yes, folder };
+        common.AddConfigurationTo(command);
+        command.SetAction(parsed =>
+        {
+            using OutboxInspector outbox = Open(parsed, common, folder);
+            if (!parsed.GetValue(yes))
+                throw new ConfigurationException("Purged messages cannot be brought back, so nothing was done.", "Look at them with `edgeshelf outbox list`, then repeat with --yes.");
+            int count = parsed.GetValue(waiting) ? outbox.PurgeWaiting() : outbox.PurgeRefused(parsed.GetValue(seq));
+            parsed.InvocationConfiguration.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} thrown away."));
+            return parsed.GetValue(waiting) ? ExitCodes.Fine : FoundOrFailed(parsed.GetValue(seq), count);
+        });
+        return command;
+    }
+
+    static int FoundOrFailed(long? seq, int count) => seq is not null && count == 0 ? ExitCodes.Failed : ExitCodes.Fine;
+
+    static Option<string?> Folder() => new("--folder") { Description = "Where the outbox lies. Default: as the service has it.", HelpName = "DIR" };
+
+    static OutboxInspector Open(ParseResult parsed, CommonOptions common, Option<string?> folder)
+    {
+        string? named = parsed.GetValue(folder) ?? common.Configuration(parsed)[$"{PublishOptions.Section}:{nameof(PublishOptions.Folder)}"];
+        string usual = ServiceDirectories.State;
+        // A shell has not the service's environment: an installed service keeps its state where the package says.
+        bool onlyPackaged = !File.Exists(Path.Combine(usual, Outbox.FileName)) && File.Exists(Path.Combine(PackagedState, Outbox.FileName));
+        return OutboxInspector.Open(named ?? (onlyPackaged ? PackagedState : usual));
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using EdgeShelf.Publish;
+using EdgeShelf.Tests.Support;
+
+namespace EdgeShelf.Tests.Publish;
+
+/// <summary>The real program, a real broker, and a subscriber that is not our code.</summary>
+public sealed class ServiceAgainstMosquittoTests
+{
+    /// <summary>MQTTnet#374: messages were gone when the process was restarted while the broker was away.</summary>
+    [Fact]
+    public async Task WhatWasTakenWhileTheBrokerWasOffArrivesAfterAKillNineInOrderWithTheSameIds()
+    {
+        using TemporaryFolder state = new();
+        using Mosquitto broker = Mosquitto.Start("allow_anonymous true\npersistence true\npersistence_location {folder}/", started: true);
+        using MosquittoSub reader = await MosquittoSub.StartAsync(broker, session: "backend");
+        broker.Kill();
+        string[] committed;
+        using (EdgeShelfProcess first = Start(state, broker))
+        {
+            await Wait.UntilAsync(() => Waiting(state) >= 20, TimeSpan.FromMinutes(2), $"20 captures; {first.Output} {first.Errors}");
+            first.KillNine();
+            using OutboxInspector outbox = OutboxInspector.Open(state.Path);
+            committed = [.. outbox.Waiting(20).Select(entry => JsonDocument.Parse(entry.Payload).RootElement.GetProperty("id").GetString()!)];
+        }
+
+        using EdgeShelfProcess second = Start(state, broker);
+        broker.Start();
+        await reader.UntilAsync(seen => seen.Seqs().Count >= 20, "20 results", seconds: 90);
+
+        Assert.Equal(20, committed.Length);
+        Assert.Equal(committed, reader.On("/result").Take(20).Select(message => message.Json.GetProperty("id").GetString()));
+        Assert.All(reader.On("/result").Take(20), message => Assert.True(message.Json.GetProperty("replayed").GetBoolean()));
+        Assert.All(reader.On("/result"), message => Schemas.AssertValid("result", message.Payload));
+    }
+
+    /// <summary>home-assistant/core#6705: a dead device must not look alive.</summary>
+    [Fact]
+    public async Task AfterAKillNineTheLastWillSaysOfflineAndAfterAStopTheServiceItself()
+    {
+        using TemporaryFolder state = new();
+        using Mosquitto broker = Mosquitto.Start();
+        using MosquittoSub reader = await MosquittoSub.StartAsync(broker);
+        using (EdgeShelfProcess service = Start(state, broker))
+        {
+            await reader.UntilAsync(seen => seen.On("/availability").LastOrDefault()?.Payload == "online" && seen.Seqs().Count > 0, "online and a result", seconds: 90);
+            service.KillNine();
+        }
+        await reader.UntilAsync(seen => seen.On("/availability").Last().Payload == "offline", "offline after kill -9");
+
+        using EdgeShelfProcess again = Start(state, broker);
+        await reader.UntilAsync(seen => seen.On("/availability").Last().Payload == "online", "online again", seconds: 90);
+        Assert.Equal(0, again.Terminate());
+        await reader.UntilAsync(seen => seen.On("/availability").Last().Payload == "offline", "offline after a stop");
+        Assert.DoesNotContain(again.Output, "ERR", StringComparison.Ordinal);
+        Assert.All(reader.On("/state"), message => Schemas.AssertValid("state", message.Payload));
+    }
+
+    static EdgeShelfProcess Start(TemporaryFolder state, Mosquitto broker) => EdgeShelfProcess.Start(
+        state.Path, "run",
+        "--set", "Capture:Camera=folder",
+        "--set", $"Capture:Folder:Path={Path.Combine(AppContext.BaseDirectory, "samples")}",
+        "--set", "Capture:Interval=00:00:00.2",
+        "--set", "Publish:Device=shelf-07",
+        "--set", "Publish:KeepAlive=00:00:05",
+        "--set", $"Publish:Broker={broker.Uri}");
+
+    static long Waiting(TemporaryFolder state)
+    {
+        try
+        {
+            using OutboxInspector outbox = OutboxInspector.Open(state.Path);
+            return outbox.Counter("messages");
+        }
+        catch (OutboxException)
+        {
+            return 0;
+        }
+    }
+}
