@@ -15,6 +15,7 @@ static class CaptureServices
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddOptions<CaptureOptions>().BindConfiguration(CaptureOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<CaptureOptions>, CaptureOptionsValidator>();
+        builder.Services.AddSingleton<CaptureInterval>();
         builder.Services.AddSingleton(CreateCamera);
         builder.Services.AddSingleton<FolderInbox>();
         builder.Services.AddHostedService<FolderWatcher>();

@@ -9,7 +9,7 @@ namespace EdgeShelf.Publish;
 /// <summary>Turns the configuration into what MQTTnet connects with.</summary>
 static class BrokerOptions
 {
-    public static MqttClientOptions Create(PublishOptions options, DeviceTopics topics, MqttProtocolVersion version, TimeSpan limit)
+    public static MqttClientOptions Create(PublishOptions options, DeviceTopics topics, BrokerTls tls, MqttProtocolVersion version, TimeSpan limit)
     {
         if (!BrokerAddress.TryParse(options.Broker, out BrokerAddress? address))
             throw new InvalidOperationException($"The broker {options.Broker} passed validation and is no address.");
@@ -21,7 +21,7 @@ static class BrokerOptions
             .WithKeepAlivePeriod(options.KeepAlive)
             .WithTimeout(limit)
             .WithEndPoint(new DnsEndPoint(address.Host, address.Port))
-            .WithStreamProvider(new BrokerStream(address, null))
+            .WithStreamProvider(new BrokerStream(address, tls))
             .WithWillTopic(topics.Availability)
             .WithWillPayload("offline")
             .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
@@ -32,9 +32,9 @@ static class BrokerOptions
     }
 
     /// <summary>Read at each connect, so that a new password needs no restart.</summary>
-    static byte[]? ReadPassword(string? path)
+    static byte[]? ReadPassword(string? file)
     {
-        if (path is null)
+        if ((file ?? SystemdCredential()) is not { } path)
             return null;
         try
         {
@@ -45,4 +45,10 @@ static class BrokerOptions
             throw new BrokerException($"Publish:PasswordFile {path} cannot be read: {error.Message}", "Let the service's user read it; it is tried again.", error);
         }
     }
+
+    /// <summary>Where `LoadCredential=mqtt-password:…` puts it (systemd.exec(5)).</summary>
+    static string? SystemdCredential() =>
+        Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") is { Length: > 0 } folder && Path.Combine(folder, "mqtt-password") is var path && File.Exists(path)
+            ? path
+            : null;
 }

@@ -9,7 +9,7 @@ namespace EdgeShelf.Publish;
 /// <summary>What is said over one connection: hello, results and events, state, responses, goodbye.</summary>
 sealed class BrokerSession(
     BrokerConnection connection, PublishOptions options, DeviceTopics topics, StateReporter state, RequestInbox requests,
-    OutboxPump pump, WakeSignal wake, TimeProvider clock, ILogger log)
+    OutboxPump pump, CertificateWatch certificates, HomeAssistantDiscovery discovery, Outbox outbox, WakeSignal wake, TimeProvider clock, ILogger log)
 {
     /// <summary>Changes closer together than this go out as one `…/state`.</summary>
     static readonly TimeSpan StateAtMostEvery = TimeSpan.FromSeconds(1);
@@ -20,16 +20,13 @@ sealed class BrokerSession(
     /// <summary>Subscribes, then says `online`: whoever sees that can send a request.</summary>
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
-        MqttTopicFilterBuilder filter = new MqttTopicFilterBuilder().WithTopic(topics.Requests).WithAtLeastOnceQoS();
-        if (connection.Version == MqttProtocolVersion.V500)
-            filter.WithRetainHandling(MqttRetainHandling.DoNotSendOnSubscribe);
-        MqttClientSubscribeResult result = await connection.SubscribeAsync(
-            new MqttClientSubscribeOptionsBuilder().WithTopicFilter(filter).Build(), cancellationToken);
-        MqttClientSubscribeResultCode code = result.Items.Single().ResultCode;
-        if (code >= MqttClientSubscribeResultCode.UnspecifiedError)
-            log.SubscribeRefused(topics.Requests, code);
+        certificates.Connected();
+        await SubscribeAsync(topics.Requests, cancellationToken);
+        if (options.HomeAssistant)
+            await SubscribeAsync(HomeAssistantDiscovery.BirthTopic, cancellationToken);
         await PublishRetainedAsync(topics.Availability, "online"u8.ToArray(), cancellationToken);
         await PublishStateAsync(cancellationToken);
+        discovery.Connected();
     }
 
     /// <summary>Runs until the connection breaks, which throws.</summary>
@@ -47,8 +44,10 @@ sealed class BrokerSession(
                 await connection.PublishAsync(response, cancellationToken);
             if (TimeToState <= TimeSpan.Zero)
                 await PublishStateAsync(cancellationToken);
+            if (discovery.TryTake(out byte[]? announcement))
+                await PublishRetainedAsync(discovery.Topic, announcement, cancellationToken);
             bool sentMessage = await pump.SendNextAsync(connection, cancellationToken);
-            if (sentMessage || sentResponse)
+            if (sentMessage || sentResponse || outbox.GiveSpaceBack())
                 continue;
             if (TimeToPing <= TimeSpan.Zero)
                 await connection.PingAsync(cancellationToken);
@@ -70,6 +69,18 @@ sealed class BrokerSession(
         await connection.DisconnectAsync(cancellationToken);
     }
 
+    async Task SubscribeAsync(string topic, CancellationToken cancellationToken)
+    {
+        MqttTopicFilterBuilder filter = new MqttTopicFilterBuilder().WithTopic(topic).WithAtLeastOnceQoS();
+        if (connection.Version == MqttProtocolVersion.V500)
+            filter.WithRetainHandling(MqttRetainHandling.DoNotSendOnSubscribe);
+        MqttClientSubscribeResult result = await connection.SubscribeAsync(
+            new MqttClientSubscribeOptionsBuilder().WithTopicFilter(filter).Build(), cancellationToken);
+        MqttClientSubscribeResultCode code = result.Items.Single().ResultCode;
+        if (code >= MqttClientSubscribeResultCode.UnspecifiedError)
+            log.SubscribeRefused(topic, code);
+    }
+
     TimeSpan TimeToState
     {
         get
@@ -84,6 +95,7 @@ sealed class BrokerSession(
 
     async Task PublishStateAsync(CancellationToken cancellationToken)
     {
+        certificates.Check();
         _stateSent = state.Basis;
         _stateAt = clock.GetTimestamp();
         await PublishRetainedAsync(topics.State, JsonSerializer.SerializeToUtf8Bytes(state.Now(), ResultDocument.Json), cancellationToken);

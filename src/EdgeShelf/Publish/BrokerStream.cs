@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Security.Authentication;
 using MQTTnet.Channel;
 
 namespace EdgeShelf.Publish;
@@ -10,7 +11,7 @@ namespace EdgeShelf.Publish;
 /// The bytes between us and the broker: TCP, TLS or a WebSocket over either. It is ours and not MQTTnet's, so that TLS is
 /// checked in one place for all four, and intermediate certificates are sent.
 /// </summary>
-sealed class BrokerStream(BrokerAddress address, Func<SslClientAuthenticationOptions>? tls) : IMqttClientStreamProvider
+sealed class BrokerStream(BrokerAddress address, BrokerTls tls) : IMqttClientStreamProvider
 {
     static readonly TimeSpan WebSocketCloseLimit = TimeSpan.FromSeconds(1);
 
@@ -26,21 +27,34 @@ sealed class BrokerStream(BrokerAddress address, Func<SslClientAuthenticationOpt
             Stream stream = new NetworkStream(socket, ownsSocket: true);
             if (!address.UsesTls)
                 return stream;
-            SslStream encrypted = new(stream);
-            try
-            {
-                await encrypted.AuthenticateAsClientAsync(tls!(), cancellationToken);
-                return encrypted;
-            }
-            catch
-            {
-                await encrypted.DisposeAsync();
-                throw;
-            }
+            return await EncryptAsync(stream, cancellationToken);
         }
         catch
         {
             socket.Dispose();
+            throw;
+        }
+    }
+
+    async Task<Stream> EncryptAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        TlsAttempt attempt = tls.Prepare(address.Host);
+        SslStream encrypted = new(stream);
+        try
+        {
+            await encrypted.AuthenticateAsClientAsync(attempt.Options, cancellationToken);
+            return encrypted;
+        }
+        catch (AuthenticationException error)
+        {
+            await encrypted.DisposeAsync();
+            throw attempt.Problem is null
+                ? error
+                : new BrokerException(attempt.Problem, "Results wait in the outbox; checks are never skipped. Mend the certificate, Publish:CaFile, Publish:Broker or the clock.", error);
+        }
+        catch
+        {
+            await encrypted.DisposeAsync();
             throw;
         }
     }

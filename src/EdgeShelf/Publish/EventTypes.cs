@@ -11,4 +11,7 @@ static class EventTypes
 
     /// <summary>`{"first_seq","set_aside"}`: the database was lost or damaged; what waited in it is gone and numbers below `first_seq` are skipped.</summary>
     public const string OutboxRestarted = "outbox-restarted";
+
+    /// <summary>`{"expires_at"}`: the device's own certificate ends within 30 days.</summary>
+    public const string CertificateExpires = "certificate-expires";
 }

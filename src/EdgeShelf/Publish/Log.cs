@@ -46,4 +46,13 @@ static partial class Log
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Request {Command} failed in a way that was not foreseen.")]
     public static partial void RequestFailed(this ILogger log, Exception error, string command);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The device's certificate (Publish:ClientCertificateFile) ends on {EndsAt}: put a new one in its place, it is read again.")]
+    public static partial void CertificateExpires(this ILogger log, string endsAt);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Another program keeps reading the outbox, so its write-ahead log grew to {Bytes} bytes; the outbox goes on in a fresh file.")]
+    public static partial void OutboxRewritten(this ILogger log, long bytes);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Another program keeps reading the outbox, its write-ahead log has {Bytes} bytes, and a fresh file cannot be made.")]
+    public static partial void OutboxNotRewritten(this ILogger log, Exception error, long bytes);
 }

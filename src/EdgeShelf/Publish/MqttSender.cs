@@ -27,6 +27,8 @@ sealed class MqttSender(
     readonly PublishOptions _options = options.Value;
     readonly DeviceTopics _topics = new(options.Value.Device);
     readonly WakeSignal _wake = new(clock);
+    readonly BrokerTls _tls = new(options.Value, clock);
+    readonly HomeAssistantDiscovery _discovery = new(options.Value);
     readonly ReconnectBackoff _backoff = new(clock, Random.Shared.NextDouble);
     readonly TroubleLog _trouble = new(clock, log);
     MqttProtocolVersion _version = MqttProtocolVersion.V500;
@@ -43,13 +45,14 @@ sealed class MqttSender(
     {
         RequestInbox requests = new(handler, _topics, _wake, log);
         OutboxPump pump = new(outbox, _topics, state, progress, clock, log);
+        CertificateWatch certificates = new(_tls, outbox, clock, log);
         outbox.Appended += _wake.Set;
         status.Changed += _wake.Set;
         try
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                TimeSpan delay = await ConnectOnceAsync(requests, pump, stoppingToken);
+                TimeSpan delay = await ConnectOnceAsync(requests, pump, certificates, stoppingToken);
                 await Task.Delay(delay, clock, stoppingToken);
             }
         }
@@ -65,19 +68,19 @@ sealed class MqttSender(
 
     /// <summary>Connects and stays until the connection breaks or the service stops.</summary>
     /// <returns>How long to wait before the next attempt.</returns>
-    async Task<TimeSpan> ConnectOnceAsync(RequestInbox requests, OutboxPump pump, CancellationToken stoppingToken)
+    async Task<TimeSpan> ConnectOnceAsync(RequestInbox requests, OutboxPump pump, CertificateWatch certificates, CancellationToken stoppingToken)
     {
         _backoff.Attempting();
         _connectedAt = null;
         try
         {
-            MqttClientOptions connect = BrokerOptions.Create(_options, _topics, _version, CallLimit);
+            MqttClientOptions connect = BrokerOptions.Create(_options, _topics, _tls, _version, CallLimit);
             TimeSpan limit = CallLimit < ConnectLimit ? CallLimit : ConnectLimit;
             await using BrokerConnection connection = await BrokerConnection.OpenAsync(
-                connect, limit, message => requests.Accept(message, stoppingToken), clock, stoppingToken);
+                connect, limit, message => Accept(message, requests, stoppingToken), clock, stoppingToken);
             _backoff.Connected();
             _connectedAt = clock.GetTimestamp();
-            BrokerSession session = new(connection, _options, _topics, state, requests, pump, _wake, clock, log);
+            BrokerSession session = new(connection, _options, _topics, state, requests, pump, certificates, _discovery, outbox, _wake, clock, log);
             await session.BeginAsync(stoppingToken);
             status.BrokerConnected();
             if (_shortLived < ShortLivedIsAPattern)
@@ -142,6 +145,14 @@ sealed class MqttSender(
 
     /// <summary>Shorter, so that an attempt into nothing and the wait after it stay below 35 s together.</summary>
     static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
+
+    void Accept(MqttApplicationMessage message, RequestInbox requests, CancellationToken cancellationToken)
+    {
+        if (_discovery.IsBirth(message))
+            _wake.Set();
+        else
+            requests.Accept(message, cancellationToken);
+    }
 
     async Task SayGoodbyeAsync(BrokerSession session)
     {

@@ -11,7 +11,8 @@ namespace EdgeShelf.Publish;
 /// when the broker has it, or by a cap, which is counted and told. Safe from any thread.
 /// </summary>
 sealed class Outbox(
-    string folder, PublishOptions options, TimeProvider clock, Func<bool> isClockSynced, Func<long> freeBytes, ILogger<Outbox> log) : IDisposable
+    string folder, PublishOptions options, TimeProvider clock, Func<bool> isClockSynced, Func<long> freeBytes, ILogger<Outbox> log,
+    long maxWalBytes = Outbox.MaxWalBytes) : IDisposable
 {
     public const string FileName = "outbox.db";
     public const string CeilingFileName = "outbox.seq";
@@ -21,6 +22,12 @@ sealed class Outbox(
 
     /// <summary>A run of drops has ended when none came for so long, or nothing waits any more.</summary>
     public static readonly TimeSpan DropRunEnds = TimeSpan.FromMinutes(1);
+
+    /// <summary>Of the write-ahead log. It grows past <see cref="OutboxDatabase.WalBytes"/> only while another program keeps reading.</summary>
+    public const long MaxWalBytes = 32 << 20;
+
+    /// <summary>Free pages of 4 KiB that the file may keep: new messages use them again.</summary>
+    const int SpareFreePages = 1024;
 
     readonly Lock _gate = new();
     readonly string _path = Path.Combine(folder, FileName);
@@ -49,6 +56,7 @@ sealed class Outbox(
                 _ceiling.Load();
                 string? setAside = null;
                 // A database cut to nothing is a damaged one; SQLite would take it for new.
+                OutboxDatabase.FinishRewrite(_path);
                 bool isLost = _ceiling.Value > 0 && !(File.Exists(_path) && new FileInfo(_path).Length > 0);
                 try
                 {
@@ -149,6 +157,19 @@ sealed class Outbox(
         });
     }
 
+    /// <summary>Returns free pages to the volume, a few megabytes at a time. For idle moments.</summary>
+    /// <returns>True when there is more to give.</returns>
+    public bool GiveSpaceBack() => Use("written", connection =>
+    {
+        if (connection.Scalar<long>("PRAGMA freelist_count") < SpareFreePages)
+            return false;
+        connection.Execute($"PRAGMA incremental_vacuum({SpareFreePages})");
+        bool more = connection.Scalar<long>("PRAGMA freelist_count") >= SpareFreePages;
+        if (!more)
+            connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        return more;
+    });
+
     public OutboxDepth Depth => Use("read", connection => new OutboxDepth(
         Counter(connection, "messages"), Counter(connection, "bytes"),
         connection.Scalar<long?>("SELECT committed_at FROM message ORDER BY seq LIMIT 1") is { } oldest ? DateTimeOffset.FromUnixTimeMilliseconds(oldest) : null,
@@ -174,7 +195,35 @@ sealed class Outbox(
             _lastDropAt = dropped ? clock.GetTimestamp() : _lastDropAt;
             return true;
         });
+        CapWriteAheadLog();
         Appended?.Invoke();
+    }
+
+    void CapWriteAheadLog()
+    {
+        lock (_gate)
+        {
+            FileInfo wal = new(_path + "-wal");
+            if (!wal.Exists || wal.Length < maxWalBytes)
+                return;
+            long bytes = wal.Length;
+            try
+            {
+                // The first column is 1 while a reader is in the way.
+                if (Connection.Scalar<long>("PRAGMA wal_checkpoint(TRUNCATE)") == 0)
+                    return;
+                OutboxDatabase.Rewrite(Connection, _path);
+                _connection = OutboxDatabase.Open(_path);
+                log.OutboxRewritten(bytes);
+            }
+            catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
+            {
+                // The message itself is committed; it is tried again at the next one.
+                log.OutboxNotRewritten(error, bytes);
+                if (Connection.State != System.Data.ConnectionState.Open)
+                    _connection = OutboxDatabase.Open(_path);
+            }
+        }
     }
 
     /// <summary>Within the caller's transaction: number and row are committed together.</summary>

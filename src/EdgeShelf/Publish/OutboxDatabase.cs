@@ -12,6 +12,9 @@ static class OutboxDatabase
     /// <summary>What the write-ahead log is cut back to once it could be written into the database.</summary>
     public const long WalBytes = 4 << 20;
 
+    const string CopySuffix = ".copy";
+    const string ReadySuffix = ".ready";
+
     const string Schema = """
         CREATE TABLE IF NOT EXISTS message(
             seq INTEGER PRIMARY KEY, topic TEXT NOT NULL, payload BLOB NOT NULL,
@@ -42,6 +45,7 @@ static class OutboxDatabase
     /// <exception cref="OutboxException">SQLite here cannot keep the promise.</exception>
     public static SqliteConnection Open(string path)
     {
+        FinishRewrite(path);
         SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 5 }.ToString());
         try
         {
@@ -65,6 +69,36 @@ static class OutboxDatabase
             connection.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Puts a fresh copy of the database in the place of one whose write-ahead log cannot be cut back, because some other
+    /// program keeps reading from it; that program keeps the old file. A power cut leaves the old or the new one.
+    /// </summary>
+    /// <param name="connection">Closed on return.</param>
+    public static void Rewrite(SqliteConnection connection, string path)
+    {
+        File.Delete(path + CopySuffix);
+        connection.Execute("VACUUM INTO $0", path + CopySuffix);
+        using (FileStream copy = new(path + CopySuffix, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
+            copy.Flush(flushToDisk: true);
+        // From here on the copy is what counts.
+        File.Move(path + CopySuffix, path + ReadySuffix);
+        DurableFile.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        connection.Dispose();
+        FinishRewrite(path);
+    }
+
+    /// <summary>Ends what a power cut interrupted.</summary>
+    public static void FinishRewrite(string path)
+    {
+        File.Delete(path + CopySuffix);
+        if (!File.Exists(path + ReadySuffix))
+            return;
+        File.Delete(path + "-wal");
+        File.Delete(path + "-shm");
+        File.Move(path + ReadySuffix, path, overwrite: true);
+        DurableFile.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
     /// <summary>Opens a file that the service has begun, to look at it or change rows beside the service.</summary>

@@ -18,6 +18,18 @@ sealed class PublishOptions
     /// <summary>A file whose first line is the password; it is read again at each connect. Default: the credential that the unit loads.</summary>
     public string? PasswordFile { get; set; } = ServiceDirectories.PasswordCredential;
 
+    /// <summary>PEM file of the only authorities that may vouch for the broker. Default: those of the system.</summary>
+    public string? CaFile { get; set; }
+
+    /// <summary>PEM file with this device's certificate, then intermediate ones. Read again when it changes.</summary>
+    public string? ClientCertificateFile { get; set; }
+
+    /// <summary>PEM file with the key of the certificate, RSA or elliptic curve, not encrypted.</summary>
+    public string? ClientKeyFile { get; set; }
+
+    /// <summary>Announce the device to Home Assistant; when off, an earlier announcement is taken back.</summary>
+    public bool HomeAssistant { get; set; } = true;
+
     /// <summary>A broker that says nothing for 1.5 times as long is taken to be gone.</summary>
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(30);
 

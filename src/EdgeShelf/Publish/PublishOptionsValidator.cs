@@ -22,6 +22,16 @@ sealed class PublishOptionsValidator : IValidateOptions<PublishOptions>
         Require(BrokerAddress.TryParse(options.Broker, out _), nameof(options.Broker), hasSecret ? "an address with a name in it" : options.Broker, BrokerAddress.Allowed);
         Require(options.PasswordFile is null || File.Exists(options.PasswordFile), nameof(options.PasswordFile), options.PasswordFile, "files that exist and that this user may read");
         Require(options.PasswordFile is null || options.UserName is not null, nameof(options.UserName), options.UserName, "a name where there is a PasswordFile");
+        bool usesTls = BrokerAddress.TryParse(options.Broker, out BrokerAddress? address) && address.UsesTls;
+        foreach ((string key, string? file) in new[]
+        {
+            (nameof(options.CaFile), options.CaFile), (nameof(options.ClientCertificateFile), options.ClientCertificateFile), (nameof(options.ClientKeyFile), options.ClientKeyFile),
+        })
+        {
+            Require(file is null || File.Exists(file), key, file, "PEM files that exist and that this user may read");
+            Require(file is null || usesTls || address is null, key, file, "nothing without TLS: Publish:Broker must begin with mqtts:// or wss://");
+        }
+        Require(options.ClientKeyFile is null == options.ClientCertificateFile is null, nameof(options.ClientKeyFile), options.ClientKeyFile, "a file where there is a ClientCertificateFile, and only there");
         RequireRange(nameof(options.KeepAlive), options.KeepAlive, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
         RequireRange(nameof(options.Heartbeat), options.Heartbeat, TimeSpan.FromSeconds(5), TimeSpan.FromHours(1));
         RequireRange(nameof(options.MaxMessages), options.MaxMessages, 1, 10_000_000);

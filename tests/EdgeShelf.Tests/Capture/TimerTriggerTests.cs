@@ -108,7 +108,7 @@ public sealed class TimerTriggerTests : IAsyncLifetime
 
     async Task StartAsync(CaptureOptions options)
     {
-        _trigger = new TimerTrigger(Options.Create(options), _queue, _clock, _log);
+        _trigger = new TimerTrigger(new CaptureInterval(Options.Create(options)), _queue, _clock, _log);
         await _trigger.StartAsync(Cancellation);
     }
 

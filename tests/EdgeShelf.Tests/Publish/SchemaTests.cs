@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using EdgeShelf.Capture;
 using EdgeShelf.Publish;
 using EdgeShelf.Tests.Support;
 
@@ -75,8 +76,8 @@ public sealed class SchemaTests : IDisposable
     {
         ShelfStatus status = new(_some.Clock);
         StateReporter state = new(Microsoft.Extensions.Options.Options.Create(_some.Options), status, _some.Outbox, _some.Clock, () => true);
-        RequestHandler handler = new(new CaptureQueue(), state, _some.Clock);
-        foreach ((string command, string payload) in new[] { ("status", """{"transaction":{"any":[1]}}"""), ("dance", ""), ("status", "{") })
+        RequestHandler handler = new(new CaptureQueue(), state, new CaptureInterval(Microsoft.Extensions.Options.Options.Create(new CaptureOptions())), new Serilog.Core.LoggingLevelSwitch(), _some.Clock);
+        foreach ((string command, string payload) in new[] { ("status", """{"transaction":{"any":[1]}}"""), ("dance", ""), ("status", "{"), ("interval", ""), ("interval", "never"), ("log-level", "Debug") })
         {
             ResponseDocument response = await handler.AnswerAsync(command, Encoding.UTF8.GetBytes(payload), TestContext.Current.CancellationToken);
             Schemas.AssertValid("response", JsonSerializer.Serialize(response, ResultDocument.Json));

@@ -1,6 +1,8 @@
+using EdgeShelf.Capture;
 using EdgeShelf.Publish;
 using EdgeShelf.Systemd;
 using Microsoft.Extensions.Options;
+using Serilog.Core;
 
 namespace EdgeShelf.Tests.Support;
 
@@ -31,13 +33,15 @@ sealed class Publisher : IAsyncDisposable
     public Outbox Outbox { get; }
     public ShelfStatus Status { get; }
     public CaptureQueue Captures { get; } = new();
+    public CaptureInterval Interval { get; } = new(Microsoft.Extensions.Options.Options.Create(new CaptureOptions()));
+    public LoggingLevelSwitch LogLevel { get; } = new();
     public MemoryLog Log { get; } = new();
 
     public Publisher Start()
     {
         IOptions<PublishOptions> options = Microsoft.Extensions.Options.Options.Create(Options);
         StateReporter state = new(options, Status, Outbox, TimeProvider.System, () => true);
-        _sender = new MqttSender(options, Outbox, Status, state, new RequestHandler(Captures, state, TimeProvider.System), new StageProgress(TimeProvider.System), TimeProvider.System, Log.For<MqttSender>());
+        _sender = new MqttSender(options, Outbox, Status, state, new RequestHandler(Captures, state, Interval, LogLevel, TimeProvider.System), new StageProgress(TimeProvider.System), TimeProvider.System, Log.For<MqttSender>());
         _sender.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
         return this;
     }
