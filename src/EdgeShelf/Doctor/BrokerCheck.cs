@@ -31,7 +31,7 @@ sealed class BrokerCheck(PublishOptions options, TimeProvider clock) : DoctorChe
         }
 
         DeviceTopics topics = new(options.Device);
-        MqttClientOptions client = BrokerOptions.Create(options, topics, MqttProtocolVersion.V500, StepLimit);
+        MqttClientOptions client = BrokerOptions.Create(options, topics, new BrokerTls(options, clock), MqttProtocolVersion.V500, StepLimit);
         client.ClientId = $"edgeshelf-{options.Device}-doctor";
         // The last will says that the device is offline, and the doctor is not the device.
         client.WillTopic = null;

@@ -34,7 +34,7 @@ static class BrokerOptions
     /// <summary>Read at each connect, so that a new password needs no restart.</summary>
     static byte[]? ReadPassword(string? file)
     {
-        if ((file ?? SystemdCredential()) is not { } path)
+        if (file is not { } path)
             return null;
         try
         {
@@ -45,10 +45,4 @@ static class BrokerOptions
             throw new BrokerException($"Publish:PasswordFile {path} cannot be read: {error.Message}", "Let the service's user read it; it is tried again.", error);
         }
     }
-
-    /// <summary>Where `LoadCredential=mqtt-password:…` puts it (systemd.exec(5)).</summary>
-    static string? SystemdCredential() =>
-        Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") is { Length: > 0 } folder && Path.Combine(folder, "mqtt-password") is var path && File.Exists(path)
-            ? path
-            : null;
 }

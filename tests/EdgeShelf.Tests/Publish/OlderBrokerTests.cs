@@ -1,5 +1,4 @@
 using System.Net;
-using EdgeShelf.Publish;
 using EdgeShelf.Tests.Support;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
