@@ -1,6 +1,7 @@
 using EdgeShelf.Systemd;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
+using MQTTnet.Formatter;
 using MQTTnet.Protocol;
 
 namespace EdgeShelf.Publish;
@@ -69,10 +70,12 @@ sealed class OutboxPump(Outbox outbox, DeviceTopics topics, StateReporter state,
     {
         try
         {
-            return await connection.PublishAsync(
-                new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload).WithContentType(ContentType)
-                    .WithPayloadFormatIndicator(MqttPayloadFormatIndicator.CharacterData)
-                    .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build(), cancellationToken);
+            MqttApplicationMessageBuilder publish = new MqttApplicationMessageBuilder()
+                .WithTopic(topic).WithPayload(payload).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
+            // MQTT 3.1.1 has neither, and MQTTnet refuses to leave them out by itself.
+            if (connection.Version == MqttProtocolVersion.V500)
+                publish.WithContentType(ContentType).WithPayloadFormatIndicator(MqttPayloadFormatIndicator.CharacterData);
+            return await connection.PublishAsync(publish.Build(), cancellationToken);
         }
         catch (BrokerException problem) when (problem.IsClosedByBroker && ++_closedDuringIt >= Attempts)
         {

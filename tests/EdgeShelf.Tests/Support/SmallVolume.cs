@@ -20,16 +20,14 @@ sealed class SmallVolume : IDisposable
     /// <summary>Until not one more byte fits.</summary>
     public void Fill()
     {
-        using FileStream file = File.Create(System.IO.Path.Combine(Path, "filler"));
+        // Unbuffered: a buffer that does not fit would be written once more on close, and fail there.
+        using FileStream file = new(System.IO.Path.Combine(Path, "filler"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         for (int size = 65536; size > 0; size /= 2)
         {
             try
             {
                 while (true)
-                {
                     file.Write(new byte[size]);
-                    file.Flush();
-                }
             }
             catch (IOException)
             {
