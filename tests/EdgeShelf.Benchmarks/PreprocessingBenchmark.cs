@@ -33,10 +33,10 @@ static class PreprocessingBenchmark
         using SKBitmap small = full.Resize(new SKImageInfo(455, 256), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
     }
 
-    /// <summary>The demo's largest photograph, enlarged: real texture costs a JPEG decoder more than a drawing.</summary>
+    /// <summary>One of the demo's photographs, enlarged: real texture costs a JPEG decoder more than a drawing.</summary>
     static byte[] Photograph(int width, int height)
     {
-        using SKBitmap photo = SKBitmap.Decode(Path.Combine(AppContext.BaseDirectory, "samples", "citrus-fruits.jpg"));
+        using SKBitmap photo = SKBitmap.Decode(Path.Combine(AppContext.BaseDirectory, "samples", "tomatoes.jpg"));
         using SKBitmap large = photo.Resize(new SKImageInfo(width, height), new SKSamplingOptions(SKCubicResampler.Mitchell));
         using SKData data = large.Encode(SKEncodedImageFormat.Jpeg, 90);
         return data.ToArray();
