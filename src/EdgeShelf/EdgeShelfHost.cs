@@ -3,6 +3,7 @@ using EdgeShelf.Cli;
 using EdgeShelf.Publish;
 using EdgeShelf.Systemd;
 using EdgeShelf.Vision;
+using EdgeShelf.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -27,11 +28,14 @@ static class EdgeShelfHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<CaptureQueue>();
         builder.Services.AddSingleton<ShelfStatus>();
+        builder.Services.AddSingleton<ShelfHistory>();
+        builder.Services.AddSingleton<ShelfMetrics>();
 
         builder.AddCapture();
         builder.AddVision();
         builder.AddPublish();
         builder.Services.AddHostedService<ShelfWorker>();
+        builder.AddWeb();
 
         IHost host = builder.Build();
         ConfigurationCheck.ThrowIfWrong(configuration, host);

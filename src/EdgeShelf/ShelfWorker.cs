@@ -12,10 +12,24 @@ namespace EdgeShelf;
 /// Trigger, capture, classify, outbox: one picture at a time, for as long as the service runs. What goes wrong with one
 /// picture becomes an event, and the next trigger finds the worker ready.
 /// </summary>
-sealed class ShelfWorker(CaptureQueue queue, Camera camera, ShelfClassifier classifier, ModelSwitch modelSwitch, Outbox outbox, ShelfStatus status, StageProgress progress, ILogger<ShelfWorker> log)
+sealed class ShelfWorker(
+    CaptureQueue queue, Camera camera, ShelfClassifier classifier, ModelSwitch modelSwitch, Outbox outbox, ShelfStatus status, ShelfHistory history,
+    ShelfMetrics metrics, StageProgress progress, ILogger<ShelfWorker> log)
     : BackgroundService
 {
+    /// <summary>The code of a result that could not be kept: the disk, not the camera, is at fault.</summary>
+    public const string OutboxFailed = "outbox-failed";
+
     static readonly string Version = typeof(ShelfWorker).Assembly.GetName().Version!.ToString(3);
+
+    /// <summary>Stable, for machines; what `…/state`, events and metrics call a failure.</summary>
+    public static string CodeOf(EdgeShelfException problem) => problem switch
+    {
+        CaptureException capture => capture.Code,
+        PictureException picture => picture.Code,
+        OutboxException => OutboxFailed,
+        _ => "internal",
+    };
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -77,6 +91,8 @@ sealed class ShelfWorker(CaptureQueue queue, Camera camera, ShelfClassifier clas
         ResultDocument document;
         using (progress.Enter(Stage.Outbox))
             document = outbox.AppendResult(result, trigger, frame.CapturedAt);
+        history.Add(document, frame);
+        metrics.CaptureSucceeded(trigger, result);
         if (status.CaptureSucceeded(document))
         {
             log.CameraIsBack(camera.Kind);
@@ -91,12 +107,8 @@ sealed class ShelfWorker(CaptureQueue queue, Camera camera, ShelfClassifier clas
 
     void ReportFailure(Trigger trigger, EdgeShelfException problem)
     {
-        string code = problem switch
-        {
-            CaptureException capture => capture.Code,
-            PictureException picture => picture.Code,
-            _ => "internal",
-        };
+        string code = CodeOf(problem);
+        metrics.CaptureFailed(trigger, code);
         if (status.CaptureFailed(code, problem.Message))
             log.CaptureFailed(code, problem.Message, problem.Hint);
         else

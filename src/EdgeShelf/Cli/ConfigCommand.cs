@@ -14,6 +14,8 @@ static class ConfigCommand
     static readonly JsonSerializerOptions Readable = new()
     {
         WriteIndented = true,
+        // What is derived from settings is no setting.
+        IgnoreReadOnlyProperties = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter() },
     };

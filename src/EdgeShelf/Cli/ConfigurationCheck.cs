@@ -5,6 +5,7 @@ using EdgeShelf.Capture;
 using EdgeShelf.Models;
 using EdgeShelf.Publish;
 using EdgeShelf.Vision;
+using EdgeShelf.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -25,6 +26,7 @@ static class ConfigurationCheck
         (VisionOptions.Section, typeof(VisionOptions)),
         (ModelsOptions.Section, typeof(ModelsOptions)),
         (PublishOptions.Section, typeof(PublishOptions)),
+        (WebOptions.Section, typeof(WebOptions)),
         (LogOptions.Section, typeof(LogOptions)),
     ];
 

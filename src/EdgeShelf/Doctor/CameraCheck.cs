@@ -12,7 +12,7 @@ sealed class CameraCheck(Camera camera) : DoctorCheck
     public override async Task<Finding> RunAsync(CancellationToken cancellationToken)
     {
         Frame frame = await camera.CaptureAsync(cancellationToken);
-        using Picture picture = PictureDecoder.Decode(frame.Bytes);
+        using Picture picture = PictureDecoder.Decode(frame);
         PictureLook look = PictureLook.Of(picture);
         string found = string.Create(CultureInfo.InvariantCulture,
             $"{camera.Kind} gave {picture.FullSize.Width} x {picture.FullSize.Height} in {frame.CaptureTime.TotalSeconds:0.0} s, brightness {look.Brightness:P0}, sharpness {look.Sharpness:0}");

@@ -97,6 +97,7 @@ sealed class Outbox(
                 Model = result.Model,
                 Slots = result.Slots,
                 NeedsReview = result.NeedsReview,
+                Cached = result.Cached,
                 TimingsMs = TimingsDocument.From(result.Timings),
             };
             return document;

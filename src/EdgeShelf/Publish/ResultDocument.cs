@@ -38,6 +38,9 @@ sealed record ResultDocument
     public required IReadOnlyList<SlotResult> Slots { get; init; }
     public required bool NeedsReview { get; init; }
 
+    /// <summary>True when an earlier picture with the same bytes, or an unchanged frame, was answered for.</summary>
+    public bool Cached { get; init; }
+
     /// <summary>Milliseconds by stage.</summary>
     public required TimingsDocument TimingsMs { get; init; }
 

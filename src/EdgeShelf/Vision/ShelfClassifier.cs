@@ -5,36 +5,102 @@ using EdgeShelf.Models;
 
 namespace EdgeShelf.Vision;
 
-/// <summary>A frame to a result: decode, preprocess, run the network, decide. One picture at a time.</summary>
-sealed class ShelfClassifier(LoadedModel model) : IDisposable
+/// <summary>
+/// A frame to a result: decode, preprocess, run the network, decide. One picture is worked on at a time, whoever asks; the
+/// worker's <see cref="Classify"/> goes before all uploads that wait.
+/// </summary>
+/// <param name="cache">Null: every picture is classified, as a benchmark needs it.</param>
+sealed class ShelfClassifier(LoadedModel model, ResultCache? cache = null) : IDisposable
 {
     const int TopCount = 3;
 
+    readonly PriorityGate _gate = new();
+
     public LoadedModel Model => model;
 
-    /// <summary>Takes another model from the next picture on, and disposes of the old one. Not while a picture is classified.</summary>
+    /// <summary>Takes another model from the next picture on, and disposes of the old one. Waits for the picture in work.</summary>
     public void Replace(LoadedModel next)
     {
+        using PriorityGate.Holder turn = _gate.Enter();
         model.Dispose();
         model = next;
+        // What the old model said is no answer of the new one.
+        cache?.Clear();
     }
 
     /// <exception cref="PictureException">The frame is no picture, or a damaged one.</exception>
     public ShelfResult Classify(Frame frame)
     {
+        using PriorityGate.Holder turn = _gate.Enter();
+        string sha256 = Hash(frame);
+        if (Cached(frame, sha256) is { } known)
+            return known;
+
         byte[] crop = new byte[model.Preprocessor.CropLength];
-        ImageInfo image = Crop(frame, crop, out TimeSpan decode, out TimeSpan resize);
+        Prepared prepared = Prepare(frame, sha256, crop);
+        FrameSignature? signature = cache is { ComparesFrames: true } && !frame.IsFrozen ? new FrameSignature(crop, model.Manifest.Input.Crop) : null;
+        if (signature is not null && cache!.TryFindUnchanged(signature, out ShelfResult? unchanged))
+            return unchanged with { Image = prepared.Image, Timings = prepared.Timings, Cached = true };
 
-        long started = Stopwatch.GetTimestamp();
-        using var tensor = model.Preprocessor.ToTensor(crop);
-        TimeSpan preprocess = resize + Stopwatch.GetElapsedTime(started);
+        ShelfResult result = Run([prepared], crop)[0];
+        if (signature is not null)
+            cache!.SetLastFrame(signature, result);
+        return result;
+    }
 
-        started = Stopwatch.GetTimestamp();
-        NetworkAnswer answer = model.Network.Run(tensor);
-        TimeSpan inference = Stopwatch.GetElapsedTime(started);
+    /// <summary>
+    /// Classifies pictures that somebody sent, all in one run of the network. Lets <see cref="Classify"/> in between each
+    /// decoding and before the run.
+    /// </summary>
+    /// <returns>One for each frame, in their order.</returns>
+    /// <exception cref="PictureException">One of them is no picture, or a damaged one; <see cref="Exception.Data"/> has its position as `frame`.</exception>
+    public async Task<IReadOnlyList<ShelfResult>> ClassifyBatchAsync(IReadOnlyList<Frame> frames, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await TryClassifyBatchAsync(model, frames, cancellationToken) is { } results)
+                return results;
+            // The model was replaced meanwhile: its successor answers for all of them.
+        }
+    }
 
-        bool unusable = frame.IsFrozen || !PictureQuality.Of(crop, model.Manifest.Input.Crop).IsUsable;
-        return new ShelfResult(image, model.Info, [Decide(answer.LogitsOf(0), unusable)], new StageTimings(frame.CaptureTime, decode, preprocess, inference));
+    /// <returns>Null when the model is no longer in use.</returns>
+    async Task<IReadOnlyList<ShelfResult>?> TryClassifyBatchAsync(LoadedModel used, IReadOnlyList<Frame> frames, CancellationToken cancellationToken)
+    {
+        ShelfResult?[] results = new ShelfResult?[frames.Count];
+        byte[] crops = new byte[frames.Count * used.Preprocessor.CropLength];
+        List<Prepared> prepared = [];
+        List<int> positions = [];
+        for (int i = 0; i < frames.Count; i++)
+        {
+            using PriorityGate.Holder turn = await _gate.EnterAsync(cancellationToken);
+            if (used != model)
+                return null;
+            string sha256 = Hash(frames[i]);
+            results[i] = Cached(frames[i], sha256);
+            if (results[i] is not null)
+                continue;
+            try
+            {
+                prepared.Add(Prepare(frames[i], sha256, crops.AsSpan(prepared.Count * model.Preprocessor.CropLength, model.Preprocessor.CropLength)));
+                positions.Add(i);
+            }
+            catch (PictureException problem)
+            {
+                problem.Data["frame"] = i;
+                throw;
+            }
+        }
+        if (prepared.Count > 0)
+        {
+            using PriorityGate.Holder turn = await _gate.EnterAsync(cancellationToken);
+            if (used != model)
+                return null;
+            ShelfResult[] ran = Run(prepared, crops.AsSpan(0, prepared.Count * model.Preprocessor.CropLength));
+            for (int i = 0; i < ran.Length; i++)
+                results[positions[i]] = ran[i];
+        }
+        return results!;
     }
 
     /// <summary>Decodes a frame and cuts what the network is to see.</summary>
@@ -42,16 +108,59 @@ sealed class ShelfClassifier(LoadedModel model) : IDisposable
     /// <exception cref="PictureException">The frame is no picture, or a damaged one.</exception>
     public ImageInfo Crop(Frame frame, Span<byte> crop, out TimeSpan decode, out TimeSpan resize)
     {
-        long started = Stopwatch.GetTimestamp();
-        using Picture picture = PictureDecoder.Decode(frame);
-        decode = Stopwatch.GetElapsedTime(started);
-        started = Stopwatch.GetTimestamp();
-        model.Preprocessor.Crop(picture, crop);
-        resize = Stopwatch.GetElapsedTime(started);
-        return new ImageInfo(picture.FullSize.Width, picture.FullSize.Height, Convert.ToHexStringLower(SHA256.HashData(frame.Bytes.Span)), frame.Source, frame.Name);
+        Prepared prepared = Prepare(frame, Hash(frame), crop);
+        (decode, resize) = (prepared.Timings.Decode, prepared.Timings.Preprocess);
+        return prepared.Image;
     }
 
     public void Dispose() => model.Dispose();
+
+    static string Hash(Frame frame) => Convert.ToHexStringLower(SHA256.HashData(frame.Bytes.Span));
+
+    // A frozen camera repeats its bytes, and the good answer of the first must not hide that.
+    ShelfResult? Cached(Frame frame, string sha256) => cache is not null && !frame.IsFrozen && cache.TryFind(sha256, out ShelfResult? known)
+        ? known with
+        {
+            Image = known.Image with { Source = frame.Source, Name = frame.Name },
+            Timings = new StageTimings(frame.CaptureTime, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero),
+            Cached = true,
+        }
+        : null;
+
+    Prepared Prepare(Frame frame, string sha256, Span<byte> crop)
+    {
+        long started = Stopwatch.GetTimestamp();
+        using Picture picture = PictureDecoder.Decode(frame);
+        TimeSpan decode = Stopwatch.GetElapsedTime(started);
+        started = Stopwatch.GetTimestamp();
+        model.Preprocessor.Crop(picture, crop);
+        TimeSpan resize = Stopwatch.GetElapsedTime(started);
+        ImageInfo image = new(picture.FullSize.Width, picture.FullSize.Height, sha256, frame.Source, frame.Name);
+        bool unusable = frame.IsFrozen || !PictureQuality.Of(crop, model.Manifest.Input.Crop).IsUsable;
+        return new Prepared(image, new StageTimings(frame.CaptureTime, decode, resize, TimeSpan.Zero), unusable, frame.IsFrozen);
+    }
+
+    /// <summary>What a batch shares in time is divided among its pictures.</summary>
+    ShelfResult[] Run(IReadOnlyList<Prepared> pictures, ReadOnlySpan<byte> crops)
+    {
+        long started = Stopwatch.GetTimestamp();
+        using var tensor = model.Preprocessor.ToTensor(crops);
+        TimeSpan fill = Stopwatch.GetElapsedTime(started) / pictures.Count;
+
+        started = Stopwatch.GetTimestamp();
+        NetworkAnswer answer = model.Network.Run(tensor);
+        TimeSpan inference = Stopwatch.GetElapsedTime(started) / pictures.Count;
+
+        ShelfResult[] results = new ShelfResult[pictures.Count];
+        for (int i = 0; i < results.Length; i++)
+        {
+            StageTimings timings = pictures[i].Timings with { Preprocess = pictures[i].Timings.Preprocess + fill, Inference = inference };
+            results[i] = new ShelfResult(pictures[i].Image, model.Info, [Decide(answer.LogitsOf(i), pictures[i].IsUnusable)], timings);
+            if (!pictures[i].IsFrozen)
+                cache?.Add(results[i]);
+        }
+        return results;
+    }
 
     SlotResult Decide(ReadOnlySpan<float> logits, bool unusable)
     {
@@ -61,4 +170,8 @@ sealed class ShelfClassifier(LoadedModel model) : IDisposable
         string? reason = unusable ? ReviewRule.UnusableImage : ReviewRule.ReasonToReview(top, model.Manifest.Review);
         return new SlotResult("shelf", top, reason is not null, reason);
     }
+
+    /// <summary>A picture whose crop is ready for the network.</summary>
+    /// <param name="Timings">Without inference yet.</param>
+    readonly record struct Prepared(ImageInfo Image, StageTimings Timings, bool IsUnusable, bool IsFrozen);
 }

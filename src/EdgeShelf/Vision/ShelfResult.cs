@@ -7,6 +7,9 @@ namespace EdgeShelf.Vision;
 /// <param name="Timings">How long each stage took.</param>
 sealed record ShelfResult(ImageInfo Image, ModelInfo Model, IReadOnlyList<SlotResult> Slots, StageTimings Timings)
 {
+    /// <summary>True when the answer is that of an earlier picture with the same bytes, or of a frame that looked the same.</summary>
+    public bool Cached { get; init; }
+
     public bool NeedsReview => Slots.Any(slot => slot.NeedsReview);
 }
 

@@ -15,6 +15,15 @@ sealed class VisionOptions
 
     /// <summary>Best minus second below this, 0 to 1, and a person should look. Null: as the model's manifest says.</summary>
     public double? MinMargin { get; set; }
+
+    /// <summary>Pictures whose results are remembered, so that the same bytes are not classified again; 0 turns it off.</summary>
+    public int CacheEntries { get; set; } = 64;
+
+    /// <summary>
+    /// A frame counts as unchanged when no part of it differs from the last by more, in levels of 255. A still camera's noise stays
+    /// below 2. 0: frames are not compared, only bytes are.
+    /// </summary>
+    public double CacheMaxDifference { get; set; } = 2;
 }
 
 sealed class VisionOptionsValidator : IValidateOptions<VisionOptions>
@@ -28,6 +37,10 @@ sealed class VisionOptionsValidator : IValidateOptions<VisionOptions>
             problems.Add($"Vision:MinConfidence is {options.MinConfidence}; allowed are 0 to 1");
         if (options.MinMargin is < 0 or > 1)
             problems.Add($"Vision:MinMargin is {options.MinMargin}; allowed are 0 to 1");
+        if (options.CacheEntries is < 0 or > 10_000)
+            problems.Add($"Vision:CacheEntries is {options.CacheEntries}; allowed are 0 to 10000");
+        if (options.CacheMaxDifference is not (>= 0 and <= 255))
+            problems.Add($"Vision:CacheMaxDifference is {options.CacheMaxDifference}; allowed are 0 to 255");
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 }

@@ -16,8 +16,12 @@ static class VisionServices
         builder.Services.AddSingleton(services => new ModelStore(services.GetRequiredService<IOptions<ModelsOptions>>().Value));
         builder.Services.AddSingleton(services => new ModelSwitch(
             services.GetRequiredService<ModelStore>(), folder => Load(folder, services.GetRequiredService<IOptions<VisionOptions>>().Value)));
-        builder.Services.AddSingleton(services => new ShelfClassifier(Load(
-            services.GetRequiredService<ModelStore>().FolderInUse, services.GetRequiredService<IOptions<VisionOptions>>().Value)));
+        builder.Services.AddSingleton(services =>
+        {
+            VisionOptions vision = services.GetRequiredService<IOptions<VisionOptions>>().Value;
+            return new ShelfClassifier(
+                Load(services.GetRequiredService<ModelStore>().FolderInUse, vision), new ResultCache(vision.CacheEntries, vision.CacheMaxDifference));
+        });
     }
 
     /// <summary>A model, with the configured thresholds in place of its own.</summary>

@@ -1,0 +1,53 @@
+using System.Globalization;
+using EdgeShelf.Capture;
+
+namespace EdgeShelf.Web;
+
+/// <summary>What is wrong with a device, in words for people who did not build it.</summary>
+static class DeviceTroubles
+{
+    /// <summary>A Raspberry Pi slows its processor down at 80 °C.</summary>
+    public const double HotFrom = 80;
+
+    const string Error = "error";
+    const string Warning = "warning";
+
+    /// <param name="minFreeBytes">Below it the outbox no longer grows.</param>
+    public static IEnumerable<DeviceTrouble> Of(DeviceState state, long minFreeBytes)
+    {
+        bool cannotStore = state.Outbox.Problem is not null || state.Camera.Code == ShelfWorker.OutboxFailed;
+        if (cannotStore)
+            yield return new("outbox-failed", Error, "Results cannot be kept",
+                state.Outbox.Problem ?? state.Camera.Message ?? "The outbox cannot be written.", "Make room on the disk, and check that it is not read-only.");
+        if (state.Camera.State == "failing" && state.Camera.Code != ShelfWorker.OutboxFailed)
+            yield return new("camera-offline", Error, "Camera offline", state.Camera.Message ?? "It gives no picture.", HintFor(state.Camera));
+        if (state.DiskFreeBytes < minFreeBytes)
+            yield return new("disk-full", Error, "The disk is almost full",
+                Invariant($"{state.DiskFreeBytes / 1_000_000} MB are free; below {minFreeBytes / 1_000_000} MB each new result pushes out an old one."), "Make room on the disk: `sudo apt-get clean` and `journalctl --vacuum-size=50M` are safe.");
+        if (!state.Broker.Connected)
+            yield return new("broker-away", Warning, state.Broker.Since is null ? "Not connected to the broker yet" : "The broker is away",
+                Invariant($"{(state.Broker.Problem is { } problem ? problem.TrimEnd('.') + ". " : "")}{Waiting(state.Outbox.Waiting)} kept here and sent when it is back."), "Check the network and Publish:Broker.");
+        if (state is { IntervalS: { } interval, LastResultAgeS: { } age, Camera.State: "working" } && age > 3 * interval + 10)
+            yield return new("late", Warning, "Pictures are late", Invariant($"The last is {age:0} s old; one is due each {interval:0} s."), "See the log: `journalctl -u edgeshelf`.");
+        if (state.Outbox.Refused > 0)
+            yield return new("refused", Warning, "The broker refused messages", Invariant($"{state.Outbox.Refused} are set aside."), "`edgeshelf outbox list` shows them and why.");
+        if (state.TemperatureC >= HotFrom)
+            yield return new("hot", Warning, "The processor is hot", Invariant($"{state.TemperatureC:0} °C; from {HotFrom:0} °C on it slows down."), "Give the device air or shade.");
+    }
+
+    static string HintFor(CameraReport camera) => camera.Kind switch
+    {
+        CameraKinds.Folder => "Check Capture:Folder:Path.",
+        CameraKinds.Http => "Check that the camera has power and network, and Capture:Http:Url.",
+        _ => "Check its cable and power; `edgeshelf doctor` tries it.",
+    };
+
+    static string Waiting(long messages) => messages switch
+    {
+        0 => "Results are",
+        1 => "1 message is",
+        _ => Invariant($"{messages} messages are"),
+    };
+
+    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

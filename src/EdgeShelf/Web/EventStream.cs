@@ -1,0 +1,51 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+
+namespace EdgeShelf.Web;
+
+/// <summary>The device's state to each page that is open: at every change, and now and then so that a page knows that it is still heard.</summary>
+sealed class EventStream(ShelfStatus status, DeviceReport report, IHostApplicationLifetime lifetime, TimeProvider clock)
+{
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
+
+    /// <summary>Pages that may listen at a time.</summary>
+    readonly RequestSlots _listeners = new(20);
+
+    /// <returns>Null when too many listen already.</returns>
+    public IAsyncEnumerable<SseItem<DeviceState>>? TryListen(CancellationToken cancellationToken) =>
+        _listeners.TryTake() is { } slot ? ListenAsync(slot, cancellationToken) : null;
+
+    async IAsyncEnumerable<SseItem<DeviceState>> ListenAsync(IDisposable slot, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using IDisposable held = slot;
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        // Changes that come while one is being written become one.
+        Channel<bool> changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        void Changed() => changes.Writer.TryWrite(true);
+        status.Changed += Changed;
+        using ITimer heartbeat = clock.CreateTimer(_ => Changed(), null, TimeSpan.Zero, Heartbeat);
+        try
+        {
+            while (await WaitAsync(changes.Reader, end.Token))
+                yield return new SseItem<DeviceState>(report.Now(), "state");
+        }
+        finally
+        {
+            status.Changed -= Changed;
+        }
+    }
+
+    static async Task<bool> WaitAsync(ChannelReader<bool> changes, CancellationToken end)
+    {
+        try
+        {
+            return await changes.ReadAsync(end);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using EdgeShelf.Vision;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace EdgeShelf.Web;
+
+/// <summary>`/healthz`: the process answers. `/readyz`: camera, model and outbox do their work; 503 says which does not.</summary>
+static class HealthEndpoints
+{
+    public const string Live = "/healthz";
+
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapGet(Live, () => TypedResults.Text("ok\n")).WithSummary("Whether the process answers");
+        app.MapGet("/readyz", Ready)
+            .WithSummary("Whether camera, model and outbox work")
+            .Produces<Readiness>()
+            .Produces<Readiness>(StatusCodes.Status503ServiceUnavailable);
+    }
+
+    static JsonHttpResult<Readiness> Ready(DeviceReport report, ShelfClassifier classifier)
+    {
+        DeviceState now = report.Now();
+        ReadinessCheck camera = now.Camera.State switch
+        {
+            "working" => new(true, "working"),
+            "failing" => new(false, now.Camera.Message ?? "failing"),
+            _ => new(now.IntervalS is null, "no picture yet"),
+        };
+        ReadinessCheck outbox = new(now.Outbox.Problem is null, now.Outbox.Problem ?? "open");
+        ReadinessCheck model = new(true, $"{classifier.Model.Info.Name} {classifier.Model.Info.Version}");
+        bool ready = camera.Ok && model.Ok && outbox.Ok;
+        return TypedResults.Json(new Readiness(ready, camera, model, outbox), statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+}
+
+sealed record Readiness(bool Ready, ReadinessCheck Camera, ReadinessCheck Model, ReadinessCheck Outbox);
+
+/// <param name="Detail">For people.</param>
+sealed record ReadinessCheck(bool Ok, string Detail);

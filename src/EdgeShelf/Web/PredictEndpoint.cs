@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Globalization;
+using EdgeShelf.Capture;
+using EdgeShelf.Publish;
+using EdgeShelf.Vision;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+
+namespace EdgeShelf.Web;
+
+/// <summary>`POST /predict`: somebody's own pictures, answered as the shelf's are. Nothing of it is published.</summary>
+static class PredictEndpoint
+{
+    static readonly string Boot = BootId.Read();
+
+    public static void MapPredict(this IEndpointRouteBuilder app) => app.MapPost("/predict", PredictAsync)
+        .WithName("predict")
+        .WithSummary("Classify pictures")
+        .WithDescription($"One picture answers with its result document, several with an array of them, in their order, run as one batch of at most {UploadReader.MaxPictures}. "
+            + "Results of uploads have the sequence number 0 and are not published. The response's Server-Timing header says where the time went.")
+        .AddOpenApiOperationTransformer(ApiDescription.DescribePictures)
+        .Produces<ResultDocument>()
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .ProducesProblem(StatusCodes.Status429TooManyRequests);
+
+    static async Task<IResult> PredictAsync(
+        HttpContext http, UploadSlots slots, ShelfClassifier classifier, ShelfMetrics metrics, TimeProvider clock, IOptions<PublishOptions> publish, CancellationToken cancellationToken)
+    {
+        using IDisposable? slot = slots.TryTake();
+        if (slot is null)
+        {
+            metrics.PictureRefused("busy");
+            return Problems.Busy(http, $"{slots.Count} uploads are under way already.");
+        }
+        IReadOnlyList<Frame> frames;
+        try
+        {
+            frames = await new UploadReader(clock).ReadAsync(http.Request, cancellationToken);
+        }
+        catch (UploadException problem)
+        {
+            metrics.PictureRefused(problem.Code);
+            return Problems.Of(problem.Status, problem.Code, problem.Message, problem.Hint);
+        }
+        try
+        {
+            long started = Stopwatch.GetTimestamp();
+            IReadOnlyList<ShelfResult> results = await classifier.ClassifyBatchAsync(frames, cancellationToken);
+            TimeSpan total = Stopwatch.GetElapsedTime(started);
+            foreach (ShelfResult result in results)
+                metrics.PictureClassified(result);
+            http.Response.Headers["Server-Timing"] = ServerTiming(results, total);
+            ResultDocument[] documents = [.. results.Select((result, i) => ToDocument(result, frames[i], publish.Value.Device))];
+            return documents.Length == 1 ? TypedResults.Ok(documents[0]) : TypedResults.Ok(documents);
+        }
+        catch (PictureException problem)
+        {
+            metrics.PictureRefused(problem.Code);
+            return Problems.Of(problem, problem.Data["frame"] is int position ? frames[position].Name : null);
+        }
+    }
+
+    static ResultDocument ToDocument(ShelfResult result, Frame frame, string device) => new()
+    {
+        Id = $"{device}-{Guid.CreateVersion7()}",
+        Device = device,
+        Seq = 0,
+        Boot = Boot,
+        CapturedAt = frame.CapturedAt,
+        ClockSynced = ClockSync.IsSynced(),
+        Trigger = Capture.Trigger.Http,
+        Image = result.Image,
+        Model = result.Model,
+        Slots = result.Slots,
+        NeedsReview = result.NeedsReview,
+        Cached = result.Cached,
+        TimingsMs = TimingsDocument.From(result.Timings),
+    };
+
+    /// <summary>W3C Server Timing, milliseconds. What the stages leave of the total was spent waiting for a turn.</summary>
+    static string ServerTiming(IReadOnlyList<ShelfResult> results, TimeSpan total)
+    {
+        double Sum(Func<StageTimings, TimeSpan> stage) => results.Sum(result => stage(result.Timings).TotalMilliseconds);
+        (double decode, double preprocess, double inference) = (Sum(timings => timings.Decode), Sum(timings => timings.Preprocess), Sum(timings => timings.Inference));
+        double wait = Math.Max(0, total.TotalMilliseconds - decode - preprocess - inference);
+        string cached = results.Any(result => result.Cached) ? ", cache;desc=hit" : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"wait;dur={wait:0.0}, decode;dur={decode:0.0}, preprocess;dur={preprocess:0.0}, inference;dur={inference:0.0}, total;dur={total.TotalMilliseconds:0.0}{cached}");
+    }
+}

@@ -1,0 +1,62 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace EdgeShelf.Web;
+
+/// <summary>The certificate from its PEM files. A renewed file is taken up with the next connection; until it is whole, the old one serves.</summary>
+sealed class ServerCertificate
+{
+    readonly WebOptions _options;
+    readonly Lock _lock = new();
+    DateTime _readAt;
+    SslServerAuthenticationOptions _current;
+
+    /// <exception cref="EdgeShelfException">The files hold no certificate with its key.</exception>
+    public ServerCertificate(WebOptions options)
+    {
+        _options = options;
+        _current = Read();
+        _readAt = ChangedAt();
+    }
+
+    public ValueTask<SslServerAuthenticationOptions> SelectAsync(TlsHandshakeCallbackContext connection)
+    {
+        lock (_lock)
+        {
+            if (ChangedAt() is var changed && changed != _readAt)
+            {
+                try
+                {
+                    _current = Read();
+                    _readAt = changed;
+                }
+                catch (EdgeShelfException)
+                {
+                    // Half written, or a mistake: looked at again with the next connection.
+                }
+            }
+            return ValueTask.FromResult(_current);
+        }
+    }
+
+    DateTime ChangedAt() => File.GetLastWriteTimeUtc(_options.CertificateFile!);
+
+    SslServerAuthenticationOptions Read()
+    {
+        try
+        {
+            using X509Certificate2 pem = X509Certificate2.CreateFromPemFile(_options.CertificateFile!, _options.CertificateKeyFile);
+            X509Certificate2Collection chain = [];
+            chain.ImportFromPemFile(_options.CertificateFile!);
+            return new SslServerAuthenticationOptions { ServerCertificateContext = SslStreamCertificateContext.Create(new X509Certificate2(pem), chain, offline: true) };
+        }
+        catch (Exception problem) when (problem is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new EdgeShelfException(
+                $"The certificate {_options.CertificateFile} cannot be used: {problem.Message}",
+                "Web:CertificateFile and Web:CertificateKeyFile must be a PEM certificate and its key without a password.", problem);
+        }
+    }
+}

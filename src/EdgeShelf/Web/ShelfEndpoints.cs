@@ -1,0 +1,91 @@
+using EdgeShelf.Publish;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+
+namespace EdgeShelf.Web;
+
+/// <summary>`/api/…`: what the device sees and how it is, for the page and for programs.</summary>
+static class ShelfEndpoints
+{
+    static readonly TimeSpan CaptureWithin = TimeSpan.FromMinutes(2);
+
+    public static void MapShelf(this IEndpointRouteBuilder app)
+    {
+        RouteGroupBuilder api = app.MapGroup("/api");
+        api.MapGet("/state", (DeviceReport report) => TypedResults.Ok(report.Now())).WithSummary("The device at one glance");
+        api.MapGet("/results", Results)
+            .WithSummary("The last results, oldest first")
+            .WithDescription($"At most {ShelfHistory.Capacity} since the service started. `after` is the sequence number of the last result that is known already.")
+            .Produces<ResultList>();
+        api.MapGet("/results/{seq:long}/thumbnail.jpg", ThumbnailOf)
+            .WithSummary("A small picture of a result")
+            .Produces(StatusCodes.Status200OK, contentType: "image/jpeg")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapGet("/frame.jpg", Frame)
+            .WithSummary("The newest picture, as the camera gave it")
+            .Produces(StatusCodes.Status200OK, contentType: "image/jpeg")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapPost("/capture", CaptureAsync)
+            .WithSummary("Take a picture now, classify and publish it")
+            .Produces<ResultDocument>()
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        api.MapGet("/events", Events)
+            .WithSummary("Server-sent events: the state, at every change")
+            .Produces(StatusCodes.Status200OK, contentType: "text/event-stream")
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
+    }
+
+    static Ok<ResultList> Results(ShelfHistory history, long? after) => TypedResults.Ok(new ResultList(
+        [.. history.OldestFirst.Select(past => past.Result).Where(result => result.Seq > (after ?? 0))]));
+
+    static IResult ThumbnailOf(HttpContext http, ShelfHistory history, long seq)
+    {
+        if (history.OldestFirst.FirstOrDefault(past => past.Result.Seq == seq) is not { } found)
+            return Problems.Of(StatusCodes.Status404NotFound, "no-result", $"There is no result {seq} among the last {ShelfHistory.Capacity}.", "See /api/results for those that there are.");
+        // A number is never used twice, so its picture never changes.
+        http.Response.Headers.CacheControl = "private, max-age=86400, immutable";
+        return TypedResults.Bytes(found.Thumbnail, "image/jpeg");
+    }
+
+    static IResult Frame(HttpContext http, ShelfHistory history)
+    {
+        if (history.Latest is not { } latest)
+            return Problems.Of(StatusCodes.Status404NotFound, "no-picture", "No picture has been taken since the service started.", "POST /api/capture takes one.");
+        http.Response.Headers.CacheControl = "no-cache";
+        string type = latest.Bytes.Span is [0x89, ..] ? "image/png" : "image/jpeg";
+        return TypedResults.Bytes(latest.Bytes, type, entityTag: new EntityTagHeaderValue($"\"{latest.Seq}\""));
+    }
+
+    static async Task<IResult> CaptureAsync(HttpContext http, CaptureQueue queue, CaptureSlots slots, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        using IDisposable? slot = slots.TryTake();
+        if (slot is null || !queue.TryRequest(Capture.Trigger.Http, out Task<ResultDocument>? outcome))
+            return Problems.Busy(http, "Other captures wait already.");
+        try
+        {
+            return TypedResults.Ok(await outcome.WaitAsync(CaptureWithin, clock, cancellationToken));
+        }
+        catch (TimeoutException)
+        {
+            return Problems.Of(StatusCodes.Status504GatewayTimeout, "timeout", $"There was no picture within {CaptureWithin.TotalSeconds:0} s.", "See /api/state for what the camera does.");
+        }
+        catch (EdgeShelfException problem)
+        {
+            return Problems.Of(StatusCodes.Status503ServiceUnavailable, ShelfWorker.CodeOf(problem), problem.Message, problem.Hint);
+        }
+    }
+
+    static IResult Events(HttpContext http, EventStream stream, CancellationToken cancellationToken)
+    {
+        http.Response.Headers["X-Accel-Buffering"] = "no";
+        return stream.TryListen(cancellationToken) is { } events
+            ? TypedResults.ServerSentEvents(events)
+            : Problems.Busy(http, "Too many pages listen already.");
+    }
+}
+
+sealed record ResultList(IReadOnlyList<ResultDocument> Results);

@@ -1,0 +1,98 @@
+using EdgeShelf.Publish;
+using EdgeShelf.Vision;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace EdgeShelf.Web;
+
+/// <summary>
+/// Puts Kestrel, the guards and the routes together. It has a container of its own, so that it can be built anew when it
+/// does not start, and shares the service's singletons.
+/// </summary>
+static class WebApp
+{
+    /// <summary>Beyond it connections are closed at once: a device has few people to serve.</summary>
+    const int MaxConnections = 100;
+
+    public static WebApplication Build(IServiceProvider shelf, WebOptions options)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        IServiceCollection services = builder.Services;
+        services.AddSingleton<IHostLifetime, NoLifetime>();
+        services.AddSingleton(shelf.GetRequiredService<ILoggerFactory>());
+        services.AddLogging();
+        Share<TimeProvider>();
+        Share<CaptureQueue>();
+        Share<ShelfStatus>();
+        Share<ShelfHistory>();
+        Share<ShelfMetrics>();
+        Share<ShelfClassifier>();
+        Share<DeviceReport>();
+        Share<IOptions<PublishOptions>>();
+        services.AddSingleton<UploadSlots>();
+        services.AddSingleton<CaptureSlots>();
+        services.AddSingleton<EventStream>();
+        services.AddRouting();
+        services.AddProblemDetails();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = ResultDocument.Json.PropertyNamingPolicy);
+        services.AddOpenApi(ApiDescription.Configure);
+        services.AddOpenTelemetry().WithMetrics(shelf.GetRequiredService<ShelfMetrics>().ExportTo);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
+
+        WebApplication app = builder.Build();
+        WebToken? token = options.NeedsToken ? WebToken.ReadOrCreate(options, shelf.GetRequiredService<ILogger<WebServer>>()) : null;
+        app.Use(SecurityHeaders.Add);
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            StatusCodeSelector = problem => problem is Microsoft.AspNetCore.Http.BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+        });
+        app.UseStatusCodePages();
+        app.Use(new RequestOrigin(options).Check);
+        if (token is not null)
+        {
+            app.Use(new TokenCheck(token).Check);
+            app.MapLogin(token);
+        }
+        app.MapPage();
+        app.MapPredict();
+        app.MapShelf();
+        app.MapHealth();
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapOpenApi("/openapi.json");
+        return app;
+
+        void Share<T>() where T : class => services.AddSingleton(shelf.GetRequiredService<T>());
+    }
+
+    static void Configure(KestrelServerOptions kestrel, WebOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+        kestrel.Limits.MaxRequestBodySize = UploadReader.MaxBodyBytes;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
+        kestrel.Limits.MaxRequestHeaderCount = 50;
+        kestrel.Limits.MaxRequestLineSize = 4 << 10;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
+        kestrel.Listen(options.ListenAddress, options.Port, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            if (options.CertificateFile is not null)
+                listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = new ServerCertificate(options).SelectAsync });
+        });
+    }
+
+    /// <summary>Signals belong to the host around it.</summary>
+    sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace EdgeShelf.Web;
+
+/// <summary>
+/// Serves the page for as long as the service runs. A port that is taken, an address that is not there yet or a certificate
+/// that cannot be read keeps the page away, not the service: it is logged once and tried again.
+/// </summary>
+sealed class WebServer(IServiceProvider services, IOptions<WebOptions> options, TimeProvider clock, ILogger<WebServer> log) : BackgroundService
+{
+    public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(3);
+
+    readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends once it serves, with where: the port is known by then.</summary>
+    public Task<Uri> Listening => _listening.Task;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!options.Value.Enabled)
+            return;
+        bool reported = false;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using WebApplication app = WebApp.Build(services, options.Value);
+                await app.StartAsync(stoppingToken);
+                Uri address = new(app.Urls.First());
+                log.WebListens(address, options.Value.NeedsToken ? "the token is needed: edgeshelf config show --reveal-token" : "from this machine only");
+                _listening.TrySetResult(address);
+                await StopWhen(app, stoppingToken);
+                return;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception problem)
+            {
+                // The page is the least of what the device does: whatever keeps it from starting must not stop the captures.
+                if (!reported)
+                    log.WebDoesNotStart(options.Value.Address, options.Value.Port, problem.Message, (problem as EdgeShelfException)?.Hint ?? "It is tried again until it works.");
+                reported = true;
+            }
+            await WaitAsync(stoppingToken);
+        }
+    }
+
+    async Task WaitAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await Task.Delay(RetryAfter, clock, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The loop ends by its condition.
+        }
+    }
+
+    static async Task StopWhen(WebApplication app, CancellationToken stoppingToken)
+    {
+        TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (stoppingToken.Register(stop.SetResult))
+            await stop.Task;
+        // Uploads in the making are cut off; their senders can ask again.
+        using CancellationTokenSource limit = new(StopWithin);
+        await app.StopAsync(limit.Token);
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace EdgeShelf.Web;
+
+static class WebServices
+{
+    /// <summary>The page, `/predict` and the metrics. Needs what the worker needs, and <see cref="ShelfHistory"/> and <see cref="ShelfMetrics"/>.</summary>
+    public static void AddWeb(this IHostApplicationBuilder builder)
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddOptions<WebOptions>().BindConfiguration(WebOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<WebOptions>, WebOptionsValidator>();
+        builder.Services.AddSingleton<DeviceReport>();
+        builder.Services.AddSingleton<WebServer>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<WebServer>());
+    }
+}

@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using System.Text;
+using EdgeShelf.Systemd;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeShelf.Web;
+
+/// <summary>The secret that opens the page from other machines, and the cookie that stands for it.</summary>
+sealed class WebToken
+{
+    const int Bytes = 24;
+    const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    readonly byte[] _token;
+
+    public WebToken(string token)
+    {
+        _token = Encoding.UTF8.GetBytes(token);
+        // The browser keeps this, not the token: a stolen cookie opens the page, and no other program.
+        Cookie = Convert.ToHexStringLower(HMACSHA256.HashData(_token, "edgeshelf web session"u8));
+    }
+
+    public string Cookie { get; }
+
+    public bool Matches(string? candidate) =>
+        candidate is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(candidate)), SHA256.HashData(_token));
+
+    public bool MatchesCookie(string? candidate) =>
+        candidate is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(candidate), Encoding.UTF8.GetBytes(Cookie));
+
+    public static string FileOf(WebOptions options) => options.TokenFile ?? Path.Combine(ServiceDirectories.State, "web-token");
+
+    /// <summary>The token in the file, or a new one, kept there for its owner alone.</summary>
+    /// <exception cref="EdgeShelfException">The file cannot be read or written, or holds nothing.</exception>
+    public static WebToken ReadOrCreate(WebOptions options, ILogger log)
+    {
+        string path = FileOf(options);
+        try
+        {
+            if (!File.Exists(path))
+                Create(path);
+            else if ((File.GetUnixFileMode(path) & ~OwnerOnly) is var more && more != UnixFileMode.None)
+                log.TokenIsReadable(path, Convert.ToString((int)File.GetUnixFileMode(path), 8));
+            return new WebToken(Read(path));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new EdgeShelfException($"The token file {path} cannot be used: {problem.Message}", "The service must be able to write it once and to read it.", problem);
+        }
+    }
+
+    /// <exception cref="EdgeShelfException">There is none yet, or it cannot be read.</exception>
+    public static string Reveal(WebOptions options)
+    {
+        string path = FileOf(options);
+        try
+        {
+            return Read(path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new EdgeShelfException($"The token file {path} cannot be read: {problem.Message}", "It is made when the service first starts with a Web:Address other than loopback; read it as root or as the service's user.", problem);
+        }
+    }
+
+    static string Read(string path)
+    {
+        string token = File.ReadLines(path).FirstOrDefault()?.Trim() ?? "";
+        return token.Length >= 16
+            ? token
+            : throw new EdgeShelfException($"The token in {path} has {token.Length} characters; 16 or more are needed.", "Delete the file and restart the service: it makes a new one.");
+    }
+
+    static void Create(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        // Written beside and moved: a power cut leaves none or a whole one.
+        string fresh = path + ".new";
+        File.Delete(fresh);
+        using (FileStream file = new(fresh, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        {
+            file.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes)) + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(fresh, path);
+    }
+}

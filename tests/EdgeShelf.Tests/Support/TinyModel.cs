@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using EdgeShelf.Models;
+using EdgeShelf.Models.Quantization;
+using Onnx;
+
+namespace EdgeShelf.Tests.Support;
+
+/// <summary>
+/// A whole model folder with a real network of a few hundred bytes, for tests of what is around it. It answers by the
+/// picture's mean colour: red, green or blue.
+/// </summary>
+static class TinyModel
+{
+    public const string Name = "tiny";
+    public static readonly string[] Labels = ["Red-Apple", "Green-Pear", "Blue-Plum", "Nothing"];
+
+    const int Side = 32;
+
+    /// <returns>The folder that holds the model's own folder, for `Models:Trained`.</returns>
+    public static string WriteTo(string models, double sharpness = 20)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(models, Name)).FullName;
+        byte[] onnx = Network((float)sharpness);
+        File.WriteAllBytes(Path.Combine(folder, ModelManifest.ModelFileName), onnx);
+        string csv = "index,label,name,sku\n" + string.Join('\n', Labels.Select((label, index) => $"{index},{label},{label.Replace('-', ' ')},")) + "\n";
+        File.WriteAllText(Path.Combine(folder, ModelManifest.LabelsFileName), csv);
+        ModelManifest manifest = new()
+        {
+            Name = Name,
+            Version = "1.0.0",
+            Files = new Dictionary<string, string>
+            {
+                [ModelManifest.ModelFileName] = Convert.ToHexStringLower(SHA256.HashData(onnx)),
+                [ModelManifest.LabelsFileName] = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(csv))),
+            },
+            Input = new ModelInput { Type = "float32", Resize = Side, Crop = Side, Mean = [0, 0, 0], Std = [1, 1, 1] },
+        };
+        File.WriteAllText(Path.Combine(folder, ModelManifest.FileName), JsonSerializer.Serialize(manifest, ModelManifest.Json));
+        return models;
+    }
+
+    public static LoadedModel Load(string models) => ModelFolder.Load(Path.Combine(WriteTo(models), Name), threads: 1);
+
+    static byte[] Network(float sharpness)
+    {
+        OnnxGraphWriter graph = new();
+        graph.AddInput("input", TensorProto.Types.DataType.Float, "n", 3, Side, Side);
+        graph.AddOutput("logits", "n", Labels.Length);
+        graph.AddOutput("features", "n", 3);
+        graph.AddNode("GlobalAveragePool", "pool", "pooled", "input");
+        graph.AddNode("Flatten", "flatten", "features", "pooled");
+        // Three channels to four classes.
+        float[] weights = [sharpness, 0, 0, 0, 0, sharpness, 0, 0, 0, 0, sharpness, 0];
+        graph.AddWeights<float>("weights", TensorProto.Types.DataType.Float, weights, 3, Labels.Length);
+        graph.AddWeights<float>("bias", TensorProto.Types.DataType.Float, [0, 0, 0, 0], Labels.Length);
+        graph.AddNode("Gemm", "gemm", "logits", "features", "weights", "bias");
+        return graph.ToBytes();
+    }
+}
