@@ -1,6 +1,8 @@
 using EdgeShelf;
 using EdgeShelf.Cli;
+using EdgeShelf.Systemd;
 
+MemoryFootprint.Limit();
 try
 {
     return await CommandLine.RunAsync(args);

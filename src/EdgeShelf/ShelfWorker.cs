@@ -40,6 +40,7 @@ sealed class ShelfWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        bool started = false;
         await foreach (CaptureRequest request in queue.ReadAllAsync(stoppingToken))
         {
             SwitchModel();
@@ -57,6 +58,9 @@ sealed class ShelfWorker(
                 ReportFailure(request.Trigger, problem);
                 request.Outcome.TrySetException(problem);
             }
+            if (!started)
+                MemoryFootprint.GiveBack();
+            started = true;
         }
     }
 
