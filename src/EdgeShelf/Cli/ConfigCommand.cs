@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EdgeShelf.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
@@ -30,10 +31,17 @@ static class ConfigCommand
     {
         CommonOptions common = new();
         Command command = new("show", "Print every setting as it is now, in the form of a configuration file. Passwords live in files of their own and are not shown.");
+        Option<bool> revealToken = new("--reveal-token") { Description = "Print only the token that opens the page from other machines." };
+        command.Options.Add(revealToken);
         common.AddConfigurationTo(command);
         command.SetAction(parsed =>
         {
             IConfigurationRoot configuration = common.Configuration(parsed);
+            if (parsed.GetValue(revealToken))
+            {
+                parsed.InvocationConfiguration.Output.WriteLine(WebToken.Reveal(configuration.GetSection(WebOptions.Section).Get<WebOptions>() ?? new WebOptions()));
+                return;
+            }
             string[] problems = [.. ConfigurationCheck.KeyProblems(configuration)];
             if (problems.Length > 0)
                 throw new ConfigurationException($"Some settings cannot be read:\n  - {string.Join("\n  - ", problems)}", "Mend them, then ask again.");

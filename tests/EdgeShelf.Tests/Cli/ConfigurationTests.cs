@@ -71,6 +71,22 @@ public sealed class ConfigurationTests
             Assert.Contains(key, problem.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void ShowPrintsEverySettingAndTheTokenOnlyWhenAsked()
+    {
+        using TemporaryFolder folder = new();
+        string token = folder.Write("token", "0123456789abcdef0123456789abcdef\n");
+
+        (int exitCode, string shown, string errors) = EdgeShelfProcess.Run("config", "show", "--set", $"Web:TokenFile={token}");
+        (int revealedCode, string revealed, _) = EdgeShelfProcess.Run("config", "show", "--reveal-token", "--set", $"Web:TokenFile={token}");
+
+        Assert.True(exitCode == ExitCodes.Fine, errors);
+        Assert.Contains("\"Interval\": \"00:01:00\"", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("0123456789abcdef", shown, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Fine, revealedCode);
+        Assert.Equal("0123456789abcdef0123456789abcdef", revealed.Trim());
+    }
+
     static IConfiguration Settings(params (string Key, string Value)[] settings) =>
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build();
 }
