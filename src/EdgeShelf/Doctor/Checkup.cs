@@ -48,7 +48,7 @@ sealed class Checkup : IAsyncDisposable
             checks.Add(new ModelCheck(Options<ModelsOptions>(host), Options<VisionOptions>(host), clock));
             checks.Add(new BrokerCheck(Options<PublishOptions>(host), clock));
         }
-        checks.Add(new OutboxCheck(ServiceState, host is null ? new PublishOptions() : Options<PublishOptions>(host)));
+        checks.Add(new OutboxCheck(ServiceDirectories.State, host is null ? new PublishOptions() : Options<PublishOptions>(host)));
         checks.Add(new ClockCheck(clock));
         checks.Add(new TemperatureCheck());
         checks.Add(new RightsCheck());
@@ -62,7 +62,6 @@ sealed class Checkup : IAsyncDisposable
     }
 
     /// <summary>Of the installed service, whoever asks; else of this user.</summary>
-    static string ServiceState => Directory.Exists(ServiceDirectories.InstalledState) ? ServiceDirectories.InstalledState : ServiceDirectories.State;
 
     static T Options<T>(IHost host) where T : class => host.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<T>>().Value;
 }

@@ -1,8 +1,8 @@
 namespace EdgeShelf.Systemd;
 
 /// <summary>
-/// Where the service keeps things: what systemd's `StateDirectory=` and `LogsDirectory=` give, else the user's own folders
-/// by the XDG base directory specification.
+/// Where the service keeps things: what systemd's `StateDirectory=` and `LogsDirectory=` give; for a verb on a device where the
+/// service is installed, the service's; else the user's own folders by the XDG base directory specification.
 /// </summary>
 static class ServiceDirectories
 {
@@ -10,10 +10,10 @@ static class ServiceDirectories
     public const string ConfigurationFile = "/etc/edgeshelf/edgeshelf.json";
 
     /// <summary>What `StateDirectory=` gives the installed service.</summary>
-    public const string InstalledState = "/var/lib/edgeshelf";
+    const string InstalledState = "/var/lib/edgeshelf";
 
     /// <summary>Survives restarts and upgrades: the outbox, trained models, the web token.</summary>
-    public static string State => FromSystemd("STATE_DIRECTORY") ?? Path.Combine(XdgState, "edgeshelf");
+    public static string State => FromSystemd("STATE_DIRECTORY") ?? (Directory.Exists(InstalledState) ? InstalledState : Path.Combine(XdgState, "edgeshelf"));
 
     public static string Logs => FromSystemd("LOGS_DIRECTORY") ?? Path.Combine(XdgState, "edgeshelf", "logs");
 

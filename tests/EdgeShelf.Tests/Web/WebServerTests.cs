@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using EdgeShelf.Tests.Support;
+using EdgeShelf.Web;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using EdgeShelf.Web;
 using SkiaSharp;
 
 namespace EdgeShelf.Tests.Web;
