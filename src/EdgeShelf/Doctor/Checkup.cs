@@ -61,7 +61,5 @@ sealed class Checkup : IAsyncDisposable
             await host.DisposeAsync();
     }
 
-    /// <summary>Of the installed service, whoever asks; else of this user.</summary>
-
     static T Options<T>(IHost host) where T : class => host.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<T>>().Value;
 }

@@ -10,6 +10,7 @@ sealed class Debouncer(TimeSpan quiet, bool pressed)
 {
     bool _settled = pressed;
     bool _level = pressed;
+    bool _contradicted;
     TimeSpan _since = TimeSpan.MinValue;
 
     /// <summary>Takes the next edge.</summary>
@@ -19,15 +20,24 @@ sealed class Debouncer(TimeSpan quiet, bool pressed)
         bool press = _since != TimeSpan.MinValue && at - _since >= quiet && Settle();
         _level = pressed;
         _since = at;
+        _contradicted = false;
         return press;
     }
 
-    /// <summary>Says that no edge came for the quiet time, and what the level is now; edges may have been lost.</summary>
+    /// <summary>
+    /// Says that no edge came for the quiet time, and what the level is now. The level so far has held then, whatever it is
+    /// now: another one means an edge that is on its way, or, the second time in a row, one that was lost.
+    /// </summary>
     /// <returns>True when this is a press.</returns>
     public bool Quiet(bool pressed)
     {
+        bool press = Settle();
+        bool edgeWasLost = pressed != _level && _contradicted;
+        _contradicted = pressed != _level && !edgeWasLost;
+        if (!edgeWasLost)
+            return press;
         _level = pressed;
-        return Settle();
+        return Settle() || press;
     }
 
     bool Settle()

@@ -30,6 +30,7 @@ public sealed class ButtonTriggerTests : IAsyncLifetime
     public async Task EachPressIsOneCaptureHoweverItBounces()
     {
         await StartAsync(() => _button);
+        await ReadyAsync();
         await using IAsyncEnumerator<CaptureRequest> requests = _queue.ReadAllAsync(Cancellation).GetAsyncEnumerator(Cancellation);
 
         _button.PressAndRelease();
@@ -43,6 +44,7 @@ public sealed class ButtonTriggerTests : IAsyncLifetime
     public async Task PressesDuringAPictureAreKeptAndThoseThatAreTooManyAreLoggedAndLeftOut()
     {
         await StartAsync(() => _button);
+        await ReadyAsync();
 
         for (int i = 0; i < CaptureQueue.Capacity + 2; i++)
             _button.PressAndRelease();
@@ -117,6 +119,9 @@ public sealed class ButtonTriggerTests : IAsyncLifetime
         _trigger = new ButtonTrigger(open, Debounce, _queue, _clock, _log);
         await _trigger.StartAsync(Cancellation);
     }
+
+    // What is pressed before the line is open counts as held down.
+    async Task ReadyAsync() => await Eventually.TrueAsync(() => _log.Lines.Any(line => line.Contains("ready", StringComparison.Ordinal)));
 
     async Task AdvanceUntilAsync(Func<bool> condition) => await Eventually.TrueAsync(() =>
     {

@@ -60,8 +60,20 @@ public sealed class DebouncerTests
     [Fact]
     public void AnEdgeThatTheKernelDroppedIsMadeUpByTheLevel()
     {
+        // The first time it may be on its way.
+        Assert.False(_debouncer.Quiet(pressed: true));
         Assert.True(_debouncer.Quiet(pressed: true));
         Assert.False(_debouncer.Quiet(pressed: true));
+    }
+
+    [Fact]
+    public void APressWhoseReleaseIsReadBeforeItsEdgeComesIsStillAPress()
+    {
+        Assert.False(Edge(true, 0));
+
+        int presses = Count(_debouncer.Quiet(pressed: false)) + Count(Edge(false, 150)) + Count(_debouncer.Quiet(pressed: false));
+
+        Assert.Equal(1, presses);
     }
 
     bool Edge(bool pressed, double milliseconds) => _debouncer.Edge(pressed, TimeSpan.FromMilliseconds(milliseconds));
