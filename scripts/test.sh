@@ -13,6 +13,7 @@ packages=(
   mosquitto mosquitto-clients  # the broker, and a subscriber that is not our code
   procps                       # pkill, pgrep
   python3                      # the hostile cameras
+  python3-torch python3-torchvision python3-onnx  # networks as people export them, to be quantized
 )
 missing=()
 for package in "${packages[@]}"; do
