@@ -26,13 +26,16 @@ static class ModelQuantizeCommand
         Option<double[]> mean = Triple("--mean", "Mean that the network's training subtracted, R G B, of values from 0 to 1.", new ModelInput().Mean);
         Option<double[]> std = Triple("--std", "Deviation that it divided by, R G B.", new ModelInput().Std);
         Option<string?> heldOut = new("--held-out") { Description = "Labelled pictures the network was not trained on: for the comparison with FP32, the temperature and the review thresholds.", HelpName = "LIST.csv" };
+        Option<double?> temperature = new("--temperature") { Description = "Divides the logits, in place of the one that the held-out pictures give.", HelpName = "T" };
+        Option<double?> minConfidence = new("--min-confidence") { Description = "Review below this confidence, 0 to 1, in place of what the held-out pictures give.", HelpName = "SHARE" };
+        Option<double?> minMargin = new("--min-margin") { Description = "Review where best minus second is less, 0 to 1, in place of what the held-out pictures give.", HelpName = "SHARE" };
         Option<string?> test = new("--test") { Description = "Labelled pictures whose figures go into the manifest; nothing is fitted to them.", HelpName = "LIST.csv" };
         Option<string?> golden = new("--golden") { Description = "A picture whose answer is checked at each load. Default: the first calibration picture.", HelpName = "PICTURE" };
         Option<double> maxLoss = new("--max-loss") { Description = "Points of top-1 that INT8 may lose before the model is refused.", DefaultValueFactory = _ => 1, HelpName = "POINTS" };
         Option<bool> force = new("--force") { Description = "Write the model even so." };
         Command command = new("quantize", "Make an INT8 model folder from an FP32 network.")
         {
-            model, calibration, output, labels, name, version, root, count, method, biasCorrection, resize, crop, mean, std, heldOut, test, golden, maxLoss, force,
+            model, calibration, output, labels, name, version, root, count, method, biasCorrection, resize, crop, mean, std, heldOut, temperature, minConfidence, minMargin, test, golden, maxLoss, force,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -57,6 +60,9 @@ static class ModelQuantizeCommand
                 Settings = new QuantizerSettings(
                     parsed.GetValue(method) == "mse" ? CalibrationMethod.Mse : CalibrationMethod.MinMax, parsed.GetValue(biasCorrection)),
                 HeldOut = parsed.GetValue(heldOut) is { } held ? PictureList.Read(held, start, classes?.Count) : null,
+                Temperature = parsed.GetValue(temperature) is { } given ? Within(given, 0.01, 100, temperature) : null,
+                MinConfidence = parsed.GetValue(minConfidence) is { } confidence ? Within(confidence, 0, 1, minConfidence) : null,
+                MinMargin = parsed.GetValue(minMargin) is { } margin ? Within(margin, 0, 1, minMargin) : null,
                 Test = parsed.GetValue(test) is { } tested ? PictureList.Read(tested, start, classes?.Count) : null,
                 TestName = Path.GetFileName(parsed.GetValue(test)),
                 Golden = parsed.GetValue(golden),
@@ -92,6 +98,10 @@ static class ModelQuantizeCommand
         AllowMultipleArgumentsPerToken = true,
         HelpName = "R G B",
     };
+
+    static double Within(double value, double least, double most, Option option) => value >= least && value <= most
+        ? value
+        : throw new ConfigurationException(string.Create(CultureInfo.InvariantCulture, $"{option.Name} is {value}; allowed are {least} to {most}."), "Leave it out to have it found on --held-out pictures.");
 
     static int Positive(int value, Option option) => value > 0
         ? value

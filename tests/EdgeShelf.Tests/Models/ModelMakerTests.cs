@@ -49,6 +49,18 @@ public sealed class ModelMakerTests : IDisposable
     }
 
     [Fact]
+    public void WhatIsKnownAlreadyIsNotFoundAgain()
+    {
+        QuantizeRequest request = Request(Scenes(16));
+        request = request with { HeldOut = LabelledByFloat(request.Model, Scenes(16)), Temperature = 0.7, MinConfidence = 0.42 };
+
+        ModelManifest manifest = Make(request).Manifest;
+
+        Assert.Equal(0.7, manifest.Temperature);
+        Assert.Equal(0.42, manifest.Review.MinConfidence);
+    }
+
+    [Fact]
     public void LabelsThatDoNotMatchTheHeadAreRefusedWithBothCounts()
     {
         QuantizeRequest request = Request(Scenes(1)) with { Labels = [new ClassLabel(0, "only", "Only", null)] };

@@ -43,6 +43,15 @@ sealed class ModelMaker(QuantizeRequest request, IStepProgress progress)
         };
         if (request.HeldOut is not null)
             manifest = Tune(manifest, heldOut[0]);
+        manifest = manifest with
+        {
+            Temperature = request.Temperature ?? manifest.Temperature,
+            Review = new ReviewThresholds
+            {
+                MinConfidence = request.MinConfidence ?? manifest.Review.MinConfidence,
+                MinMargin = request.MinMargin ?? manifest.Review.MinMargin,
+            },
+        };
         if (request.Test is not null)
             manifest = Measure(manifest, [int8, float32], cancellationToken);
         ModelWriter.Write(request.Output, manifest, quantized.Model, labels, request.Golden ?? request.Calibration[0].Path);
@@ -75,10 +84,11 @@ sealed class ModelMaker(QuantizeRequest request, IStepProgress progress)
     {
         IReadOnlyList<ScoredPicture[]> scores = Score("Measuring", request.Test!, contestants, cancellationToken);
         Metrics[] metrics = [.. scores.Select(score => Metrics.Of(Judgement.All(score, manifest.Temperature)))];
+        ReviewShare share = ReviewShare.Of(Judgement.All(scores[0], manifest.Temperature), manifest.Review);
         return manifest with
         {
             Measured = JsonSerializer.SerializeToElement(
-                new { Data = request.TestName, metrics[0].Images, Int8 = Rates(metrics[0]), Fp32 = Rates(metrics[1]) }, ModelManifest.Json),
+                new { Data = request.TestName, metrics[0].Images, Int8 = Rates(metrics[0]), Fp32 = Rates(metrics[1]), Review = Math.Round(share.Review, 4), KeptRight = Math.Round(share.Accuracy, 4) }, ModelManifest.Json),
         };
     }
 

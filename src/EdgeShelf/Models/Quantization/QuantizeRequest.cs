@@ -24,6 +24,15 @@ sealed record QuantizeRequest
     /// <summary>Labelled pictures that the network was not trained on: for the gate, the temperature and the review thresholds.</summary>
     public IReadOnlyList<ListedPicture>? HeldOut { get; init; }
 
+    /// <summary>Known already, so not found on the held-out pictures: as when all labelled pictures were trained on.</summary>
+    public double? Temperature { get; init; }
+
+    /// <summary>As <see cref="Temperature"/>; see <see cref="ReviewThresholds.MinConfidence"/>.</summary>
+    public double? MinConfidence { get; init; }
+
+    /// <summary>As <see cref="Temperature"/>; see <see cref="ReviewThresholds.MinMargin"/>.</summary>
+    public double? MinMargin { get; init; }
+
     /// <summary>Labelled pictures that are only measured on, with the list's name.</summary>
     public IReadOnlyList<ListedPicture>? Test { get; init; }
     public string? TestName { get; init; }
