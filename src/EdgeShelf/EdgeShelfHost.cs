@@ -36,6 +36,7 @@ static class EdgeShelfHost
         builder.AddPublish();
         builder.Services.AddHostedService<ShelfWorker>();
         builder.AddWeb();
+        builder.Services.AddHostedService<MemoryKeeper>();
 
         IHost host = builder.Build();
         ConfigurationCheck.ThrowIfWrong(configuration, host);

@@ -40,7 +40,6 @@ sealed class ShelfWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        bool started = false;
         await foreach (CaptureRequest request in queue.ReadAllAsync(stoppingToken))
         {
             SwitchModel();
@@ -58,9 +57,6 @@ sealed class ShelfWorker(
                 ReportFailure(request.Trigger, problem);
                 request.Outcome.TrySetException(problem);
             }
-            if (!started)
-                MemoryFootprint.GiveBack();
-            started = true;
         }
     }
 

@@ -46,6 +46,8 @@ static class PilResampler
         }
     }
 
+    // A device takes a picture a minute: this must be fast before the runtime finds that it is hot.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Across(ReadOnlySpan<byte> source, Taps taps, Span<byte> target)
     {
         ref byte start = ref MemoryMarshal.GetReference(source);
@@ -61,6 +63,8 @@ static class PilResampler
         }
     }
 
+    // A device takes a picture a minute: this must be fast before the runtime finds that it is hot.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Down(ReadOnlySpan<byte> source, int stride, ReadOnlySpan<int> weights, Span<byte> rgb)
     {
         ref byte start = ref MemoryMarshal.GetReference(source);

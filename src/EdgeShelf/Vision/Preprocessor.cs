@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdgeShelf.Models;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -64,6 +65,8 @@ sealed class Preprocessor
     static byte QuantizedCode(double value, double scale, int zeroPoint) =>
         (byte)Math.Clamp(Math.Round(value / scale, MidpointRounding.ToEven) + zeroPoint, 0, 255);
 
+    // A device takes a picture a minute: this must be fast before the runtime finds that it is hot.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Spread<T>(ReadOnlySpan<byte> rgb, T[][] tables, Span<T> tensor)
     {
         int area = rgb.Length / Channels;

@@ -15,8 +15,12 @@ sealed class ShelfClassifier(LoadedModel model, ResultCache? cache = null) : IDi
     const int TopCount = 3;
 
     readonly PriorityGate _gate = new();
+    long _answered;
 
     public LoadedModel Model => model;
+
+    /// <summary>Pictures that the network has answered so far.</summary>
+    public long Answered => Interlocked.Read(ref _answered);
 
     /// <summary>Takes another model from the next picture on, and disposes of the old one. Waits for the picture in work.</summary>
     public void Replace(LoadedModel next)
@@ -149,6 +153,7 @@ sealed class ShelfClassifier(LoadedModel model, ResultCache? cache = null) : IDi
 
         started = Stopwatch.GetTimestamp();
         NetworkAnswer answer = model.Network.Run(tensor);
+        Interlocked.Add(ref _answered, pictures.Count);
         TimeSpan inference = Stopwatch.GetElapsedTime(started) / pictures.Count;
 
         ShelfResult[] results = new ShelfResult[pictures.Count];

@@ -1,0 +1,39 @@
+using EdgeShelf.Vision;
+using Microsoft.Extensions.Hosting;
+
+namespace EdgeShelf.Systemd;
+
+/// <summary>Gives back what pictures took: their tensors soon, everything once no more come.</summary>
+sealed class MemoryKeeper(ShelfClassifier classifier, TimeProvider clock) : BackgroundService
+{
+    static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>With a picture each second there is no pause to wait for.</summary>
+    static readonly TimeSpan EverythingAfter = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(LookEvery, clock);
+        long seen = 0;
+        bool isClean = true;
+        long cleanedAt = clock.GetTimestamp();
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            long answered = classifier.Answered;
+            bool isIdle = answered == seen;
+            seen = answered;
+            if (isIdle && isClean)
+                continue;
+            isClean = isIdle || clock.GetElapsedTime(cleanedAt) >= EverythingAfter;
+            if (isClean)
+            {
+                MemoryFootprint.GiveBackAll();
+                cleanedAt = clock.GetTimestamp();
+            }
+            else
+            {
+                MemoryFootprint.GiveBackTensors();
+            }
+        }
+    }
+}
