@@ -12,11 +12,15 @@ cd "$(dirname "$0")/.."
 packages=(
   mosquitto mosquitto-clients  # the broker, and a subscriber that is not our code
   procps                       # pkill, pgrep
+  prometheus                   # promtool, Prometheus' own judge of /metrics; the server is not started
+  chromium nodejs npm          # the page in a real browser
   python3                      # the hostile cameras
   python3-torch python3-torchvision python3-onnx  # networks as people export them, to be quantized
 )
 missing=()
 for package in "${packages[@]}"; do
+  # A Node.js from elsewhere serves as well.
+  [[ $package =~ ^(nodejs|npm)$ ]] && command -v "${package%js}" >/dev/null && continue
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
 done
 if ((${#missing[@]})); then
@@ -27,6 +31,10 @@ if ((${#missing[@]})); then
   else
     echo "Not installed, and not root: ${missing[*]}. The tests that need them will be skipped."
   fi
+fi
+
+if command -v npm >/dev/null; then
+  npm ci --silent --prefix tests/EdgeShelf.Tests/Web/Browser || echo 'playwright-core cannot be had from the npm registry: the tests of the page will be skipped.'
 fi
 
 dotnet build EdgeShelf.sln -c Release -nologo -v quiet

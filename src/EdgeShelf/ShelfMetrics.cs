@@ -92,7 +92,11 @@ sealed class ShelfMetrics : IDisposable
             Histogram<double> { Unit: "s" } => new ExplicitBucketHistogramConfiguration { Boundaries = SecondsBuckets },
             _ => null,
         })
-        .AddPrometheusExporter(prometheus => prometheus.ScopeInfoEnabled = false);
+        .AddPrometheusExporter(prometheus =>
+        {
+            prometheus.ScopeInfoEnabled = false;
+            prometheus.TargetInfoEnabled = false;
+        });
 
     public void Dispose() => _meter.Dispose();
 

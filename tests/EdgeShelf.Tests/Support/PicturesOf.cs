@@ -25,6 +25,28 @@ static class PicturesOf
         return Encode(bitmap, format);
     }
 
+    /// <summary>One colour in many shades: sharp and contrasty enough for the quality gate.</summary>
+    public static byte[] Speckled(SKColor color, int width = 320, int height = 240)
+    {
+        const int Cell = 30;
+        using SKBitmap bitmap = new(width, height);
+        Random random = new(1);
+        using (SKCanvas canvas = new(bitmap))
+        {
+            using SKPaint paint = new();
+            for (int y = 0; y < height; y += Cell)
+            {
+                for (int x = 0; x < width; x += Cell)
+                {
+                    double shade = 0.3 + 0.7 * random.NextDouble();
+                    paint.Color = new SKColor((byte)(color.Red * shade), (byte)(color.Green * shade), (byte)(color.Blue * shade));
+                    canvas.DrawRect(x, y, Cell, Cell, paint);
+                }
+            }
+        }
+        return Encode(bitmap, SKEncodedImageFormat.Png);
+    }
+
     /// <summary>One colour everywhere.</summary>
     public static byte[] Plain(SKColor color, int width = 320, int height = 240, SKEncodedImageFormat format = SKEncodedImageFormat.Jpeg)
     {

@@ -1,0 +1,132 @@
+// Checks the page in a real browser, as somebody in front of it would.
+//   node page.mjs CHECK URL ARTIFACTS [FILE]
+// CHECK is one of the functions below; FILE a picture to try. Screenshots go to ARTIFACTS. Ends with 1 and says what was wrong.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const [check, url, artifacts, file] = process.argv.slice(2);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const LIMIT = 20_000;
+
+// What keeps a headless Chromium from looking for the outside world.
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+
+function must(holds, what) {
+  if (!holds) throw new Error(what);
+}
+
+// A page that must stay silent: no error in its console, no request to anywhere but the device.
+async function open(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: true, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(LIMIT);
+  page.complaints = [];
+  page.on("console", message => { if (message.type() === "error") page.complaints.push(message.text()); });
+  page.on("pageerror", error => page.complaints.push(error.message));
+  page.on("request", request => { if (!request.url().startsWith(url) && !request.url().startsWith("blob:")) page.complaints.push(`asks ${request.url()}`); });
+  await page.goto(url);
+  return page;
+}
+
+async function look(page, name) {
+  await page.screenshot({ path: `${artifacts}/${name}.png` });
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => axe.run());
+  const serious = violations.filter(violation => ["serious", "critical"].includes(violation.impact));
+  must(serious.length === 0, `axe in ${name}: ${serious.map(violation => `${violation.id} (${violation.nodes[0].html})`).join("; ")}`);
+  must(page.complaints.length === 0, `${name}: ${page.complaints.join("; ")}`);
+}
+
+const best = (page, list) => page.locator(`${list} .guess-name`).first();
+const waitForText = (locator, text) => locator.filter({ hasText: text }).waitFor();
+
+async function tabTo(page, id) {
+  for (let i = 0; i < 40; i++) {
+    await page.keyboard.press("Tab");
+    if (await page.evaluate(() => document.activeElement?.id) === id) return;
+  }
+  throw new Error(`The Tab key does not lead to #${id}.`);
+}
+
+const checks = {
+  // A red apple was taken before; the camera's next picture is a green pear, and FILE a blue plum.
+  async live() {
+    const page = await open();
+    await waitForText(best(page, "#top"), "Red Apple");
+    await waitForText(page.locator("#verdict"), "Recognized");
+    await page.locator("#age").filter({ hasText: "ago" }).waitFor();
+    await tabTo(page, "capture");
+    await page.keyboard.press("Enter");
+    await waitForText(best(page, "#top"), "Green Pear");
+    await waitForText(page.locator("#history-count"), "2 since the service started");
+
+    await page.locator("#file").setInputFiles(file);
+    await waitForText(best(page, "#tried"), "Blue Plum");
+
+    await page.locator("#filter-label").selectOption({ label: "Red Apple" });
+    await waitForText(page.locator("#history-count"), "1 of 2 match");
+    await page.locator("#history button").first().click();
+    await waitForText(page.locator("#detail-title"), "Red Apple");
+    await look(page, "detail");
+    await page.keyboard.press("Escape");
+    must(!await page.locator("#detail").isVisible(), "Escape does not close the detail.");
+    await page.locator("#filter-label").selectOption({ label: "All" });
+    await look(page, "fine-desktop");
+
+    const dark = await open({ colorScheme: "dark" });
+    await waitForText(best(dark, "#top"), "Green Pear");
+    await look(dark, "fine-dark");
+    const phone = await open({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+    await waitForText(best(phone, "#top"), "Green Pear");
+    must(await phone.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "The phone's page is wider than the phone.");
+    const [name, pill] = await Promise.all([phone.locator("h1").boundingBox(), phone.locator("#overall").boundingBox()]);
+    must(name.width > 60 && name.x + name.width <= pill.x + 1, "The state covers the name.");
+    await look(phone, "fine-phone");
+  },
+
+  // The only picture was too blank to say anything about.
+  async review() {
+    const page = await open();
+    await waitForText(page.locator("#verdict"), "Picture cannot be used");
+    await page.locator("#filter-review").check();
+    await waitForText(page.locator("#history-count"), "1 since the service started");
+    await waitForText(page.locator("#history .tag"), "bad picture");
+    await look(page, "review-desktop");
+  },
+
+  // The camera has nothing to give, and the broker is away.
+  async offline() {
+    const page = await open();
+    await waitForText(page.locator("#picture-note"), "Camera offline since");
+    await waitForText(page.locator("#troubles"), "offline since");
+    await page.locator("#capture").click();
+    await page.locator("#capture-note[data-level=error]").waitFor();
+    page.complaints = page.complaints.filter(complaint => !complaint.includes("503"));
+    await look(page, "offline-desktop");
+    const phone = await open({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+    await waitForText(phone.locator("#picture-note"), "Camera offline since");
+    await look(phone, "offline-phone");
+  },
+
+  // FILE is no picture, whatever its name says.
+  async refused() {
+    const page = await open();
+    await page.locator("#file").setInputFiles(file);
+    await waitForText(page.locator("#tried"), "Not a JPEG or PNG");
+    page.complaints = page.complaints.filter(complaint => !complaint.includes("422"));
+    await look(page, "refused-desktop");
+  },
+};
+
+try {
+  await checks[check]();
+} catch (problem) {
+  console.error(problem.message);
+  process.exitCode = 1;
+} finally {
+  await browser.close();
+}
