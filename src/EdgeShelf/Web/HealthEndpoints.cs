@@ -23,13 +23,17 @@ static class HealthEndpoints
     static JsonHttpResult<Readiness> Ready(DeviceReport report, ShelfClassifier classifier)
     {
         DeviceState now = report.Now();
+        // A result that could not be kept is the disk's fault, though it is told where the camera's failures are.
+        bool outboxFailed = now.Camera is { State: "failing", Code: ShelfWorker.OutboxFailed };
         ReadinessCheck camera = now.Camera.State switch
         {
             "working" => new(true, "working"),
+            "failing" when outboxFailed => new(true, "working; its pictures cannot be kept"),
             "failing" => new(false, now.Camera.Message ?? "failing"),
             _ => new(now.IntervalS is null, "no picture yet"),
         };
-        ReadinessCheck outbox = new(now.Outbox.Problem is null, now.Outbox.Problem ?? "open");
+        string? outboxProblem = now.Outbox.Problem ?? (outboxFailed ? now.Camera.Message : null);
+        ReadinessCheck outbox = new(outboxProblem is null, outboxProblem ?? "open");
         ReadinessCheck model = new(true, $"{classifier.Model.Info.Name} {classifier.Model.Info.Version}");
         bool ready = camera.Ok && model.Ok && outbox.Ok;
         return TypedResults.Json(new Readiness(ready, camera, model, outbox), statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);

@@ -34,6 +34,7 @@ sealed class ShelfOnTheWeb : IAsyncDisposable
             ["Models:Name"] = TinyModel.Name,
             ["Models:Trained"] = TinyModel.WriteTo(_folder.File("models")),
             ["Publish:Device"] = "shelf-07",
+            ["Publish:Folder"] = _folder.File("state"),
             ["Vision:Threads"] = "1",
             ["Web:Port"] = "0",
         });
@@ -122,9 +123,9 @@ sealed class ShelfOnTheWeb : IAsyncDisposable
         _folder.Dispose();
     }
 
-    Outbox OpenOutbox(PublishOptions options, TimeProvider clock)
+    static Outbox OpenOutbox(PublishOptions options, TimeProvider clock)
     {
-        Outbox outbox = new(_folder.File("state"), options, clock, () => true, () => long.MaxValue, NullLogger<Outbox>.Instance);
+        Outbox outbox = new(options.Folder, options, clock, () => true, () => long.MaxValue, NullLogger<Outbox>.Instance);
         outbox.Open();
         return outbox;
     }

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using EdgeShelf.Tests.Support;
 using EdgeShelf.Web;
 using Microsoft.Extensions.Options;
@@ -29,6 +31,39 @@ public sealed class WebServerTests
 
         Assert.Equal("ok\n", await shelf.Http.GetStringAsync("/healthz", TestContext.Current.CancellationToken));
         Assert.Single(shelf.Log.Lines, line => line.Contains("The page cannot be served on", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task OverTlsARenewedCertificateIsTakenUpWithTheNextConnection()
+    {
+        using TemporaryFolder folder = new();
+        using TestAuthority authority = new();
+        (string certificate, string key) = authority.Issue(folder.Path, "shelf", to: TimeProvider.System.GetUtcNow().AddDays(10));
+        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync(("Web:CertificateFile", certificate), ("Web:CertificateKeyFile", key));
+        string first = await CertificateServedAsync(shelf.Address);
+
+        authority.Issue(folder.Path, "shelf", to: TimeProvider.System.GetUtcNow().AddDays(20));
+        File.SetLastWriteTimeUtc(certificate, TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(1));
+        string second = await CertificateServedAsync(shelf.Address);
+
+        Assert.Equal("https", shelf.Address.Scheme);
+        Assert.NotEqual(first, second);
+        Assert.Equal(X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(certificate, TestContext.Current.CancellationToken)).Thumbprint, second);
+    }
+
+    static async Task<string> CertificateServedAsync(Uri address)
+    {
+        using TcpClient tcp = new();
+        await tcp.ConnectAsync(IPAddress.Loopback, address.Port, TestContext.Current.CancellationToken);
+        string? shown = null;
+        using SslStream tls = new(tcp.GetStream(), leaveInnerStreamOpen: false, (_, certificate, _, _) =>
+        {
+            // The question is which certificate is shown; this test's authority is none that the system trusts.
+            shown = certificate?.GetCertHashString();
+            return certificate is not null;
+        });
+        await tls.AuthenticateAsClientAsync("localhost");
+        return shown!;
     }
 
     [Fact]
