@@ -162,9 +162,14 @@ public sealed class PredictTests
         for (int i = 0; i < new UploadSlots().Count; i++)
             unfinished.Add(await BeginUploadAsync(shelf));
 
-        HttpResponseMessage? response = null;
-        await Eventually.TrueAsync(() => (response = shelf.PredictAsync(PicturesOf.Plain(Red)).GetAwaiter().GetResult()).StatusCode == HttpStatusCode.TooManyRequests);
-        Assert.Equal(TimeSpan.FromSeconds(1), response!.Headers.RetryAfter?.Delta);
+        HttpResponseMessage response = await shelf.PredictAsync(PicturesOf.Plain(Red));
+        while (response.StatusCode != HttpStatusCode.TooManyRequests)
+        {
+            // It came before the last of them and took its place: one more fills the gap.
+            unfinished.Add(await BeginUploadAsync(shelf));
+            response = await shelf.PredictAsync(PicturesOf.Plain(Red));
+        }
+        Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
         Assert.Equal("busy", (await ShelfOnTheWeb.ReadAsync(response)).GetProperty("code").GetString());
 
         unfinished.ForEach(upload => upload.Dispose());
