@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 
 packages=(
   mosquitto mosquitto-clients  # the broker, and a subscriber that is not our code
-  procps                       # pkill, pgrep
+  procps iproute2              # pkill, pgrep; a network that loses packets
   prometheus                   # promtool, Prometheus' own judge of /metrics; the server is not started
   chromium nodejs npm          # the page in a real browser
   python3                      # the hostile cameras

@@ -19,7 +19,9 @@ static class EdgeShelfConfiguration
         builder.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true);
         builder.AddJsonFile(Path.GetFullPath(file ?? ServiceDirectories.ConfigurationFile), optional: file is null);
         builder.AddEnvironmentVariables(EnvironmentPrefix);
-        builder.AddInMemoryCollection(settings.Select(Split));
+        // One source each: a key may be set twice, and the later one wins as everywhere.
+        foreach (string setting in settings)
+            builder.AddInMemoryCollection([Split(setting)]);
         try
         {
             return builder.Build();

@@ -1,6 +1,7 @@
 using MQTTnet;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
+using MQTTnet.Protocol;
 
 namespace EdgeShelf.Publish;
 
@@ -70,7 +71,7 @@ sealed class BrokerConnection : IAsyncDisposable
 
     /// <exception cref="BrokerException">The broker did not answer in time, or the connection broke: nothing is known about the message.</exception>
     public Task<MqttClientPublishResult> PublishAsync(MqttApplicationMessage message, CancellationToken cancellationToken) =>
-        CallAsync(token => _client.PublishAsync(message, token), "PUBLISH", cancellationToken);
+        CallAsync(token => _client.PublishAsync(message, token), "PUBLISH", cancellationToken, isAnswered: message.QualityOfServiceLevel != MqttQualityOfServiceLevel.AtMostOnce);
 
     /// <exception cref="BrokerException">As above.</exception>
     public Task<MqttClientSubscribeResult> SubscribeAsync(MqttClientSubscribeOptions options, CancellationToken cancellationToken) =>
@@ -114,7 +115,7 @@ sealed class BrokerConnection : IAsyncDisposable
         }
     }
 
-    async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, string packet, CancellationToken cancellationToken)
+    async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, string packet, CancellationToken cancellationToken, bool isAnswered = true)
     {
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<T> answer = call(ended.Token);
@@ -122,7 +123,8 @@ sealed class BrokerConnection : IAsyncDisposable
         {
             // Not the token alone: a call that ignores it must not hold us.
             T result = await answer.WaitAsync(_limit, _clock, cancellationToken);
-            Heard();
+            if (isAnswered)
+                Heard();
             return result;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

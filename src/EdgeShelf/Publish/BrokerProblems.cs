@@ -17,7 +17,7 @@ static class BrokerProblems
             MqttClientConnectResultCode.ClientIdentifierNotValid => "Give the device another name in Publish:Device.",
             _ => "The broker's log may say more.",
         },
-        mayNotSpeakVersion5: result.ResultCode == MqttClientConnectResultCode.UnsupportedProtocolVersion);
+        isVersionRefused: result.ResultCode == MqttClientConnectResultCode.UnsupportedProtocolVersion);
 
     public static BrokerException Closed(MqttClientDisconnectedEventArgs? ended)
     {
@@ -60,7 +60,7 @@ static class BrokerProblems
             $"The connection to the broker broke: {Innermost(error).Message}", "It is built anew; results wait in the outbox.", error,
             isClosedByBroker: true,
             // A broker without MQTT 5 closes on the CONNECT or answers it in the older form.
-            mayNotSpeakVersion5: error is MQTTnet.Adapter.MqttConnectingFailedException);
+            isClosedOnConnect: error is MQTTnet.Adapter.MqttConnectingFailedException);
     }
 
     static Exception Innermost(Exception error) => error.InnerException is { } inner ? Innermost(inner) : error;

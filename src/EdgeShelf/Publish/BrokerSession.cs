@@ -6,9 +6,9 @@ using MQTTnet.Protocol;
 
 namespace EdgeShelf.Publish;
 
-/// <summary>What is said over one connection: hello, results and events, state, responses, goodbye.</summary>
+/// <summary>What is said over one connection: hello, results and events, state, pictures, responses, goodbye.</summary>
 sealed class BrokerSession(
-    BrokerConnection connection, PublishOptions options, DeviceTopics topics, StateReporter state, RequestInbox requests,
+    BrokerConnection connection, PublishOptions options, DeviceTopics topics, ShelfHistory history, StateReporter state, RequestInbox requests,
     OutboxPump pump, CertificateWatch certificates, HomeAssistantDiscovery discovery, Outbox outbox, WakeSignal wake, TimeProvider clock, ILogger log)
 {
     /// <summary>Changes closer together than this go out as one `…/state`.</summary>
@@ -16,11 +16,13 @@ sealed class BrokerSession(
 
     long _stateAt;
     StatusSnapshot? _stateSent;
+    long _imageSeq;
 
     /// <summary>Subscribes, then says `online`: whoever sees that can send a request.</summary>
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
         certificates.Connected();
+        _imageSeq = history.Latest?.Seq ?? 0;
         await SubscribeAsync(topics.Requests, cancellationToken);
         if (options.HomeAssistant)
             await SubscribeAsync(HomeAssistantDiscovery.BirthTopic, cancellationToken);
@@ -46,6 +48,7 @@ sealed class BrokerSession(
                 await PublishStateAsync(cancellationToken);
             if (discovery.TryTake(out byte[]? announcement))
                 await PublishRetainedAsync(discovery.Topic, announcement, cancellationToken);
+            await PublishImageAsync(cancellationToken);
             bool sentMessage = await pump.SendNextAsync(connection, cancellationToken);
             if (sentMessage || sentResponse || outbox.GiveSpaceBack())
                 continue;
@@ -99,6 +102,17 @@ sealed class BrokerSession(
         _stateSent = state.Basis;
         _stateAt = clock.GetTimestamp();
         await PublishRetainedAsync(topics.State, JsonSerializer.SerializeToUtf8Bytes(state.Now(), ResultDocument.Json), cancellationToken);
+    }
+
+    /// <summary>Only pictures taken during this connection: an old one would look like now.</summary>
+    async Task PublishImageAsync(CancellationToken cancellationToken)
+    {
+        if (!options.Image || history.OldestFirst is not [.., var newest] || newest.Result.Seq == _imageSeq)
+            return;
+        _imageSeq = newest.Result.Seq;
+        await connection.PublishAsync(
+            new MqttApplicationMessageBuilder().WithTopic(topics.Image).WithPayload(newest.Thumbnail)
+                .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtMostOnce).Build(), cancellationToken);
     }
 
     async Task PublishRetainedAsync(string topic, byte[] payload, CancellationToken cancellationToken)

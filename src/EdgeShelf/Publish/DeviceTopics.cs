@@ -9,6 +9,7 @@ sealed class DeviceTopics(string device)
     public string Event => $"{Base}/{OutboxTopics.Event}";
     public string State => $"{Base}/state";
     public string Availability => $"{Base}/availability";
+    public string Image => $"{Base}/image";
     public string Requests => $"{Base}/request/+";
 
     public string Response(string command) => $"{Base}/response/{command}";

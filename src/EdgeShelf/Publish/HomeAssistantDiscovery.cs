@@ -78,6 +78,7 @@ sealed class HomeAssistantDiscovery(PublishOptions options)
                 "sensor", "waiting", "Messages waiting", "{{ value_json.outbox.waiting }}", ("state_class", "measurement"), ("icon", "mdi:tray-full")),
             ["dropped"] = Diagnostic(
                 "sensor", "dropped", "Messages dropped", "{{ value_json.outbox.dropped }}", ("state_class", "total_increasing"), ("icon", "mdi:tray-remove")),
+            ["picture"] = Picture(),
             ["capture"] = new JsonObject
             {
                 ["p"] = "button",
@@ -89,6 +90,17 @@ sealed class HomeAssistantDiscovery(PublishOptions options)
                 ["icon"] = "mdi:camera",
             },
         },
+    };
+
+    /// <summary>An entity of nothing but its platform is one that Home Assistant takes away.</summary>
+    JsonObject Picture() => !options.Image ? new JsonObject { ["p"] = "image" } : new JsonObject
+    {
+        ["p"] = "image",
+        ["unique_id"] = $"edgeshelf_{options.Device}_picture",
+        ["default_entity_id"] = EntityId("image", "picture"),
+        ["name"] = "Picture",
+        ["image_topic"] = _topics.Image,
+        ["content_type"] = "image/jpeg",
     };
 
     JsonObject Diagnostic(string platform, string key, string name, string template, params ReadOnlySpan<(string Key, string Value)> more)

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MQTTnet;
-using MQTTnet.Formatter;
 
 namespace EdgeShelf.Publish;
 
@@ -12,7 +11,7 @@ namespace EdgeShelf.Publish;
 /// `…/state` and `…/availability` true; lets requests in. It connects again for ever.
 /// </summary>
 sealed class MqttSender(
-    IOptions<PublishOptions> options, Outbox outbox, ShelfStatus status, StateReporter state, RequestHandler handler,
+    IOptions<PublishOptions> options, Outbox outbox, ShelfStatus status, ShelfHistory history, StateReporter state, RequestHandler handler,
     StageProgress progress, TimeProvider clock, ILogger<MqttSender> log) : BackgroundService
 {
     /// <summary>A stop waits no longer for the last word to the broker.</summary>
@@ -31,7 +30,7 @@ sealed class MqttSender(
     readonly HomeAssistantDiscovery _discovery = new(options.Value);
     readonly ReconnectBackoff _backoff = new(clock, Random.Shared.NextDouble);
     readonly TroubleLog _trouble = new(clock, log);
-    MqttProtocolVersion _version = MqttProtocolVersion.V500;
+    readonly ProtocolVersionChoice _version = new();
     int _shortLived;
     long? _connectedAt;
 
@@ -74,17 +73,23 @@ sealed class MqttSender(
         _connectedAt = null;
         try
         {
-            MqttClientOptions connect = BrokerOptions.Create(_options, _topics, _tls, _version, CallLimit);
+            MqttClientOptions connect = BrokerOptions.Create(_options, _topics, _tls, _version.Next, CallLimit);
             TimeSpan limit = CallLimit < ConnectLimit ? CallLimit : ConnectLimit;
             await using BrokerConnection connection = await BrokerConnection.OpenAsync(
                 connect, limit, message => Accept(message, requests, stoppingToken), clock, stoppingToken);
+            if (_version.IsDoubtful)
+            {
+                await connection.DisconnectAsync(stoppingToken);
+                _version.AskAgain();
+                return TimeSpan.Zero;
+            }
             _backoff.Connected();
             _connectedAt = clock.GetTimestamp();
-            BrokerSession session = new(connection, _options, _topics, state, requests, pump, certificates, _discovery, outbox, _wake, clock, log);
+            BrokerSession session = new(connection, _options, _topics, history, state, requests, pump, certificates, _discovery, outbox, _wake, clock, log);
             await session.BeginAsync(stoppingToken);
             status.BrokerConnected();
             if (_shortLived < ShortLivedIsAPattern)
-                _trouble.Ended(_options.Broker, _version);
+                _trouble.Ended(_options.Broker, connection.Version);
             try
             {
                 await session.RunAsync(stoppingToken);
@@ -103,8 +108,10 @@ sealed class MqttSender(
         {
             BrokerException problem = WithPattern(found);
             status.BrokerLost(problem.Message);
-            if (problem.MayNotSpeakVersion5)
-                _version = _version == MqttProtocolVersion.V500 ? MqttProtocolVersion.V311 : MqttProtocolVersion.V500;
+            if (_connectedAt is null)
+                _version.Failed(problem);
+            else
+                _version.StartOver();
             TimeSpan delay = _backoff.NextDelay();
             // Whoever comes back at once takes the other's place again, and so on for ever.
             if (problem.IsSessionTakenOver && delay < ReconnectBackoff.Longest)

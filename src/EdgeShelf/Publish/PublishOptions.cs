@@ -30,6 +30,9 @@ sealed class PublishOptions
     /// <summary>Announce the device to Home Assistant; when off, an earlier announcement is taken back.</summary>
     public bool HomeAssistant { get; set; } = true;
 
+    /// <summary>Publish a small copy of each picture on `…/image`. Not through the outbox: it is for looking, not for the record.</summary>
+    public bool Image { get; set; }
+
     /// <summary>A broker that says nothing for 1.5 times as long is taken to be gone.</summary>
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(30);
 

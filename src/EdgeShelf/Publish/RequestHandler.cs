@@ -11,6 +11,8 @@ sealed class RequestHandler(CaptureQueue queue, StateReporter state, CaptureInte
     /// <summary>A capture waits for those before it; beyond this the asker hears an error, the picture may still come.</summary>
     public static readonly TimeSpan CaptureLimit = TimeSpan.FromMinutes(2);
 
+    public static readonly string[] Commands = ["capture", "status", "interval", "log-level"];
+
     readonly RequestLimiter _limiter = new(clock);
 
     public async Task<ResponseDocument> AnswerAsync(string command, byte[] payload, CancellationToken cancellationToken)
@@ -25,7 +27,7 @@ sealed class RequestHandler(CaptureQueue queue, StateReporter state, CaptureInte
             "status" => ResponseDocument.Ok(state.Now()),
             "interval" => ChangeInterval(request.Value),
             "log-level" => ChangeLogLevel(request.Value),
-            _ => ResponseDocument.Failed("unknown-command", $"There is no command `{command}`; allowed are capture, status, interval, log-level."),
+            _ => ResponseDocument.Failed("unknown-command", $"There is no command `{command}`; allowed are {string.Join(", ", Commands)}."),
         };
         return response with { Transaction = request.Transaction };
     }

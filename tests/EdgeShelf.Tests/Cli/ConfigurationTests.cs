@@ -7,6 +7,10 @@ namespace EdgeShelf.Tests.Cli;
 public sealed class ConfigurationTests
 {
     [Fact]
+    public void OfTwoSettingsOfOneKeyTheLaterWins() =>
+        Assert.Equal("2", EdgeShelfConfiguration.Load(null, ["Capture:Interval=1", "capture:interval=2"])["Capture:Interval"]);
+
+    [Fact]
     public void LaterSourcesWin()
     {
         using TemporaryFolder folder = new();

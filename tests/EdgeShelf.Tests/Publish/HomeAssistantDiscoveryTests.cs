@@ -23,7 +23,9 @@ public sealed class HomeAssistantDiscoveryTests
         Assert.NotEmpty(announcement.GetProperty("dev").GetProperty("ids").EnumerateArray());
         Assert.Equal("EdgeShelf", announcement.GetProperty("o").GetProperty("name").GetString());
         Assert.Equal("edgeshelf/shelf-07/state", announcement.GetProperty("state_topic").GetString());
-        List<JsonProperty> entities = [.. announcement.GetProperty("cmps").EnumerateObject()];
+        List<JsonProperty> entities = [.. announcement.GetProperty("cmps").EnumerateObject().Where(entity => entity.Name != "picture")];
+        // Nothing but the platform takes an entity away that an earlier configuration had.
+        Assert.Equal("""{"p":"image"}""", announcement.GetProperty("cmps").GetProperty("picture").GetRawText());
         Assert.Contains("product", entities.Select(entity => entity.Name));
         Assert.Equal(entities.Count, entities.Select(entity => entity.Value.GetProperty("unique_id").GetString()).Distinct().Count());
         Assert.All(entities, entity =>
@@ -35,6 +37,20 @@ public sealed class HomeAssistantDiscoveryTests
         });
         using MosquittoSub late = await MosquittoSub.StartAsync(broker, "homeassistant/#");
         await late.UntilAsync(seen => seen.On(Topic).Any(message => message.Retained), "retained");
+    }
+
+    [Fact]
+    public async Task WithPicturesOnThePictureIsAnEntityToo()
+    {
+        using Mosquitto broker = Mosquitto.Start();
+        using MosquittoSub reader = await MosquittoSub.StartAsync(broker, "homeassistant/#");
+        await using Publisher publisher = new Publisher(broker, options => options.Image = true).Start();
+
+        await reader.UntilAsync(seen => seen.On(Topic).Any(), "announced");
+
+        JsonElement picture = reader.On(Topic).Last().Json.GetProperty("cmps").GetProperty("picture");
+        Assert.Equal("edgeshelf/shelf-07/image", picture.GetProperty("image_topic").GetString());
+        Assert.Equal("image.edgeshelf_shelf_07_picture", picture.GetProperty("default_entity_id").GetString());
     }
 
     [Fact]

@@ -77,4 +77,28 @@ public sealed class ServiceAgainstMosquittoTests
             return 0;
         }
     }
+
+    /// <summary>nucleus#1714: booted without a network, and never recovered.</summary>
+    [Fact]
+    public async Task WhenTheBrokersNameResolvesAtLastTheResultsArrive()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess && ProgramsOnPath.Find("unshare") is not null, "a hosts file of its own needs root and unshare.");
+        using Mosquitto broker = Mosquitto.Start();
+        using MosquittoSub reader = await MosquittoSub.StartAsync(broker);
+        using TemporaryFolder state = new();
+        string hosts = state.Write("hosts", "127.0.0.1 localhost\n");
+        TinyModel.WriteTo(state.File("models"));
+        File.WriteAllBytes(Path.Combine(Directory.CreateDirectory(state.File("pictures")).FullName, "a.jpg"), PicturesOf.Scene());
+        using EdgeShelfProcess service = EdgeShelfProcess.StartBy(
+            state.Path, "unshare", "--mount", "sh", "-c", $"mount --bind {hosts} /etc/hosts && exec \"$@\"", "sh",
+            EdgeShelfProcess.Program, "run", "--set", $"Capture:Folder:Path={state.File("pictures")}", "--set", "Capture:Interval=00:00:01", "--set", "Models:Name=tiny",
+            "--set", $"Publish:Broker=mqtt://shop-broker.test:{broker.Port}", "--set", "Publish:Device=late", "--set", "Web:Enabled=false");
+        await Wait.UntilAsync(() => service.Output.Contains("does not resolve", StringComparison.Ordinal) && service.Output.Contains(" INF #3 ", StringComparison.Ordinal), TimeSpan.FromSeconds(60), "told");
+
+        // Written in place: the file that is mounted must stay the same.
+        File.AppendAllText(hosts, "127.0.0.1 shop-broker.test\n");
+
+        await reader.UntilAsync(seen => seen.Seqs().Contains(3), "all results", seconds: 40);
+        Assert.Equal([1, 2, 3], reader.Seqs().Take(3));
+    }
 }

@@ -31,9 +31,12 @@ sealed class EdgeShelfProcess : IDisposable
     public string Errors => Read(_errors);
 
     /// <param name="state">Stands for systemd's state directory.</param>
-    public static EdgeShelfProcess Start(string state, params string[] arguments)
+    public static EdgeShelfProcess Start(string state, params string[] arguments) => StartBy(state, [Program, .. arguments]);
+
+    /// <param name="command">Ends with the program and its arguments.</param>
+    public static EdgeShelfProcess StartBy(string state, params string[] command)
     {
-        ProcessStartInfo start = new(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["STATE_DIRECTORY"] = state;
         start.Environment["LOGS_DIRECTORY"] = Path.Combine(state, "logs");
         return new EdgeShelfProcess(Process.Start(start)!);

@@ -17,24 +17,27 @@ sealed partial class Mosquitto : IDisposable
 
     readonly TemporaryFolder _folder = new();
     readonly string _settings;
+    readonly NetworkNamespace? _network;
     Process? _process;
 
     /// <param name="settings">Lines of mosquitto.conf beside the listener; `{folder}` is a folder of the broker's own.</param>
-    Mosquitto(string settings, int port)
+    /// <param name="network">Where it runs instead of this machine's own network.</param>
+    Mosquitto(string settings, int port, NetworkNamespace? network)
     {
+        _network = network;
         _settings = settings.Replace("{folder}", _folder.Path, StringComparison.Ordinal);
         Port = port;
     }
 
     public int Port { get; }
-    public string Uri => $"mqtt://127.0.0.1:{Port}";
+    public string Uri => $"mqtt://{Address}:{Port}";
     public string Folder => _folder.Path;
 
     /// <summary>Skips the test by name where mosquitto is not installed.</summary>
-    public static Mosquitto Start(string settings = "allow_anonymous true", bool started = true)
+    public static Mosquitto Start(string settings = "allow_anonymous true", bool started = true, NetworkNamespace? network = null)
     {
         Assert.SkipUnless(Program is not null, "mosquitto is not installed.");
-        Mosquitto broker = new(settings, FreePort());
+        Mosquitto broker = new(settings, FreePort(), network);
         if (started)
             broker.Start();
         return broker;
@@ -44,9 +47,10 @@ sealed partial class Mosquitto : IDisposable
     {
         string configuration = _folder.File("mosquitto.conf");
         // `user root` keeps it from giving up the right to read its folder where tests run as root.
-        string listener = _settings.Contains("listener ", StringComparison.Ordinal) ? "" : $"listener {Port} 127.0.0.1\n";
+        string listener = _settings.Contains("listener ", StringComparison.Ordinal) ? "" : $"listener {Port} {Address}\n";
         File.WriteAllText(configuration, $"user root\n{listener}{_settings.Replace("{port}", $"{Port}", StringComparison.Ordinal)}\n");
-        _process = Process.Start(new ProcessStartInfo(Program!, ["-c", configuration, "-v"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        string[] command = [.. _network?.Prefix ?? [], Program!, "-c", configuration, "-v"];
+        _process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         _process.OutputDataReceived += (_, _) => { };
         _process.ErrorDataReceived += (_, line) => LastLine = line.Data ?? LastLine;
         _process.BeginErrorReadLine();
@@ -55,6 +59,8 @@ sealed partial class Mosquitto : IDisposable
     }
 
     public string LastLine { get; private set; } = "";
+
+    public bool IsRunning => _process is not null;
 
     /// <summary>As a power cut takes it.</summary>
     public void Kill()
@@ -88,12 +94,14 @@ sealed partial class Mosquitto : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    IPAddress Address => _network?.Inside ?? IPAddress.Loopback;
+
     bool Listens()
     {
         try
         {
             using TcpClient client = new();
-            client.Connect(IPAddress.Loopback, Port);
+            client.Connect(Address, Port);
             return true;
         }
         catch (SocketException)

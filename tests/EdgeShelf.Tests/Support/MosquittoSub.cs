@@ -34,14 +34,15 @@ sealed class MosquittoSub : IDisposable
     public IReadOnlyList<long> Seqs(string topic = "/result") => [.. On(topic).Select(message => message.Json.GetProperty("seq").GetInt64())];
 
     /// <param name="session">Keeps a persistent session of this name.</param>
-    public static async Task<MosquittoSub> StartAsync(Mosquitto broker, string filter = "edgeshelf/#", string? session = null, string version = "5", params string[] more)
+    /// <param name="payload">How mosquitto_sub prints it; `%x` in hexadecimal.</param>
+    public static async Task<MosquittoSub> StartAsync(Mosquitto broker, string filter = "edgeshelf/#", string? session = null, string version = "5", string payload = "%p", params string[] more)
     {
         Assert.SkipUnless(Program is not null, "mosquitto_sub is not installed.");
         string[] persistent = session is null ? [] : version == "5" ? ["-i", session, "-c", "-x", "3600"] : ["-i", session, "-c"];
         // A message to itself tells when the subscription stands.
         string probe = $"probe/{Guid.NewGuid():N}";
         Process process = Process.Start(new ProcessStartInfo(
-            Program!, ["-h", "127.0.0.1", "-p", broker.Port.ToString(CultureInfo.InvariantCulture), "-V", version, "-q", "1", "-F", "%r %q %t %p", "-t", filter, "-t", probe, .. persistent, .. more])
+            Program!, ["-h", "127.0.0.1", "-p", broker.Port.ToString(CultureInfo.InvariantCulture), "-V", version, "-q", "1", "-F", $"%r %q %t {payload}", "-t", filter, "-t", probe, .. persistent, .. more])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

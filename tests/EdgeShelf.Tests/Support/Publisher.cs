@@ -32,6 +32,7 @@ sealed class Publisher : IAsyncDisposable
     public PublishOptions Options { get; }
     public Outbox Outbox { get; }
     public ShelfStatus Status { get; }
+    public ShelfHistory History { get; } = new(TimeProvider.System);
     public CaptureQueue Captures { get; } = new();
     public CaptureInterval Interval { get; } = new(Microsoft.Extensions.Options.Options.Create(new CaptureOptions()));
     public LoggingLevelSwitch LogLevel { get; } = new();
@@ -41,7 +42,7 @@ sealed class Publisher : IAsyncDisposable
     {
         IOptions<PublishOptions> options = Microsoft.Extensions.Options.Options.Create(Options);
         StateReporter state = new(options, Status, Outbox, TimeProvider.System, () => true);
-        _sender = new MqttSender(options, Outbox, Status, state, new RequestHandler(Captures, state, Interval, LogLevel, TimeProvider.System), new StageProgress(TimeProvider.System), TimeProvider.System, Log.For<MqttSender>());
+        _sender = new MqttSender(options, Outbox, Status, History, state, new RequestHandler(Captures, state, Interval, LogLevel, TimeProvider.System), new StageProgress(TimeProvider.System), TimeProvider.System, Log.For<MqttSender>());
         _sender.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
         return this;
     }

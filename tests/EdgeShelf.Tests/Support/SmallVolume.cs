@@ -12,9 +12,18 @@ sealed class SmallVolume : IDisposable
     /// <summary>Skips the test where mounting is not allowed.</summary>
     public static SmallVolume Mount(int megabytes)
     {
-        SmallVolume volume = new();
-        Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", volume.Path) == 0, "mount of a tmpfs is not allowed here (root is needed).");
+        SmallVolume? volume = TryMount(megabytes);
+        Assert.SkipUnless(volume is not null, "mount of a tmpfs is not allowed here (root is needed).");
         return volume;
+    }
+
+    public static SmallVolume? TryMount(int megabytes)
+    {
+        SmallVolume volume = new();
+        if (Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", volume.Path) == 0)
+            return volume;
+        volume._folder.Dispose();
+        return null;
     }
 
     /// <summary>Until not one more byte fits.</summary>

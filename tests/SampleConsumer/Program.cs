@@ -1,0 +1,92 @@
+// A backend that misses nothing and counts nothing twice: results and events of all shelves, into a SQLite table.
+//
+//   sample-consumer HOST PORT DATABASE [WORKER]
+//
+// Start it several times, each with a name of its own for WORKER: they share the work. Three things make it safe:
+// - a persistent session: the broker keeps what comes while a worker is away, and what a worker did not acknowledge;
+// - an acknowledgement only after the commit: what a crash interrupts is delivered again;
+// - the id as primary key: what is delivered again changes nothing.
+// Workers that share do not keep the order between them. Where order matters, sort by device and seq.
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using MQTTnet;
+using MQTTnet.Formatter;
+using MQTTnet.Protocol;
+
+if (args is not [string host, string portText, string file, ..] || !int.TryParse(portText, CultureInfo.InvariantCulture, out int port))
+{
+    Console.Error.WriteLine("Usage: sample-consumer HOST PORT DATABASE [WORKER]");
+    return 2;
+}
+string worker = args.ElementAtOrDefault(3) ?? "worker-1";
+using SqliteConnection database = new($"Data Source={file};Default Timeout=30");
+database.Open();
+Execute("PRAGMA journal_mode=WAL");
+Execute("CREATE TABLE IF NOT EXISTS message (id TEXT PRIMARY KEY, device TEXT, seq INTEGER, topic TEXT, worker TEXT, document TEXT)");
+
+using IMqttClient client = new MqttClientFactory().CreateMqttClient();
+client.ApplicationMessageReceivedAsync += async received =>
+{
+    received.AutoAcknowledge = false;
+    Store(received.ApplicationMessage.Topic, received.ApplicationMessage.ConvertPayloadToString());
+    await received.AcknowledgeAsync(CancellationToken.None);
+};
+MqttClientOptions options = new MqttClientOptionsBuilder()
+    .WithTcpServer(host, port).WithProtocolVersion(MqttProtocolVersion.V500).WithClientId($"consumer-{worker}")
+    .WithCleanStart(false).WithSessionExpiryInterval((uint)TimeSpan.FromDays(7).TotalSeconds).WithReceiveMaximum(20)
+    .WithTimeout(TimeSpan.FromSeconds(10)).Build();
+MqttClientSubscribeOptions topics = new MqttClientSubscribeOptionsBuilder()
+    .WithTopicFilter("$share/backend/edgeshelf/+/result", MqttQualityOfServiceLevel.AtLeastOnce)
+    .WithTopicFilter("$share/backend/edgeshelf/+/event", MqttQualityOfServiceLevel.AtLeastOnce).Build();
+using PeriodicTimer timer = new(TimeSpan.FromSeconds(1));
+do
+{
+    using CancellationTokenSource limit = new(TimeSpan.FromSeconds(10));
+    try
+    {
+        if (client.IsConnected)
+        {
+            // A broker that hangs keeps its connections open: only an answer says that it lives.
+            await client.PingAsync(limit.Token);
+            continue;
+        }
+        await client.ConnectAsync(options, limit.Token);
+        await client.SubscribeAsync(topics, limit.Token);
+        Console.WriteLine($"{worker} is connected");
+    }
+    catch (Exception problem)
+    {
+        // Whatever it is, the broker keeps our messages, and the next connection brings them.
+        Console.Error.WriteLine($"{problem.Message} It is tried again.");
+        await client.TryDisconnectAsync();
+    }
+}
+while (await timer.WaitForNextTickAsync());
+return 0;
+
+void Store(string topic, string document)
+{
+    try
+    {
+        JsonElement json = JsonDocument.Parse(document).RootElement;
+        string id = json.GetProperty("id").GetString()!;
+        int rows = Execute(
+            "INSERT OR IGNORE INTO message VALUES ($0, $1, $2, $3, $4, $5)",
+            id, json.GetProperty("device").GetString()!, json.GetProperty("seq").GetInt64(), topic, worker, document);
+        Console.WriteLine(rows == 1 ? $"{id} stored" : $"{id} known already");
+    }
+    catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+    {
+        Console.Error.WriteLine($"{topic} carries something else: {problem.Message}");
+    }
+}
+
+int Execute(string sql, params object[] values)
+{
+    using SqliteCommand command = database.CreateCommand();
+    command.CommandText = sql;
+    for (int i = 0; i < values.Length; i++)
+        command.Parameters.AddWithValue($"${i}", values[i]);
+    return command.ExecuteNonQuery();
+}
