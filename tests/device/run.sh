@@ -2,7 +2,7 @@
 # What an installer does with the .deb, and what a shelf does to the board, on an emulated ARM64 machine.
 #   tests/device/run.sh [--deb FILE] [bookworm|trixie ...]      default: both; without --deb it builds the package first
 # Needs root and Debian's packages qemu-system-arm qemu-utils mmdebstrap qemu-user-static binfmt-support arch-test cpio kmod e2fsprogs
-# socat openssh-client jq; skips with a reason where one is absent. EDGESHELF_DEVICE_CUTS is the number of power cuts, default 10.
+# socat openssh-client jq python3-pil python3-numpy; skips with a reason where one is absent. EDGESHELF_DEVICE_CUTS is the number of power cuts, default 10.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 project=$(readlink -f "$here/../..")
@@ -46,7 +46,7 @@ for suite in "${suites[@]}"; do
   machine=$("$here/machine/build.sh" "$suite")
   device_new_disk
   device_boot
-  for chapter in install camera button; do . "$here/story/$chapter.sh"; done
+  for chapter in install camera button v4l2; do . "$here/story/$chapter.sh"; done
   if [ "$suite" = "${suites[0]}" ]; then
     for chapter in trouble power clock answers; do . "$here/story/$chapter.sh"; done
   fi

@@ -108,6 +108,8 @@ sealed class CaptureOptionsValidator : IValidateOptions<CaptureOptions>
     {
         if (gpio.Button.Line is < 0 or > MaxLine)
             yield return $"Capture:Gpio:Button:Line is {gpio.Button.Line}; allowed are 0 to {MaxLine}, or nothing for no button";
+        if (gpio.Button.Pull != Pull.None && gpio.Button.Pull == Pull.Up != gpio.Button.ActiveLow)
+            yield return $"Capture:Gpio:Button:Pull is {gpio.Button.Pull} with ActiveLow {gpio.Button.ActiveLow}, so an open button counts as pressed; allowed are Up with true, Down with false, None with either";
         if (gpio.Led.Line is < 0 or > MaxLine)
             yield return $"Capture:Gpio:Led:Line is {gpio.Led.Line}; allowed are 0 to {MaxLine}, or nothing for no light";
         if (gpio.Led.Line is { } line && line == gpio.Button.Line)

@@ -1,7 +1,7 @@
 using EdgeShelf.Capture;
+using EdgeShelf.Capture.Gpio;
 using EdgeShelf.Models;
 using EdgeShelf.Publish;
-using EdgeShelf.Systemd;
 using EdgeShelf.Vision;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,10 +45,12 @@ sealed class Checkup : IAsyncDisposable
         if (host is not null)
         {
             checks.Add(new CameraCheck(host.Services.GetRequiredService<Camera>()));
+            GpioOptions gpio = Options<CaptureOptions>(host).Gpio;
+            checks.Add(new GpioCheck(gpio, () => GpioChip.Find(gpio.Chip), KernelGpioLine.Open));
             checks.Add(new ModelCheck(Options<ModelsOptions>(host), Options<VisionOptions>(host), clock));
             checks.Add(new BrokerCheck(Options<PublishOptions>(host), clock));
         }
-        checks.Add(new OutboxCheck(ServiceDirectories.State, host is null ? new PublishOptions() : Options<PublishOptions>(host)));
+        checks.Add(new OutboxCheck(host is null ? new PublishOptions() : Options<PublishOptions>(host)));
         checks.Add(new ClockCheck(clock));
         checks.Add(new TemperatureCheck());
         checks.Add(new RightsCheck());

@@ -5,12 +5,13 @@ using Microsoft.Data.Sqlite;
 namespace EdgeShelf.Doctor;
 
 /// <summary>What waits for the broker, and how much room there is for more.</summary>
-sealed class OutboxCheck(string folder, PublishOptions options) : DoctorCheck
+sealed class OutboxCheck(PublishOptions options) : DoctorCheck
 {
     public override string Name => "outbox";
 
     public override Task<Finding> RunAsync(CancellationToken cancellationToken)
     {
+        string folder = options.Folder;
         string? existing = Existing(Path.GetFullPath(folder));
         long freeMegabytes = FreeSpace.Of(existing ?? "/") >> 20;
         string room = string.Create(CultureInfo.InvariantCulture, $"{freeMegabytes} MB free in {folder}");

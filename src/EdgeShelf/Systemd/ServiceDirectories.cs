@@ -17,10 +17,14 @@ static class ServiceDirectories
 
     public static string Logs => FromSystemd("LOGS_DIRECTORY") ?? Path.Combine(XdgState, "edgeshelf", "logs");
 
-    /// <summary>The broker's password where the unit loaded one (systemd.exec(5), LoadCredential=), or null.</summary>
+    /// <summary>
+    /// The broker's password where the unit loaded one (systemd.exec(5), LoadCredential=), or null. The unit gives an empty line
+    /// where there is no such file, because a missing credential would keep the service from starting.
+    /// </summary>
     public static string? PasswordCredential =>
-        Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") is { Length: > 0 } folder && File.Exists(Path.Combine(folder, "mqtt-password"))
-            ? Path.Combine(folder, "mqtt-password")
+        Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") is { Length: > 0 } folder && Path.Combine(folder, "mqtt-password") is var file
+            && File.Exists(file) && !string.IsNullOrWhiteSpace(File.ReadLines(file).FirstOrDefault())
+            ? file
             : null;
 
     // systemd joins several directories with a colon; the unit names one.

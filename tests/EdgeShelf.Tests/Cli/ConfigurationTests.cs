@@ -93,4 +93,20 @@ public sealed class ConfigurationTests
 
     static IConfiguration Settings(params (string Key, string Value)[] settings) =>
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build();
+
+    /// <summary>The unit's own fall-back is an empty line: on a fresh device there is no password, and no user name either.</summary>
+    [Theory]
+    [InlineData("\n", 0)]
+    [InlineData("secret\n", 2)]
+    public void AnEmptyCredentialIsNoPassword(string credential, int exitCode)
+    {
+        using TemporaryFolder folder = new();
+        folder.Write("mqtt-password", credential);
+
+        using EdgeShelfProcess validate = EdgeShelfProcess.StartBy(
+            folder.Path, "env", $"CREDENTIALS_DIRECTORY={folder.Path}", EdgeShelfProcess.Program, "config", "validate", "--set", $"Capture:Folder:Path={folder.Path}");
+
+        Assert.Equal(exitCode, validate.WaitForExit());
+        Assert.Equal(exitCode != 0, validate.Errors.Contains("Publish:UserName is empty", StringComparison.Ordinal));
+    }
 }

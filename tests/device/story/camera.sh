@@ -11,6 +11,7 @@ settings '{
     "Gpio": { "Button": { "Line": 3, "ActiveLow": false, "Pull": "None" } } },
   "Publish": { "Broker": "mqtt://localhost", "Device": "shelf-07" }
 }'
+on 'cp /etc/edgeshelf/edgeshelf.json /root/rpicam.json'
 check "the settings are fine" on 'edgeshelf config validate'
 on 'systemctl restart edgeshelf' || true
 check "systemctl says that it is active" service_is active

@@ -1,3 +1,5 @@
+using System.Device.Gpio;
+using Iot.Device.Button;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -7,64 +9,46 @@ namespace EdgeShelf.Capture.Gpio;
 /// Asks for a picture at each press. Presses during a picture wait in the queue. Whatever is wrong with the hardware costs
 /// one line in the log: it is tried again each minute, and the other triggers go on.
 /// </summary>
-/// <param name="open">Opens the line; null when none is configured.</param>
-sealed class ButtonTrigger(Func<ButtonLine>? open, TimeSpan debounce, CaptureQueue queue, TimeProvider clock, ILogger<ButtonTrigger> log) : BackgroundService
+/// <param name="open">Opens the chip; only called where a line is configured.</param>
+sealed class ButtonTrigger(ButtonOptions options, Func<GpioController> open, CaptureQueue queue, TimeProvider clock, ILogger<ButtonTrigger> log) : BackgroundService
 {
     public static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
 
-    // How soon a stop is noticed; waking this seldom costs nothing that can be measured.
-    static readonly TimeSpan LookForStop = TimeSpan.FromSeconds(0.5);
-
-    // A contact that never comes to rest is broken; its line is looked at again after this many edges.
-    const int MaxBounces = 1000;
+    // Reading the level notices a chip that was taken away; nothing else would tell.
+    static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (open is null)
+        if (options.Line is not { } line)
             return;
-        bool reported = false;
+        string? reported = null;
         while (true)
         {
             try
             {
-                // On a thread of its own, since waiting for edges blocks.
-                await Task.Factory.StartNew(() => Watch(open, stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-                return;
+                using GpioController controller = open();
+                using GpioButton button = new(line, isPullUp: options.ActiveLow, hasExternalResistor: options.Pull == Pull.None, controller, shouldDispose: false);
+                button.ButtonDown += Press;
+                log.ButtonIsReady();
+                reported = null;
+                using PeriodicTimer timer = new(LookEvery, clock);
+                while (await timer.WaitForNextTickAsync(stoppingToken))
+                    _ = controller.Read(line);
             }
             catch (Exception problem) when (problem is not OperationCanceledException)
             {
                 // All of them: no fault of a button may end the service that also has a timer.
-                if (!reported)
+                if (reported != problem.Message)
                     log.ButtonIsOut(problem.Message, (problem as EdgeShelfException)?.Hint ?? "Correct Capture:Gpio, or add the service's user to the group gpio.");
-                reported = true;
+                reported = problem.Message;
             }
             await Task.Delay(RetryAfter, clock, stoppingToken);
         }
-
-        void Watch(Func<ButtonLine> open, CancellationToken stop)
-        {
-            using ButtonLine line = open();
-            Debouncer debouncer = new(debounce, line.IsPressed());
-            log.ButtonIsReady();
-            reported = false;
-            while (!stop.IsCancellationRequested)
-            {
-                IReadOnlyList<ButtonLine.Edge> edges = line.WaitForEdges(LookForStop);
-                for (int bounces = 0; edges.Count > 0 && bounces < MaxBounces; bounces += edges.Count)
-                {
-                    foreach (ButtonLine.Edge edge in edges)
-                        PressIf(debouncer.Edge(edge.Pressed, edge.At));
-                    edges = line.WaitForEdges(debounce);
-                }
-                // Reading the level also notices a chip that was taken away.
-                PressIf(debouncer.Quiet(line.IsPressed()));
-            }
-        }
     }
 
-    void PressIf(bool pressed)
+    void Press(object? sender, EventArgs _)
     {
-        if (pressed && !queue.TryRequest(Trigger.Button, out _))
+        if (!queue.TryRequest(Trigger.Button, out Task<Publish.ResultDocument>? _))
             log.PressLeftOut(CaptureQueue.Capacity);
     }
 }

@@ -3,9 +3,7 @@ using System.Runtime.InteropServices;
 namespace EdgeShelf.Capture.Gpio;
 
 /// <summary>
-/// The kernel's own interface to GPIO lines, version 2, from Linux 5.10 on: `linux/gpio.h`. Used in place of libgpiod, whose two
-/// incompatible versions depend on the Debian release, and of System.Device.Gpio on top of it, which loses the pull-up
-/// when it begins to listen for edges (`gpiod_line_request_both_edges_events` without flags).
+/// The kernel's own interface to GPIO lines, version 2, from Linux 5.10 on: `linux/gpio.h`. Why it is used: <see cref="KernelGpioDriver"/>.
 /// </summary>
 static class GpioAbi
 {
@@ -14,7 +12,6 @@ static class GpioAbi
     public const uint GetValues = 0xC010B40E;
     public const uint SetValues = 0xC010B40F;
 
-    public const ulong ActiveLow = 0x2;
     public const ulong Input = 0x4;
     public const ulong Output = 0x8;
     public const ulong EdgeRising = 0x10;

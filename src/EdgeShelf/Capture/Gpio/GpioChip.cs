@@ -31,6 +31,9 @@ sealed record GpioChip(string Path, string Label, int Lines)
         return chips;
     }
 
+    /// <summary>As <see cref="Choose"/>, of this machine's chips.</summary>
+    public static GpioChip Find(string? label) => Choose(List(out string? problem), label, problem);
+
     /// <summary>The chip of this label; without a label the one behind the 40-pin header, or else the one with the most lines.</summary>
     /// <exception cref="EdgeShelfException">There is none; the message lists those there are.</exception>
     public static GpioChip Choose(IReadOnlyList<GpioChip> chips, string? label, string? problem)

@@ -24,6 +24,9 @@ sealed class ButtonOptions
     public TimeSpan Debounce { get; set; } = TimeSpan.FromMilliseconds(20);
 }
 
+/// <summary>The resistor inside the chip that gives an open line its level.</summary>
+enum Pull { None, Up, Down }
+
 sealed class LedOptions
 {
     /// <summary>The line, on a Raspberry Pi the BCM number of the pin. Empty: no light.</summary>

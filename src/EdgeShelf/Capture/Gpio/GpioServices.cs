@@ -1,3 +1,4 @@
+using System.Device.Gpio;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,21 +15,20 @@ static class GpioServices
         {
             GpioOptions options = services.GetRequiredService<IOptions<CaptureOptions>>().Value.Gpio;
             return new ButtonTrigger(
-                options.Button.Line is { } line ? () => GpioLine.OpenInput(Chip(options), line, options.Button.Pull, options.Button.ActiveLow) : null,
-                options.Button.Debounce, services.GetRequiredService<CaptureQueue>(), services.GetRequiredService<TimeProvider>(),
+                options.Button, () => Open(options), services.GetRequiredService<CaptureQueue>(), services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<ILogger<ButtonTrigger>>());
         });
         builder.Services.AddSingleton<IHostedService>(services =>
         {
             GpioOptions options = services.GetRequiredService<IOptions<CaptureOptions>>().Value.Gpio;
             return new StatusLed(
-                options.Led.Line is { } line ? () => GpioLine.OpenOutput(Chip(options), line, options.Led.ActiveLow) : null,
-                () => StateOf(services.GetRequiredService<CaptureQueue>(), services.GetRequiredService<ShelfStatus>()),
+                options.Led, () => Open(options), () => StateOf(services.GetRequiredService<CaptureQueue>(), services.GetRequiredService<ShelfStatus>()),
                 services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<StatusLed>>());
         });
     }
 
-    static GpioChip Chip(GpioOptions options) => GpioChip.Choose(GpioChip.List(out string? problem), options.Chip, problem);
+    static GpioController Open(GpioOptions options) =>
+        new(KernelGpioDriver.Of(GpioChip.Find(options.Chip), options.Button.Debounce));
 
     static LedState StateOf(CaptureQueue queue, ShelfStatus status) => status.Now switch
     {

@@ -1,26 +1,29 @@
+using System.Device.Gpio;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeShelf.Capture.Gpio;
 
 /// <summary>Shows the state of the device with one light. Trouble with the hardware is logged once and tried again each minute.</summary>
-/// <param name="open">Opens the line; null when none is configured.</param>
+/// <param name="open">Opens the chip; only called where a line is configured.</param>
 /// <param name="state">What to show now.</param>
-sealed class StatusLed(Func<GpioLine>? open, Func<LedState> state, TimeProvider clock, ILogger<StatusLed> log) : BackgroundService
+sealed class StatusLed(LedOptions options, Func<GpioController> open, Func<LedState> state, TimeProvider clock, ILogger<StatusLed> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (open is null)
+        if (options.Line is not { } line)
             return;
         bool reported = false;
         while (true)
         {
             try
             {
-                await ShowAsync(open, stoppingToken);
+                using GpioController controller = open();
+                await ShowAsync(controller.OpenPin(line, PinMode.Output), stoppingToken);
             }
-            catch (Exception problem) when (problem is IOException or EdgeShelfException)
+            catch (Exception problem) when (problem is not OperationCanceledException)
             {
+                // All of them: a light is worth no service.
                 if (!reported)
                     log.LedIsOut(problem.Message);
                 reported = true;
@@ -29,9 +32,8 @@ sealed class StatusLed(Func<GpioLine>? open, Func<LedState> state, TimeProvider 
         }
     }
 
-    async Task ShowAsync(Func<GpioLine> open, CancellationToken stoppingToken)
+    async Task ShowAsync(GpioPin light, CancellationToken stoppingToken)
     {
-        using GpioLine line = open();
         long start = clock.GetTimestamp();
         using PeriodicTimer step = new(LedPattern.Step, clock);
         bool? shown = null;
@@ -41,14 +43,14 @@ sealed class StatusLed(Func<GpioLine>? open, Func<LedState> state, TimeProvider 
             {
                 bool on = LedPattern.IsOn(state(), clock.GetElapsedTime(start));
                 if (on != shown)
-                    line.Write(on);
+                    light.Write(on != options.ActiveLow);
                 shown = on;
             }
         }
         finally
         {
             // A light left on would say that all is well.
-            line.Write(false);
+            light.Write(options.ActiveLow);
         }
     }
 }

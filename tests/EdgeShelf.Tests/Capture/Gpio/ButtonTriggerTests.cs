@@ -1,3 +1,4 @@
+using System.Device.Gpio;
 using EdgeShelf.Capture;
 using EdgeShelf.Capture.Gpio;
 using EdgeShelf.Tests.Support;
@@ -7,12 +8,10 @@ namespace EdgeShelf.Tests.Capture.Gpio;
 
 public sealed class ButtonTriggerTests : IAsyncLifetime
 {
-    static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(20);
-
     readonly FakeTimeProvider _clock = new();
     readonly CaptureQueue _queue = new();
     readonly ListLogger<ButtonTrigger> _log = new();
-    readonly BenchButton _button = new();
+    readonly BenchLine _button = new();
     ButtonTrigger? _trigger;
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -29,7 +28,7 @@ public sealed class ButtonTriggerTests : IAsyncLifetime
     [Fact]
     public async Task EachPressIsOneCaptureHoweverItBounces()
     {
-        await StartAsync(() => _button);
+        await StartAsync(_button.Chip);
         await ReadyAsync();
         await using IAsyncEnumerator<CaptureRequest> requests = _queue.ReadAllAsync(Cancellation).GetAsyncEnumerator(Cancellation);
 
@@ -43,7 +42,7 @@ public sealed class ButtonTriggerTests : IAsyncLifetime
     [Fact]
     public async Task PressesDuringAPictureAreKeptAndThoseThatAreTooManyAreLoggedAndLeftOut()
     {
-        await StartAsync(() => _button);
+        await StartAsync(_button.Chip);
         await ReadyAsync();
 
         for (int i = 0; i < CaptureQueue.Capacity + 2; i++)
@@ -56,6 +55,19 @@ public sealed class ButtonTriggerTests : IAsyncLifetime
         await AssertNothingWaitsAsync(requests);
     }
 
+    [Theory]
+    [InlineData("Up", true, PinMode.InputPullUp)]
+    [InlineData("Down", false, PinMode.InputPullDown)]
+    [InlineData("None", true, PinMode.Input)]
+    public async Task TheLineIsAskedForWithTheResistorThatIsConfigured(string pull, bool activeLow, PinMode mode)
+    {
+        await StartAsync(_button.Chip, new ButtonOptions { Line = BenchLine.Number, Pull = Enum.Parse<Pull>(pull), ActiveLow = activeLow });
+
+        await ReadyAsync();
+
+        Assert.Equal(mode, _button.Mode);
+    }
+
     [Fact]
     public async Task WithoutGpioThereIsOneLineInTheLogAndTheTriggerTriesAgain()
     {
@@ -64,7 +76,7 @@ public sealed class ButtonTriggerTests : IAsyncLifetime
         await StartAsync(() =>
         {
             attempts++;
-            return isThere ? _button : throw new IOException("/dev/gpiochip0: Permission denied (13)");
+            return isThere ? _button.Chip() : throw new IOException("/dev/gpiochip0: Permission denied (13)");
         });
         await Eventually.TrueAsync(() => attempts == 1);
         await AdvanceUntilAsync(() => attempts >= 3);
@@ -83,12 +95,12 @@ public sealed class ButtonTriggerTests : IAsyncLifetime
     public async Task AChipThatGoesAwayWhileRunningEndsNothingAndIsOpenedAgain()
     {
         int opened = 0;
-        using BenchButton second = new();
-        await StartAsync(() => ++opened == 1 ? _button : second);
+        using BenchLine second = new();
+        await StartAsync(() => ++opened == 1 ? _button.Chip() : second.Chip());
         await Eventually.TrueAsync(() => opened == 1);
 
         _button.Unplug();
-        await Eventually.TrueAsync(() => _log.Lines.Any(line => line.Contains("No such device", StringComparison.Ordinal)));
+        await AdvanceUntilAsync(() => _log.Lines.Any(line => line.Contains("No such device", StringComparison.Ordinal)));
         await AdvanceUntilAsync(() => opened == 2);
         second.PressAndRelease();
 
@@ -109,14 +121,14 @@ public sealed class ButtonTriggerTests : IAsyncLifetime
     [Fact]
     public async Task WithoutAConfiguredLineNothingIsOpened()
     {
-        await StartAsync(null);
+        await StartAsync(() => throw new InvalidOperationException("opened"), new ButtonOptions());
 
         await _trigger!.ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
     }
 
-    async Task StartAsync(Func<ButtonLine>? open)
+    async Task StartAsync(Func<GpioController> open, ButtonOptions? options = null)
     {
-        _trigger = new ButtonTrigger(open, Debounce, _queue, _clock, _log);
+        _trigger = new ButtonTrigger(options ?? new ButtonOptions { Line = BenchLine.Number }, open, _queue, _clock, _log);
         await _trigger.StartAsync(Cancellation);
     }
 

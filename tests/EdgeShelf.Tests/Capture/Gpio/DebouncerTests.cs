@@ -6,77 +6,95 @@ public sealed class DebouncerTests
 {
     static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(20);
 
-    readonly Debouncer _debouncer = new(Quiet, pressed: false);
+    readonly List<bool> _changes = [];
+    readonly Debouncer _debouncer;
+
+    public DebouncerTests() => _debouncer = new Debouncer(Quiet, high: false, _changes.Add);
 
     [Fact]
-    public void TwentyEdgesInFifteenMillisecondsAreOnePress()
+    public void TwentyEdgesInFifteenMillisecondsAreOneChange()
     {
-        int presses = Enumerable.Range(0, 20).Count(i => Edge(i % 2 == 0 || i == 19, milliseconds: i * 15 / 19.0));
+        for (int i = 0; i < 20; i++)
+            Edge(i % 2 == 0 || i == 19, milliseconds: i * 15 / 19.0);
 
-        presses += Count(_debouncer.Quiet(pressed: true));
+        _debouncer.Quiet(high: true);
 
-        Assert.Equal(1, presses);
+        Assert.Equal([true], _changes);
     }
 
     [Fact]
-    public void ReleasingABouncingButtonIsNoPress()
+    public void AContactThatBouncesOnReleaseIsReleasedOnce()
     {
         Edge(true, 0);
-        Assert.True(_debouncer.Quiet(pressed: true));
+        _debouncer.Quiet(high: true);
+        for (int i = 0; i < 20; i++)
+            Edge(i % 2 == 1 && i < 19, milliseconds: 500 + i * 0.5);
 
-        int presses = Enumerable.Range(0, 20).Count(i => Edge(i % 2 == 1 && i < 19, milliseconds: 500 + i * 0.5));
+        _debouncer.Quiet(high: false);
 
-        Assert.Equal(0, presses + Count(_debouncer.Quiet(pressed: false)));
+        Assert.Equal([true, false], _changes);
     }
 
     [Fact]
-    public void ASpikeIsNoPress()
+    public void ASpikeIsNoChange()
     {
-        Assert.False(Edge(true, 0));
-        Assert.False(Edge(false, 1));
-        Assert.False(_debouncer.Quiet(pressed: false));
+        Edge(true, 0);
+        Edge(false, 1);
+        _debouncer.Quiet(high: false);
+
+        Assert.Empty(_changes);
     }
 
     [Fact]
     public void TwoPressesThatAreSeenLateAndTogetherAreTwo()
     {
-        bool[] presses = [Edge(true, 0), Edge(false, 100), Edge(true, 200), Edge(false, 300), _debouncer.Quiet(pressed: false)];
+        Edge(true, 0);
+        Edge(false, 100);
+        Edge(true, 200);
+        Edge(false, 300);
+        _debouncer.Quiet(high: false);
 
-        Assert.Equal(2, presses.Count(press => press));
+        Assert.Equal([true, false, true, false], _changes);
     }
 
     [Fact]
-    public void AButtonHeldDownAtTheStartIsNoPressUntilItIsPressedAgain()
+    public void TheLevelAtTheStartIsNoChange()
     {
-        Debouncer held = new(Quiet, pressed: true);
+        List<bool> changes = [];
+        Debouncer held = new(Quiet, high: true, changes.Add);
 
-        Assert.False(held.Quiet(pressed: true));
-        Assert.False(held.Edge(false, TimeSpan.FromSeconds(5)));
-        Assert.False(held.Quiet(pressed: false));
-        Assert.False(held.Edge(true, TimeSpan.FromSeconds(6)));
-        Assert.True(held.Quiet(pressed: true));
+        held.Quiet(high: true);
+        Assert.Empty(changes);
+        held.Edge(false, TimeSpan.FromSeconds(5));
+        held.Quiet(high: false);
+        held.Edge(true, TimeSpan.FromSeconds(6));
+        held.Quiet(high: true);
+
+        Assert.Equal([false, true], changes);
     }
 
     [Fact]
     public void AnEdgeThatTheKernelDroppedIsMadeUpByTheLevel()
     {
         // The first time it may be on its way.
-        Assert.False(_debouncer.Quiet(pressed: true));
-        Assert.True(_debouncer.Quiet(pressed: true));
-        Assert.False(_debouncer.Quiet(pressed: true));
+        _debouncer.Quiet(high: true);
+        Assert.Empty(_changes);
+        _debouncer.Quiet(high: true);
+        _debouncer.Quiet(high: true);
+
+        Assert.Equal([true], _changes);
     }
 
     [Fact]
     public void APressWhoseReleaseIsReadBeforeItsEdgeComesIsStillAPress()
     {
-        Assert.False(Edge(true, 0));
+        Edge(true, 0);
+        _debouncer.Quiet(high: false);
+        Edge(false, 150);
+        _debouncer.Quiet(high: false);
 
-        int presses = Count(_debouncer.Quiet(pressed: false)) + Count(Edge(false, 150)) + Count(_debouncer.Quiet(pressed: false));
-
-        Assert.Equal(1, presses);
+        Assert.Equal([true, false], _changes);
     }
 
-    bool Edge(bool pressed, double milliseconds) => _debouncer.Edge(pressed, TimeSpan.FromMilliseconds(milliseconds));
-
-    static int Count(bool press) => press ? 1 : 0;
+    void Edge(bool high, double milliseconds) => _debouncer.Edge(high, TimeSpan.FromMilliseconds(milliseconds));
 }

@@ -1,0 +1,140 @@
+using System.Device.Gpio;
+
+namespace EdgeShelf.Capture.Gpio;
+
+/// <summary>
+/// System.Device.Gpio on the kernel's own interface. Its drivers for libgpiod need one of two incompatible libraries, by Debian's
+/// release, ask for a line anew without its resistor when they begin to listen, and end the process with an error in their event
+/// thread (dotnet/iot#1758). Input levels are debounced, by the times that the kernel gives the edges.
+/// </summary>
+/// <param name="pins">How many lines the chip has.</param>
+/// <param name="debounce">A level counts when it has held for so long.</param>
+/// <param name="open">Opens a line in a mode; <see cref="IOException"/> when that is impossible.</param>
+sealed class KernelGpioDriver(int pins, TimeSpan debounce, Func<int, PinMode, GpioLine> open) : GpioDriver
+{
+    readonly Lock _gate = new();
+    readonly Dictionary<int, PinMode?> _modes = [];
+    readonly Dictionary<int, GpioLine> _lines = [];
+    readonly Dictionary<int, EdgeListener> _listeners = [];
+
+    public static KernelGpioDriver Of(GpioChip chip, TimeSpan debounce) => new(chip.Lines, debounce, (line, mode) => KernelGpioLine.Open(chip, line, mode));
+
+    protected override int PinCount => pins;
+
+    protected override void OpenPin(int pinNumber)
+    {
+        lock (_gate)
+            _modes.Add(pinNumber, null);
+    }
+
+    protected override void ClosePin(int pinNumber)
+    {
+        Release(pinNumber);
+        lock (_gate)
+            _modes.Remove(pinNumber);
+    }
+
+    protected override bool IsPinModeSupported(int pinNumber, PinMode mode) => mode is PinMode.Input or PinMode.InputPullUp or PinMode.InputPullDown or PinMode.Output;
+
+    protected override void SetPinMode(int pinNumber, PinMode mode)
+    {
+        Release(pinNumber);
+        lock (_gate)
+        {
+            _lines[pinNumber] = open(pinNumber, mode);
+            _modes[pinNumber] = mode;
+        }
+    }
+
+    protected override PinMode GetPinMode(int pinNumber)
+    {
+        lock (_gate)
+            return _modes.GetValueOrDefault(pinNumber) ?? throw new InvalidOperationException($"GPIO line {pinNumber} has no mode yet.");
+    }
+
+    /// <summary>Also throws what ended the listening to a line.</summary>
+    protected override PinValue Read(int pinNumber)
+    {
+        lock (_gate)
+        {
+            if (_listeners.GetValueOrDefault(pinNumber)?.Problem is { } problem)
+                throw new IOException(problem.Message, problem);
+            return LineOf(pinNumber).IsHigh();
+        }
+    }
+
+    protected override void Write(int pinNumber, PinValue value)
+    {
+        lock (_gate)
+            LineOf(pinNumber).Write(value == PinValue.High);
+    }
+
+    protected override void AddCallbackForPinValueChangedEvent(int pinNumber, PinEventTypes eventTypes, PinChangeEventHandler callback)
+    {
+        lock (_gate)
+        {
+            if (!_listeners.TryGetValue(pinNumber, out EdgeListener? listener))
+                _listeners[pinNumber] = listener = new EdgeListener(this, pinNumber, LineOf(pinNumber), debounce);
+            listener.Add(eventTypes, callback);
+        }
+    }
+
+    protected override void RemoveCallbackForPinValueChangedEvent(int pinNumber, PinChangeEventHandler callback)
+    {
+        EdgeListener? idle = null;
+        lock (_gate)
+        {
+            if (_listeners.TryGetValue(pinNumber, out EdgeListener? listener) && listener.Remove(callback) && _listeners.Remove(pinNumber))
+                idle = listener;
+        }
+        idle?.Dispose();
+    }
+
+    protected override WaitForEventResult WaitForEvent(int pinNumber, PinEventTypes eventTypes, CancellationToken cancellationToken)
+    {
+        using ManualResetEventSlim seen = new();
+        PinEventTypes type = PinEventTypes.None;
+        void See(object sender, PinValueChangedEventArgs change)
+        {
+            type = change.ChangeType;
+            seen.Set();
+        }
+        AddCallbackForPinValueChangedEvent(pinNumber, eventTypes, See);
+        try
+        {
+            seen.Wait(cancellationToken);
+            return new WaitForEventResult { EventTypes = type };
+        }
+        catch (OperationCanceledException)
+        {
+            return new WaitForEventResult { TimedOut = true };
+        }
+        finally
+        {
+            RemoveCallbackForPinValueChangedEvent(pinNumber, See);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        foreach (int pin in _modes.Keys.ToArray())
+            ClosePin(pin);
+        base.Dispose(disposing);
+    }
+
+    GpioLine LineOf(int pin) => _lines.GetValueOrDefault(pin) ?? throw new InvalidOperationException($"GPIO line {pin} has no mode yet.");
+
+    void Release(int pin)
+    {
+        EdgeListener? listener;
+        GpioLine? line;
+        lock (_gate)
+        {
+            _listeners.Remove(pin, out listener);
+            _lines.Remove(pin, out line);
+        }
+        // Outside the lock: it waits for its thread, which may be in a callback that reads.
+        listener?.Dispose();
+        line?.Dispose();
+    }
+}

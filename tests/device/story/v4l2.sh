@@ -1,0 +1,46 @@
+# A real video device of the kernel's (vivid): what is written to its output is what its camera sees.
+
+tell "I put a picture of oranges in front of the video camera"
+if ! /usr/bin/python3 -c 'import numpy, PIL' 2>/dev/null; then
+  skip "python3-pil or python3-numpy is not installed"
+else
+  /usr/bin/python3 "$here/stand-ins/yuyv.py" "$project/src/EdgeShelf/Cli/DemoPictures/seville-orange.png" "$run/frame.yuyv" "$run/frame.png"
+  expected=$(dotnet "$project/src/EdgeShelf/bin/Debug/net10.0/edgeshelf.dll" classify --json "$run/frame.png" | jq -r '.top[0].label')
+  put "$run/frame.yuyv" /root
+
+  # The output's size and signal, then the picture in a loop, then the camera's input: without a person's hand on a real cable.
+  show_picture() {
+    on 'v4l2-ctl -d /dev/video1 --set-dv-bt-timings index=4 >/dev/null && v4l2-ctl -d /dev/video1 --set-fmt-video-out pixelformat=YUYV
+      systemd-run -q --unit=shelf --collect v4l2-ctl -d /dev/video1 --stream-out-mmap --stream-from=/root/frame.yuyv --stream-loop
+      v4l2-ctl -d /dev/video0 --set-ctrl loop_video=1,osd_text_mode=2,brightness=120 && sleep 1 && v4l2-ctl -d /dev/video0 --set-dv-bt-timings query >/dev/null'
+  }
+  label_is() { more_results_than "$1" ".image.source == \"v4l2\" and .slots[0].top[0].label == \"$2\""; }
+  camera_settings() {
+    settings '{
+      "Capture": { "Camera": "v4l2", "Interval": "00:00:05", "Timeout": "00:01:00", "V4l2": { "Device": "/dev/video0", "Format": "'"$1"'" },
+        "Gpio": { "Button": { "Line": 3, "ActiveLow": false, "Pull": "None" } } },
+      "Publish": { "Broker": "mqtt://localhost", "Device": "shelf-07" }
+    }'
+    on 'systemctl restart edgeshelf' || true
+  }
+
+  show_picture
+  camera_settings auto
+  check "the backend gets its label, $expected" within 120 label_is 0 "$expected"
+  check "the size is the camera's own" more_results_than 0 '.image.source == "v4l2" and .image.width == 1280 and .image.height == 720'
+  check "the camera's controls are as I left them" on '[ "$(v4l2-ctl -d /dev/video0 --get-ctrl brightness)" = "brightness: 120" ]'
+  camera_settings nv12
+  seen=$(results '.image.source == "v4l2"')
+  check "in the format NV12 it is the same label" within 120 label_is "$seen" "$expected"
+
+  tell "Someone pulls the camera's cable"
+  on 'systemctl stop shelf; echo vivid.0 >/sys/bus/platform/drivers/vivid/unbind'
+  failed_now() { received | sed -n 's|^edgeshelf/[^/]*/event ||p' | jq -c 'select(.type == "capture-failed" and .data.camera == "v4l2")' | grep -q .; }
+  check "the backend is told that captures fail" within 90 failed_now
+  check "the service is up" service_is active
+  on 'echo vivid.0 >/sys/bus/platform/drivers/vivid/bind; udevadm settle'
+  seen=$(results '.image.source == "v4l2"')
+  show_picture
+  check "plugged in again, the pictures are back" within 120 label_is "$seen" "$expected"
+  on 'systemctl stop shelf; cp /root/rpicam.json /etc/edgeshelf/edgeshelf.json; systemctl restart edgeshelf'
+fi
