@@ -15,8 +15,7 @@ from PIL import Image
 import average
 import cntk_weights
 import evaluation
-import export_imagenet
-import export_random
+import export_resnet
 import folds
 import make_model
 import onnx_network
@@ -151,14 +150,14 @@ class NetworkTests(Folder):
     """Weights and exports."""
 
     def test_every_export_gives_the_network_s_own_logits(self):
-        for arch, options in (("resnet18", []), ("resnet34", ["--no-fold", "--opset", "11", "--fixed-batch"]),
-                              ("resnet50", ["--one-output", "--opset", "17"])):
+        for arch, options in (("resnet18", ["--features"]), ("resnet34", ["--keep-batch-norm", "--opset", "11", "--fixed-batch", "--features"]),
+                              ("resnet50", ["--features", "--opset", "17"])):
             with self.subTest(arch=arch):
                 path = str(self.folder / "x.onnx")
-                sys.argv = ["export_random.py", "--arch", arch, "--classes", "7", "--size", "64", "--out", path, *options]
-                export_random.main()
+                sys.argv = ["export_resnet.py", "--arch", arch, "--classes", "7", "--size", "64", *options, path]
+                export_resnet.main()
                 torch.manual_seed(0)
-                expected = export_random.randomize(getattr(torchvision.models, arch)(num_classes=7), 0).eval()
+                expected = export_resnet.randomize(getattr(torchvision.models, arch)(num_classes=7), 0).eval()
                 x = torch.randn(1, 3, 64, 64)
                 with torch.no_grad():
                     torch.testing.assert_close(onnx_network.OnnxNetwork(path)(x), expected(x), rtol=1e-3, atol=1e-3)
@@ -167,9 +166,9 @@ class NetworkTests(Folder):
         state = torchvision.models.resnet18(num_classes=3).state_dict()
         state["layer2.0.conv1.weight"][0] = float("nan")
         torch.save(state, self.folder / "bad.pth")
-        sys.argv = ["export_imagenet.py", str(self.folder / "bad.pth"), "--out", str(self.folder / "bad.onnx")]
+        sys.argv = ["export_resnet.py", "--weights", str(self.folder / "bad.pth"), str(self.folder / "bad.onnx")]
         with self.refuses("not numbers", "layer2.0.conv1.weight"):
-            export_imagenet.main()
+            export_resnet.main()
 
     def test_a_file_that_is_not_the_package_is_refused(self):
         (self.folder / "x.onnx").write_bytes(b"rubbish")

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace EdgeShelf.Tests.Support;
 
-/// <summary>ONNX files that Debian's PyTorch exports through `scripts/export/export_resnet.py`, random weights.</summary>
+/// <summary>ONNX files that Debian's PyTorch exports through `scripts/train/export_resnet.py`, random weights.</summary>
 static class TorchNetwork
 {
-    const string Python = "/usr/bin/python3";
+    public const string Python = "/usr/bin/python3";
 
     static readonly Dictionary<string, string> Exported = [];
     static readonly Lock Gate = new();
@@ -16,20 +16,22 @@ static class TorchNetwork
     /// <returns>The path of the ONNX file.</returns>
     public static string Export(params string[] options)
     {
-        Assert.SkipUnless(IsThere.Value, "python3-torchvision is not installed");
+        SkipWhereTorchIsAbsent();
         lock (Gate)
         {
             string key = string.Join(' ', options);
             if (!Exported.TryGetValue(key, out string? path))
             {
                 path = Folder.File($"{Exported.Count}.onnx");
-                Assert.Equal(0, Run([Path.Combine(Checkout.Root, "scripts/export/export_resnet.py"), .. options, path]));
+                Assert.Equal(0, Run([Path.Combine(Checkout.Root, "scripts/train/export_resnet.py"), .. options, path]));
                 Exported[key] = path;
             }
 
             return path;
         }
     }
+
+    public static void SkipWhereTorchIsAbsent() => Assert.SkipUnless(IsThere.Value, "python3-torchvision is not installed");
 
     static int Run(params string[] arguments)
     {
