@@ -30,14 +30,17 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void TheExampleConfigurationIsValid()
+    public void TheExampleConfigurationsAreValid()
     {
-        string json = JsonBlock().Matches(Readme).Select(block => block.Groups["json"].Value).Single(block => block.Contains("\"Capture\"", StringComparison.Ordinal));
+        List<string> examples = [.. JsonBlock().Matches(Readme).Select(block => block.Groups["json"].Value).Where(block => block.Contains("\"Capture\"", StringComparison.Ordinal))];
         using TemporaryFolder folder = new();
+        Assert.Equal(2, examples.Count);
 
-        (int exitCode, string output, string errors) = EdgeShelfProcess.Run("config", "validate", "--config", folder.Write("edgeshelf.json", json));
-
-        Assert.True(exitCode == ExitCodes.Fine, output + errors);
+        Assert.All(examples, json =>
+        {
+            (int exitCode, string output, string errors) = EdgeShelfProcess.Run("config", "validate", "--config", folder.Write("edgeshelf.json", json));
+            Assert.True(exitCode == ExitCodes.Fine, output + errors);
+        });
     }
 
     [Fact]

@@ -75,6 +75,7 @@ public sealed class SampleConsumerTests : IDisposable
         ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "sample-consumer"), ["127.0.0.1", _broker.Port.ToString(CultureInfo.InvariantCulture), Database, worker])
         {
             RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         Process process = Process.Start(start)!;
         _workers.Add(process);
@@ -85,6 +86,7 @@ public sealed class SampleConsumerTests : IDisposable
                 connected.TrySetResult();
         };
         process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
         await connected.Task.WaitAsync(Within, TimeProvider.System, TestContext.Current.CancellationToken);
         return process;
     }

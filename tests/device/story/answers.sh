@@ -2,11 +2,8 @@
 
 tell "A hundred pictures, here and on the board"
 dataset=${EDGESHELF_DATASET:-$project/../shared/datasets/grocery-store}
-program=$project/src/EdgeShelf/bin/Debug/net10.0/edgeshelf.dll
 if [ ! -d "$dataset" ]; then
   skip "the grocery pictures are not here; EDGESHELF_DATASET names their folder"
-elif [ ! -f "$program" ]; then
-  skip "the program for this machine is not built; run dotnet build"
 else
   on 'systemctl stop edgeshelf'
   mkdir -p "$run/pictures"
@@ -17,7 +14,7 @@ else
   done < <(find "$dataset" -path '*test*' -name '*.jpg' | sort | awk 'NR % 24 == 1' | head -100)
   put "$run"/pictures/*.jpg /root/pictures
   top='.file |= (split("/") | last) | [.file, .top[0].label] | @tsv'
-  (cd "$run/pictures" && dotnet "$program" classify --json ./*.jpg) | jq -r "$top" | sort >"$run/x64.tsv"
+  (cd "$run/pictures" && here_edgeshelf classify --json ./*.jpg) | jq -r "$top" | sort >"$run/x64.tsv"
   device_limit=900 on 'cd /root/pictures && edgeshelf classify --json *.jpg' | jq -r "$top" | sort >"$run/arm64.tsv"
   same=$(comm -12 "$run/x64.tsv" "$run/arm64.tsv" | wc -l)
   check "$same of $number have the same first label; 99 % are needed" test $((same * 100)) -ge $((number * 99)) -a "$number" = 100

@@ -4,15 +4,17 @@ tell "I put a picture of oranges in front of the video camera"
 if ! /usr/bin/python3 -c 'import numpy, PIL' 2>/dev/null; then
   skip "python3-pil or python3-numpy is not installed"
 else
-  /usr/bin/python3 "$here/stand-ins/yuyv.py" "$project/src/EdgeShelf/Cli/DemoPictures/seville-orange.png" "$run/frame.yuyv" "$run/frame.png"
-  expected=$(dotnet "$project/src/EdgeShelf/bin/Debug/net10.0/edgeshelf.dll" classify --json "$run/frame.png" | jq -r '.top[0].label')
-  put "$run/frame.yuyv" /root
+  /usr/bin/python3 "$here/stand-ins/camera_frames.py" "$project/src/EdgeShelf/Cli/DemoPictures/seville-orange.png" "$run"
+  expected=$(here_edgeshelf classify --json "$run/frame.png" | jq -r '.top[0].label')
+  put "$run/frame.yuyv" "$run/frame.nv12" /root
 
-  # The output's size and signal, then the picture in a loop, then the camera's input: without a person's hand on a real cable.
+  # show_picture yuyv|nv12: the output's size and signal, then the picture in a loop, then the camera's input, as a cable would do it. The
+  # camera sees the picture when it asks for the same format.
   show_picture() {
-    on 'v4l2-ctl -d /dev/video1 --set-dv-bt-timings index=4 >/dev/null && v4l2-ctl -d /dev/video1 --set-fmt-video-out pixelformat=YUYV
-      systemd-run -q --unit=shelf --collect v4l2-ctl -d /dev/video1 --stream-out-mmap --stream-from=/root/frame.yuyv --stream-loop
-      v4l2-ctl -d /dev/video0 --set-ctrl loop_video=1,osd_text_mode=2,brightness=120 && sleep 1 && v4l2-ctl -d /dev/video0 --set-dv-bt-timings query >/dev/null'
+    on "systemctl stop shelf 2>/dev/null
+      v4l2-ctl -d /dev/video1 --set-dv-bt-timings index=4 >/dev/null && v4l2-ctl -d /dev/video1 --set-fmt-video-out pixelformat=${1^^}
+      systemd-run -q --unit=shelf --collect v4l2-ctl -d /dev/video1 --stream-out-mmap --stream-from=/root/frame.$1 --stream-loop
+      v4l2-ctl -d /dev/video0 --set-ctrl loop_video=1,osd_text_mode=2,brightness=120 && sleep 1 && v4l2-ctl -d /dev/video0 --set-dv-bt-timings query >/dev/null"
   }
   label_is() { more_results_than "$1" ".image.source == \"v4l2\" and .slots[0].top[0].label == \"$2\""; }
   camera_settings() {
@@ -24,11 +26,13 @@ else
     on 'systemctl restart edgeshelf' || true
   }
 
-  show_picture
+  show_picture yuyv
   camera_settings auto
   check "the backend gets its label, $expected" within 120 label_is 0 "$expected"
   check "the size is the camera's own" more_results_than 0 '.image.source == "v4l2" and .image.width == 1280 and .image.height == 720'
   check "the camera's controls are as I left them" on '[ "$(v4l2-ctl -d /dev/video0 --get-ctrl brightness)" = "brightness: 120" ]'
+  on 'systemctl stop edgeshelf'
+  show_picture nv12
   camera_settings nv12
   seen=$(results '.image.source == "v4l2"')
   check "in the format NV12 it is the same label" within 120 label_is "$seen" "$expected"
@@ -40,7 +44,7 @@ else
   check "the service is up" service_is active
   on 'echo vivid.0 >/sys/bus/platform/drivers/vivid/bind; udevadm settle'
   seen=$(results '.image.source == "v4l2"')
-  show_picture
+  show_picture nv12
   check "plugged in again, the pictures are back" within 120 label_is "$seen" "$expected"
   on 'systemctl stop shelf; cp /root/rpicam.json /etc/edgeshelf/edgeshelf.json; systemctl restart edgeshelf'
 fi

@@ -41,6 +41,13 @@ within() {
 
 not() { ! "$@"; }
 
+# The same program on this machine; it is built where it was not.
+here_edgeshelf() {
+  local program=$project/src/EdgeShelf/bin/Release/net10.0/edgeshelf.dll
+  [ -f "$program" ] || dotnet build "$project/src/EdgeShelf" -c Release --nologo -v quiet >&2
+  dotnet "$program" "$@"
+}
+
 # What the backend has received so far, oldest first: one line a message, topic and document.
 received() { on 'cat /root/backend.log 2>/dev/null'; }
 

@@ -1,0 +1,37 @@
+#!/usr/bin/python3
+"""camera_frames.py PICTURE FOLDER: a picture as a 1280 x 720 camera would see it.
+
+Writes frame.yuyv and frame.nv12 for vivid's output, and frame.png to compare with. Cut to fit. YCbCr of ITU-R BT.709 with the limited
+range, as high-definition sources send it.
+"""
+import pathlib
+import sys
+
+import numpy
+from PIL import Image, ImageOps
+
+folder = pathlib.Path(sys.argv[2])
+picture = ImageOps.fit(Image.open(sys.argv[1]).convert("RGB"), (1280, 720), Image.BICUBIC)
+picture.save(folder / "frame.png")
+rgb = numpy.asarray(picture).astype(float) / 255
+luma = rgb @ [0.2126, 0.7152, 0.0722]
+blue, red = (rgb[..., 2] - luma) / 1.8556, (rgb[..., 0] - luma) / 1.5748
+
+
+def levels(values, black, span):
+    """To 8 bits."""
+    return (black + span * values).round().clip(0, 255).astype("uint8")
+
+
+def halved(values, rows):
+    """Means of two columns, and of so many rows."""
+    return values.reshape(720 // rows, rows, 640, 2).mean(axis=(1, 3))
+
+
+yuyv = numpy.empty((720, 1280, 2), "uint8")
+yuyv[..., 0] = levels(luma, 16, 219)
+yuyv[:, 0::2, 1] = levels(halved(blue, 1), 128, 224)
+yuyv[:, 1::2, 1] = levels(halved(red, 1), 128, 224)
+yuyv.tofile(folder / "frame.yuyv")
+chroma = numpy.stack([levels(halved(blue, 2), 128, 224), levels(halved(red, 2), 128, 224)], axis=-1)
+(folder / "frame.nv12").write_bytes(yuyv[..., 0].tobytes() + chroma.tobytes())
