@@ -15,23 +15,9 @@ packages=(
   prometheus                   # promtool, Prometheus' own judge of /metrics; the server is not started
   chromium nodejs npm          # the page in a real browser
   python3                      # the hostile cameras
-  python3-torch python3-torchvision python3-onnx  # networks as people export them, to be quantized
+  python3-torch python3-torchvision python3-onnx  # networks as people export them, to be quantized; the training tools
 )
-missing=()
-for package in "${packages[@]}"; do
-  # A Node.js from elsewhere serves as well.
-  [[ $package =~ ^(nodejs|npm)$ ]] && command -v "${package%js}" >/dev/null && continue
-  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
-done
-if ((${#missing[@]})); then
-  if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
-    echo "Installing ${missing[*]}"
-    apt-get -o DPkg::Lock::Timeout=300 update -qq >/dev/null
-    DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-  else
-    echo "Not installed, and not root: ${missing[*]}. The tests that need them will be skipped."
-  fi
-fi
+scripts/apt-install.sh "${packages[@]}"
 
 if command -v npm >/dev/null; then
   npm ci --silent --prefix tests/EdgeShelf.Tests/Web/Browser || echo 'playwright-core cannot be had from the npm registry: the tests of the page will be skipped.'

@@ -3,8 +3,7 @@
 #   tests/device/run.sh [--deb FILE] [bookworm|trixie ...]      default: both; without --deb it builds the package first
 # EDGESHELF_DEVICE_CUTS is the number of power cuts, default 10. EDGESHELF_DEVICE_MINUTES ends the story early: chapters that do not begin in
 # time are skipped by name.
-# Needs root and Debian's packages qemu-system-arm qemu-utils mmdebstrap qemu-user-static binfmt-support arch-test cpio kmod e2fsprogs
-# socat openssh-client jq python3-pil python3-numpy; skips with a reason where one is absent.
+# Needs root; installs what it needs from Debian where it may, and skips with a reason what is absent all the same.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 project=$(readlink -f "$here/../..")
@@ -15,7 +14,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     --deb) deb=$(readlink -f "$2"); shift 2 ;;
     bookworm | trixie) suites+=("$1"); shift ;;
-    *) sed -n '2,7s/^# //p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,6s/^# //p' "$0" >&2; exit 2 ;;
   esac
 done
 [ ${#suites[@]} -gt 0 ] || suites=(bookworm trixie)
@@ -23,6 +22,8 @@ done
 . "$here/machine/device.sh"
 . "$here/story/words.sh"
 
+"$project/scripts/apt-install.sh" qemu-system-arm qemu-utils mmdebstrap qemu-user-static binfmt-support arch-test cpio kmod e2fsprogs \
+  socat openssh-client jq lintian python3-pil python3-numpy
 for tool in qemu-system-aarch64 qemu-img mmdebstrap arch-test update-binfmts cpio depmod mke2fs socat ssh jq; do
   command -v "$tool" >/dev/null || { echo "skipped: $tool is not installed"; echo "0 passed, 0 failed, 1 skipped"; exit 0; }
 done
