@@ -54,10 +54,11 @@ for suite in "${suites[@]}"; do
   device_boot
   chapters=(install camera button)
   # What does not depend on Debian's release is told once.
-  [ "$suite" != "${suites[0]}" ] || chapters+=(v4l2 trouble power clock answers)
-  for chapter in "${chapters[@]}" farewell; do
+  [ "$suite" != "${suites[0]}" ] || chapters+=(v4l2 power trouble clock answers)
+  for chapter in "${chapters[@]}"; do
     if ((SECONDS < ${EDGESHELF_DEVICE_MINUTES:-600} * 60)); then . "$here/story/$chapter.sh"; else skip "the chapter \"$chapter\": time is up"; fi
   done
+  . "$here/story/farewell.sh"
   device_stop
 done
 

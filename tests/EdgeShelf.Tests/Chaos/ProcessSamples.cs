@@ -30,8 +30,10 @@ sealed class ProcessSamples
         ? $"no process lived for {Settled.TotalMinutes:0} min, so none was measured"
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"{_samples.Count} samples of processes older than {Settled.TotalMinutes:0} min: memory at most {_samples.Max(sample => sample.Megabytes):0} MB, {Slope(sample => sample.Megabytes):+0.0;-0.0} MB an hour; "
+            $"{_samples.Count} samples of processes older than {Settled.TotalMinutes:0} min: memory at most {_samples.Max(sample => sample.Megabytes):0} MB, on average {string.Join(", ", MeansOfThirds())} in three thirds of the time, {Slope(sample => sample.Megabytes):+0.0;-0.0} MB an hour; "
             + $"descriptors at most {_samples.Max(sample => sample.Descriptors):0}, {Slope(sample => sample.Descriptors):+0.0;-0.0} an hour; threads at most {_samples.Max(sample => sample.Threads):0}, {Slope(sample => sample.Threads):+0.0;-0.0} an hour");
+
+    IEnumerable<string> MeansOfThirds() => _samples.Chunk(_samples.Count / 3 + 1).Select(third => third.Average(sample => sample.Megabytes).ToString("0.0", CultureInfo.InvariantCulture));
 
     /// <summary>Least squares over the age, each process around its own mean: what one starts with says nothing of a leak.</summary>
     double Slope(Func<(int Process, double Hours, double Megabytes, double Descriptors, double Threads), double> value)

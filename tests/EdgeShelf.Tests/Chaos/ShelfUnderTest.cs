@@ -84,9 +84,10 @@ sealed partial class ShelfUnderTest : IAsyncDisposable
         _folder.Dispose();
     }
 
-    EdgeShelfProcess Start(params string[] more) => EdgeShelfProcess.Start(_folder.Path,
+    // In the environment that the unit gives it.
+    EdgeShelfProcess Start(params string[] more) => EdgeShelfProcess.StartBy(_folder.Path,
     [
-        "run", "--set", "Capture:Camera=http", "--set", $"Capture:Http:Url={Camera.Address}", "--set", "Capture:Interval=00:00:00.25", "--set", "Capture:Timeout=00:00:02",
+        "env", "MALLOC_ARENA_MAX=2", "DOTNET_EnableDiagnostics=0", EdgeShelfProcess.Program, "run", "--set", "Capture:Camera=http", "--set", $"Capture:Http:Url={Camera.Address}", "--set", "Capture:Interval=00:00:00.25", "--set", "Capture:Timeout=00:00:02",
         "--set", "Models:Name=tiny", "--set", $"Publish:Device={Device}", "--set", $"Publish:Broker=mqtt://127.0.0.1:{Link.Port}", "--set", "Publish:KeepAlive=00:00:05",
         "--set", $"Publish:Folder={Volume?.Path ?? _folder.Path}", "--set", "Publish:MinFreeBytes=1000000", "--set", "Web:Enabled=false", "--set", "Log:ToFile=false", .. more,
     ]);
