@@ -11,7 +11,7 @@ else
   while read -r picture; do
     cp "$picture" "$run/pictures/$(printf %03d "$number").jpg"
     number=$((number + 1))
-  done < <(find "$dataset" -path '*test*' -name '*.jpg' | sort | awk 'NR % 24 == 1' | head -100)
+  done < <(find "$dataset" -path '*test*' -name '*.jpg' | sort | awk 'NR % 8 == 1' | head -100)
   put "$run"/pictures/*.jpg /root/pictures
   top='.file |= (split("/") | last) | [.file, .top[0].label] | @tsv'
   (cd "$run/pictures" && here_edgeshelf classify --json ./*.jpg) | jq -r "$top" | sort >"$run/x64.tsv"
