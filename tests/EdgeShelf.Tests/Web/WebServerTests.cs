@@ -23,7 +23,7 @@ public sealed class WebServerTests
             clock, ("Web:Port", $"{port}"), ("Capture:Interval", "00:00:01"));
         shelf.ShowPlain("a.jpg", SKColors.Red);
 
-        await AdvanceUntilAsync(clock, () => shelf.Status.Now.Captures > 2);
+        await AdvanceUntilAsync(clock, () => shelf.Status.Now.Captures > 2 && shelf.Log.Lines.Any(line => line.Contains("The page cannot be served on", StringComparison.Ordinal)));
         Assert.False(shelf.Server.Listening.IsCompleted);
         other.Stop();
         await AdvanceUntilAsync(clock, () => shelf.Server.Listening.IsCompleted);
