@@ -36,8 +36,8 @@ left_out=(
   System.IO.Ports.dll libSystem.IO.Ports.Native.so
 )
 while read -r library; do left_out+=("$library"); done < <(
-  # ASP.NET's frameworks for pages; EdgeShelf has Kestrel and its own few routes.
-  cd "$program" && ls | grep -E '^Microsoft\.(AspNetCore\.(Mvc|Razor|Components|Identity|SignalR|Server\.(IIS|HttpSys))|Extensions\.Identity|JSInterop)'
+  # ASP.NET's frameworks for pages; EdgeShelf has Kestrel and its own few routes. OpenAPI needs a little of MVC.
+  cd "$program" && ls | grep -vE '^Microsoft\.AspNetCore\.Mvc\.(Abstractions|ApiExplorer|Core)\.dll$' | grep -E '^Microsoft\.(AspNetCore\.(Mvc|Razor|Components|Identity|SignalR|Server\.(IIS|HttpSys))|Extensions\.Identity|JSInterop)'
 )
 (cd "$program" && rm -f "${left_out[@]}" ./*.pdb edgeshelf.xml)
 gone=$(printf '%s\n' "${left_out[@]}" | jq -R . | jq -sc .)

@@ -18,6 +18,10 @@ check "systemctl says that it is active" service_is active
 check "a result with three labels reaches the backend" within 60 more_results_than 0 '.device == "shelf-07" and .trigger == "timer" and .image.source == "rpicam" and (.slots[0].top | length) == 3'
 check "its time is UTC with a Z, and it says that nobody set the clock" more_results_than 0 '(.captured_at | endswith("Z")) and .clock_synced == false'
 check "systemctl status tells the last label" within 30 on 'systemctl show -p StatusText --value edgeshelf | grep "camera works; broker connected; .* last #"'
+page() { on "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET $1 HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && timeout 20 cat <&3" | tr -d '\r' | sed -n "1p;/$2/p" | tr '\n' ' ' | grep -q "200 OK.*$2"; }
+check "the page is served" within 30 page / "<title>"
+check "Prometheus finds its numbers" within 30 page /metrics edgeshelf_
+check "and the description of the routes is there" within 30 page /openapi.json predict
 score=$(on 'systemd-analyze security --no-pager edgeshelf.service' | sed -n 's/.*exposure level for edgeshelf.service: \([0-9.]*\).*/\1/p')
 check "systemd-analyze security gives ${score:-nothing} while it takes pictures; 2.0 is allowed" awk -v score="${score:-10}" 'BEGIN { exit score > 2.0 }'
 memory=$(on 'awk "/VmRSS/ { print int(\$2 / 1024) }" /proc/$(systemctl show -p MainPID --value edgeshelf)/status')
