@@ -17,5 +17,6 @@ if [[ $(id -u) != 0 ]] || ! command -v apt-get >/dev/null; then
   exit 0
 fi
 echo "Installing ${missing[*]}"
-apt-get -o DPkg::Lock::Timeout=300 update -qq >/dev/null
-DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+{ apt-get -o DPkg::Lock::Timeout=300 update -qq &&
+  DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "${missing[@]}"; } >/dev/null ||
+  echo "Could not be installed: ${missing[*]}. What needs them will be skipped."
