@@ -33,7 +33,7 @@ sealed class FaultyLink : IDisposable
     /// <summary>Each packet takes so much longer.</summary>
     public TimeSpan Delay { get; set; }
 
-    /// <summary>Messages go through, and the broker's receipts do not.</summary>
+    /// <summary>Results and events go through, and the broker's receipts for them do not.</summary>
     public bool LosesReceipts { get; set; }
 
     /// <summary>Called once, with the next receipt: on its way to the service, or just after the service had it.</summary>
@@ -102,6 +102,7 @@ sealed class FaultyLink : IDisposable
                     NoteMessage(packet, waiting);
                 else if (MqttPackets.TypeOf(packet) == MqttPackets.Publish)
                     InOlderVersion++;
+                return false;
             });
             Task down = PumpAsync(broker.GetStream(), service.GetStream(), packet => NoteReceipt(packet, waiting));
             await Task.WhenAny(up, down);
@@ -116,7 +117,7 @@ sealed class FaultyLink : IDisposable
         }
     }
 
-    async Task PumpAsync(NetworkStream from, NetworkStream to, Action<byte[]> note)
+    async Task PumpAsync(NetworkStream from, NetworkStream to, Func<byte[], bool> note)
     {
         byte[] buffer = new byte[64 * 1024];
         List<byte> kept = [];
@@ -133,9 +134,9 @@ sealed class FaultyLink : IDisposable
                         await stalled.Task;
                     if (Delay > TimeSpan.Zero)
                         await Task.Delay(Delay, TimeProvider.System, _stop.Token);
-                    note(packet);
+                    bool isOfMessage = note(packet);
                     bool isReceipt = MqttPackets.TypeOf(packet) == MqttPackets.PublishReceipt;
-                    if (isReceipt && LosesReceipts)
+                    if (isReceipt && isOfMessage && LosesReceipts)
                         continue;
                     if (isReceipt)
                         RunOnce(afterDelivery: false);
@@ -160,15 +161,19 @@ sealed class FaultyLink : IDisposable
         Ledger.Sent(message);
     }
 
-    void NoteReceipt(byte[] packet, Dictionary<ushort, Message> waiting)
+    /// <returns>True when it is a receipt for a result or event.</returns>
+    bool NoteReceipt(byte[] packet, Dictionary<ushort, Message> waiting)
     {
         if (MqttPackets.TypeOf(packet) != MqttPackets.PublishReceipt)
-            return;
+            return false;
         (ushort id, bool isRefusal) = MqttPackets.ReadReceipt(packet);
         lock (waiting)
         {
-            if (waiting.Remove(id, out Message? message) && !isRefusal)
+            if (!waiting.Remove(id, out Message? message))
+                return false;
+            if (!isRefusal)
                 Ledger.Received(message);
+            return true;
         }
     }
 

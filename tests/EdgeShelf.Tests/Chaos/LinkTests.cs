@@ -15,7 +15,6 @@ public sealed class LinkTests
         await using Publisher publisher = new Publisher($"mqtt://127.0.0.1:{link.Port}").Start();
         ResultDocument result = publisher.Capture();
 
-        // The hello of a connection already waits for receipts, so only the first try can be a message.
         await Wait.UntilAsync(() => publisher.Log.Lines.Any(line => line.Contains("does not answer", StringComparison.Ordinal)), publisher.Options.KeepAlive * 1.5, "told");
         Assert.Equal(1, publisher.Outbox.Depth.Messages);
         link.LosesReceipts = false;
