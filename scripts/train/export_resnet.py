@@ -16,7 +16,6 @@ import network
 
 def randomize(net, seed):
     """Random weights as trained ones are: BatchNorm has statistics, and a residual branch is weaker than its block's input."""
-    torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
     for module in net.modules():
         if isinstance(module, torch.nn.BatchNorm2d):

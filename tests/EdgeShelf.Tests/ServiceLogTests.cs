@@ -57,7 +57,7 @@ public sealed class ServiceLogTests : IDisposable
     static async Task TakeAsync(EdgeShelfProcess service, int count)
     {
         int wanted = Results(service) + count;
-        Assert.True(await Task.Run(() => Wait.Until(() => Results(service) >= wanted, Within)), $"{Results(service)} results, {wanted} wanted; {service.Errors}");
+        Assert.True(await Wait.TryUntilAsync(() => Results(service) >= wanted, Within), $"{Results(service)} results, {wanted} wanted; {service.Errors}");
     }
 
     static int Results(EdgeShelfProcess service) => service.Output.Split(" INF #").Length - 1;

@@ -60,9 +60,9 @@ static class ModelQuantizeCommand
                 Settings = new QuantizerSettings(
                     parsed.GetValue(method) == "mse" ? CalibrationMethod.Mse : CalibrationMethod.MinMax, parsed.GetValue(biasCorrection)),
                 HeldOut = parsed.GetValue(heldOut) is { } held ? PictureList.Read(held, start, classes?.Count) : null,
-                Temperature = parsed.GetValue(temperature) is { } given ? Within(given, 0.01, 100, temperature) : null,
-                MinConfidence = parsed.GetValue(minConfidence) is { } confidence ? Within(confidence, 0, 1, minConfidence) : null,
-                MinMargin = parsed.GetValue(minMargin) is { } margin ? Within(margin, 0, 1, minMargin) : null,
+                Temperature = Within(parsed.GetValue(temperature), 0.01, 100, temperature),
+                MinConfidence = Within(parsed.GetValue(minConfidence), 0, 1, minConfidence),
+                MinMargin = Within(parsed.GetValue(minMargin), 0, 1, minMargin),
                 Test = parsed.GetValue(test) is { } tested ? PictureList.Read(tested, start, classes?.Count) : null,
                 TestName = Path.GetFileName(parsed.GetValue(test)),
                 Golden = parsed.GetValue(golden),
@@ -99,7 +99,7 @@ static class ModelQuantizeCommand
         HelpName = "R G B",
     };
 
-    static double Within(double value, double least, double most, Option option) => value >= least && value <= most
+    static double? Within(double? value, double least, double most, Option option) => value is null || (value >= least && value <= most)
         ? value
         : throw new ConfigurationException(string.Create(CultureInfo.InvariantCulture, $"{option.Name} is {value}; allowed are {least} to {most}."), "Leave it out to have it found on --held-out pictures.");
 

@@ -22,7 +22,7 @@ sealed class BrokerSession(
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
         certificates.Connected();
-        _imageSeq = history.Latest?.Seq ?? 0;
+        _imageSeq = Newest?.Result.Seq ?? 0;
         await SubscribeAsync(topics.Requests, cancellationToken);
         if (options.HomeAssistant)
             await SubscribeAsync(HomeAssistantDiscovery.BirthTopic, cancellationToken);
@@ -104,10 +104,12 @@ sealed class BrokerSession(
         await PublishRetainedAsync(topics.State, JsonSerializer.SerializeToUtf8Bytes(state.Now(), ResultDocument.Json), cancellationToken);
     }
 
+    PastResult? Newest => history.OldestFirst is [.., var newest] ? newest : null;
+
     /// <summary>Only pictures taken during this connection: an old one would look like now.</summary>
     async Task PublishImageAsync(CancellationToken cancellationToken)
     {
-        if (!options.Image || history.OldestFirst is not [.., var newest] || newest.Result.Seq == _imageSeq)
+        if (!options.Image || Newest is not { } newest || newest.Result.Seq == _imageSeq)
             return;
         _imageSeq = newest.Result.Seq;
         await connection.PublishAsync(

@@ -42,7 +42,7 @@ sealed class ChaosRun(ShelfUnderTest shelf, int seed, Action<string> say)
                 bag = new Queue<Fault>(faults.All.Where(fault => !fault.EndsService || Elapsed < endsUntil).OrderBy(_ => _random.Next()));
             await HappenAsync(bag.Dequeue(), cancellationToken);
         }
-        await SettleAsync(cancellationToken);
+        await SettleAsync();
         await ended.CancelAsync();
         await sampling;
         _problems.AddRange(shelf.Link.Ledger.Problems(shelf.Accepted, shelf.Camera.Gave));
@@ -60,7 +60,7 @@ sealed class ChaosRun(ShelfUnderTest shelf, int seed, Action<string> say)
         await fault.Happen(cancellationToken);
         long mended = TimeProvider.System.GetTimestamp();
         long before = shelf.Link.Ledger.Receipts;
-        if (!await UntilAsync(() => shelf.Link.Ledger.Receipts > before, AllComesWithin, cancellationToken))
+        if (!await Wait.TryUntilAsync(() => shelf.Link.Ledger.Receipts > before, AllComesWithin))
             _problems.Add($"nothing came for {AllComesWithin.TotalSeconds} s after {fault.Name}; the service's last words: {shelf.LastWords}");
         TimeSpan back = TimeProvider.System.GetElapsedTime(mended);
         if (back > BackWithin)
@@ -70,20 +70,20 @@ sealed class ChaosRun(ShelfUnderTest shelf, int seed, Action<string> say)
     }
 
     /// <summary>Ends the captures, then waits for what was committed.</summary>
-    async Task SettleAsync(CancellationToken cancellationToken)
+    async Task SettleAsync()
     {
         say("all is mended; waiting for what was committed");
         shelf.Stop();
         shelf.Replace("--set", "Capture:Interval=0");
         IReadOnlyList<long> accepted = shelf.Accepted;
-        await UntilAsync(() => accepted.All(shelf.Link.Ledger.IsSettled), AllComesWithin, cancellationToken);
+        await Wait.TryUntilAsync(() => accepted.All(shelf.Link.Ledger.IsSettled), AllComesWithin);
     }
 
     /// <summary>What it saw came in order, and is what went over the link. What a killed broker forgot is the broker's.</summary>
     async Task JudgeSubscriberAsync(MosquittoSub subscriber)
     {
         IReadOnlySet<long> receipted = shelf.Link.Ledger.Receipted();
-        await UntilAsync(() => Seen(subscriber).Any(message => message.Seq == receipted.Max()), TimeSpan.FromSeconds(10), CancellationToken.None);
+        await Wait.TryUntilAsync(() => Seen(subscriber).Any(message => message.Seq == receipted.Max()), TimeSpan.FromSeconds(10));
         ILookup<long, string> sent = shelf.Link.Ledger.SentInOrder.ToLookup(message => message.Seq, message => message.Text);
         long highest = 0;
         HashSet<long> known = [];
@@ -123,17 +123,5 @@ sealed class ChaosRun(ShelfUnderTest shelf, int seed, Action<string> say)
         {
             // The run is over.
         }
-    }
-
-    static async Task<bool> UntilAsync(Func<bool> condition, TimeSpan atMost, CancellationToken cancellationToken)
-    {
-        long started = TimeProvider.System.GetTimestamp();
-        while (!condition())
-        {
-            if (TimeProvider.System.GetElapsedTime(started) > atMost)
-                return false;
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
-        }
-        return true;
     }
 }

@@ -135,9 +135,9 @@ sealed class FaultyLink : IDisposable
                     if (Delay > TimeSpan.Zero)
                         await Task.Delay(Delay, TimeProvider.System, _stop.Token);
                     bool isOfMessage = note(packet);
-                    bool isReceipt = MqttPackets.TypeOf(packet) == MqttPackets.PublishReceipt;
-                    if (isReceipt && isOfMessage && LosesReceipts)
+                    if (isOfMessage && LosesReceipts)
                         continue;
+                    bool isReceipt = MqttPackets.TypeOf(packet) == MqttPackets.PublishReceipt;
                     if (isReceipt)
                         RunOnce(afterDelivery: false);
                     await to.WriteAsync(packet, _stop.Token);

@@ -1,14 +1,8 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Security.Cryptography;
 using EdgeShelf.Tests.Support;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace EdgeShelf.Tests.Chaos;
 
@@ -22,7 +16,7 @@ sealed class NumberedCamera : IAsyncDisposable
 
     NumberedCamera(WebApplication app) => _app = app;
 
-    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/snapshot.jpg");
+    public Uri Address => new(LoopbackServer.AddressOf(_app), "/snapshot.jpg");
 
     /// <summary>Answers 503 while it is set.</summary>
     public bool IsOut { get; set; }
@@ -31,10 +25,7 @@ sealed class NumberedCamera : IAsyncDisposable
 
     public static async Task<NumberedCamera> StartAsync()
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        WebApplication app = builder.Build();
+        WebApplication app = LoopbackServer.Build();
         NumberedCamera camera = new(app);
         app.MapGet("/snapshot.jpg", camera.Answer);
         await app.StartAsync();

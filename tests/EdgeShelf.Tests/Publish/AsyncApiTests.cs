@@ -36,8 +36,7 @@ public sealed partial class AsyncApiTests
         using MosquittoSub reader = await MosquittoSub.StartAsync(broker, "edgeshelf/#", payload: "%x");
         await using Publisher publisher = new Publisher(broker, options => options.Image = true).Start();
         await publisher.ConnectedAsync();
-        ResultDocument result = publisher.Capture();
-        publisher.History.Add(result, new EdgeShelf.Capture.Frame(PicturesOf.Scene(), "folder", null, result.CapturedAt, TimeSpan.Zero));
+        publisher.CapturePicture();
         publisher.Outbox.AppendEvent("camera-back", "The camera is back.");
         MosquittoPub.Publish(broker, "edgeshelf/shelf-07/request/status", "");
         await reader.UntilAsync(

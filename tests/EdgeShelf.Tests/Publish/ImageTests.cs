@@ -1,5 +1,3 @@
-using EdgeShelf.Capture;
-using EdgeShelf.Publish;
 using EdgeShelf.Tests.Support;
 using SkiaSharp;
 
@@ -15,7 +13,7 @@ public sealed class ImageTests
         await using Publisher publisher = new Publisher(broker, options => options.Image = true).Start();
         await publisher.ConnectedAsync();
 
-        TakePicture(publisher);
+        publisher.CapturePicture();
 
         await reader.UntilAsync(seen => seen.On("/image").Any(), "the picture");
         SeenMessage image = Assert.Single(reader.On("/image"));
@@ -30,11 +28,11 @@ public sealed class ImageTests
         using Mosquitto broker = Mosquitto.Start();
         using MosquittoSub reader = await MosquittoSub.StartAsync(broker, payload: "%x");
         await using Publisher publisher = new(broker, options => options.Image = true);
-        TakePicture(publisher);
+        publisher.CapturePicture();
         publisher.Start();
         await reader.UntilAsync(seen => seen.On("/result").Any(), "the first result");
 
-        TakePicture(publisher);
+        publisher.CapturePicture();
 
         await reader.UntilAsync(seen => seen.On("/result").Count() == 2 && seen.On("/image").Any(), "the second with its picture");
         Assert.Single(reader.On("/image"));
@@ -47,18 +45,11 @@ public sealed class ImageTests
         using MosquittoSub reader = await MosquittoSub.StartAsync(broker);
         await using Publisher publisher = new Publisher(broker).Start();
         await publisher.ConnectedAsync();
-        TakePicture(publisher);
-        TakePicture(publisher);
+        publisher.CapturePicture();
+        publisher.CapturePicture();
 
         await reader.UntilAsync(seen => seen.On("/result").Count() == 2, "both results");
 
         Assert.Empty(reader.On("/image"));
-    }
-
-    static void TakePicture(Publisher publisher)
-    {
-        ResultDocument document = publisher.Outbox.AppendResult(SomeResult.Of(), Trigger.Timer, TimeProvider.System.GetUtcNow());
-        publisher.History.Add(document, new Frame(PicturesOf.Scene(), "folder", null, TimeProvider.System.GetUtcNow(), TimeSpan.Zero));
-        publisher.Status.CaptureSucceeded(document);
     }
 }

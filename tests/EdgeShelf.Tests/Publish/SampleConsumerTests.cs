@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using EdgeShelf.Publish;
 using EdgeShelf.Tests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -47,7 +48,7 @@ public sealed class SampleConsumerTests : IDisposable
         await StartAsync("worker-1");
 
         await Wait.UntilAsync(() => Count() == 81, Within, $"all 81 stored; {Count()} are");
-        Assert.Equal(Enumerable.Range(1, 81).Select(seq => (long)seq), Read("SELECT seq FROM message ORDER BY seq"));
+        Assert.Equal(Enumerable.Range(1, 81).Select(seq => (long)seq), Sequence());
         Assert.Equal(2, Count("SELECT count(DISTINCT worker) FROM message"));
     }
 
@@ -66,8 +67,8 @@ public sealed class SampleConsumerTests : IDisposable
         await StartAsync("worker-1");
 
         await Wait.UntilAsync(() => Count() == 2, Within, "both stored");
-        string document = Assert.IsType<string>(Scalar("SELECT document FROM message WHERE id = 'shelf-07-2'"));
-        Schemas.AssertValid("result", document);
+        using SqliteConnection database = Open();
+        Schemas.AssertValid("result", Assert.IsType<string>(database.Scalar<string>("SELECT document FROM message WHERE id = 'shelf-07-2'")));
     }
 
     async Task<Process> StartAsync(string worker)
@@ -91,27 +92,27 @@ public sealed class SampleConsumerTests : IDisposable
         return process;
     }
 
-    long Count(string sql = "SELECT count(*) FROM message") => (long)Scalar(sql);
-
-    object Scalar(string sql)
+    long Count(string sql = "SELECT count(*) FROM message")
     {
-        using SqliteConnection connection = new($"Data Source={Database};Pooling=false;Default Timeout=30");
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteScalar()!;
+        using SqliteConnection database = Open();
+        return database.Scalar<long>(sql);
     }
 
-    List<long> Read(string sql)
+    List<long> Sequence()
     {
-        using SqliteConnection connection = new($"Data Source={Database};Pooling=false;Default Timeout=30");
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
+        using SqliteConnection database = Open();
+        using SqliteCommand command = database.Command("SELECT seq FROM message ORDER BY seq");
         using SqliteDataReader rows = command.ExecuteReader();
         List<long> values = [];
         while (rows.Read())
             values.Add(rows.GetInt64(0));
         return values;
+    }
+
+    SqliteConnection Open()
+    {
+        SqliteConnection database = new($"Data Source={Database};Pooling=false;Default Timeout=30");
+        database.Open();
+        return database;
     }
 }

@@ -55,6 +55,14 @@ sealed class Publisher : IAsyncDisposable
         return document;
     }
 
+    /// <summary>As <see cref="Capture"/>, with a picture for people to look at.</summary>
+    public void CapturePicture()
+    {
+        ResultDocument document = Outbox.AppendResult(SomeResult.Of(), EdgeShelf.Capture.Trigger.Timer, TimeProvider.System.GetUtcNow());
+        History.Add(document, new Frame(PicturesOf.Scene(), "folder", null, document.CapturedAt, TimeSpan.Zero));
+        Status.CaptureSucceeded(document);
+    }
+
     public async Task StopAsync()
     {
         if (_sender is not null)

@@ -20,14 +20,20 @@ static class Wait
         return true;
     }
 
-    /// <summary>Fails the test when it does not come true.</summary>
-    public static async Task UntilAsync(Func<bool> condition, TimeSpan atMost, string what)
+    /// <returns>False when it did not come true in time.</returns>
+    public static async Task<bool> TryUntilAsync(Func<bool> condition, TimeSpan atMost)
     {
         long start = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            Assert.True(Stopwatch.GetElapsedTime(start) < atMost, $"Not within {atMost.TotalSeconds} s: {what}");
+            if (Stopwatch.GetElapsedTime(start) > atMost)
+                return false;
             await Task.Delay(Step, TimeProvider.System, TestContext.Current.CancellationToken);
         }
+        return true;
     }
+
+    /// <summary>Fails the test when it does not come true.</summary>
+    public static async Task UntilAsync(Func<bool> condition, TimeSpan atMost, string what) =>
+        Assert.True(await TryUntilAsync(condition, atMost), $"Not within {atMost.TotalSeconds} s: {what}");
 }

@@ -3,12 +3,7 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace EdgeShelf.Tests.Support;
 
@@ -22,20 +17,12 @@ sealed class WebSocketRelay : IAsyncDisposable
 
     WebSocketRelay(WebApplication app) => _app = app;
 
-    public int Port => new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
+    public int Port => LoopbackServer.AddressOf(_app).Port;
 
     /// <param name="certificate">Null: without TLS.</param>
     public static async Task<WebSocketRelay> StartAsync(int brokerPort, X509Certificate2? certificate = null)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
-        {
-            if (certificate is not null)
-                listen.UseHttps(certificate);
-        }));
-        WebApplication app = builder.Build();
+        WebApplication app = LoopbackServer.Build(certificate);
         app.UseWebSockets();
         app.Map("/mqtt", (HttpContext context) => RelayAsync(context, brokerPort));
         await app.StartAsync();

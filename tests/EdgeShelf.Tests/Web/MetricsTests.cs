@@ -9,7 +9,7 @@ namespace EdgeShelf.Tests.Web;
 /// <summary>`/metrics` as Prometheus and the dashboard read it.</summary>
 public sealed partial class MetricsTests
 {
-    // Named in the dashboard, and absent where there is nothing to measure: no sensor, nothing waiting, nothing cached.
+    // Named in the dashboard, and absent where there is no sensor.
     static readonly string[] SometimesAbsent = ["edgeshelf_temperature_celsius"];
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;

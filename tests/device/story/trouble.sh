@@ -23,7 +23,7 @@ check "once mended it runs again" within 60 service_is active
 
 tell "A setting is wrong"
 on 'cp /etc/edgeshelf/edgeshelf.json /root/good.json; sed -i "s/\"rpicam\"/\"kodak\"/" /etc/edgeshelf/edgeshelf.json; systemctl restart edgeshelf' || true
-check "the journal names the setting, its value and what is allowed" within 60 on 'journalctl -u edgeshelf -n 40 -o cat --no-pager | grep "Capture:Camera is .kodak."'
+check "the journal names the setting, its value and what is allowed" within 60 on "journalctl -u edgeshelf -n 40 -o cat --no-pager | grep \"Capture:Camera is 'kodak'; allowed are\""
 check "doctor does not die of it: it counts it as a fault" on 'edgeshelf doctor >/root/doctor.log; [ $? -ge 1 ] && grep -q "FAULT *settings" /root/doctor.log && grep -q "rights" /root/doctor.log'
 on 'cp /root/good.json /etc/edgeshelf/edgeshelf.json'
 check "once corrected, it starts by itself" within 90 service_is active

@@ -46,9 +46,9 @@ sealed class ButtonTrigger(ButtonOptions options, Func<GpioController> open, Cap
         }
     }
 
-    void Press(object? sender, EventArgs _)
+    void Press(object? sender, EventArgs arguments)
     {
-        if (!queue.TryRequest(Trigger.Button, out Task<Publish.ResultDocument>? _))
+        if (!queue.TryRequest(Trigger.Button, out _))
             log.PressLeftOut(CaptureQueue.Capacity);
     }
 }

@@ -92,18 +92,13 @@ sealed class KernelGpioDriver(int pins, TimeSpan debounce, Func<int, PinMode, Gp
 
     protected override WaitForEventResult WaitForEvent(int pinNumber, PinEventTypes eventTypes, CancellationToken cancellationToken)
     {
-        using ManualResetEventSlim seen = new();
-        PinEventTypes type = PinEventTypes.None;
-        void See(object sender, PinValueChangedEventArgs change)
-        {
-            type = change.ChangeType;
-            seen.Set();
-        }
+        TaskCompletionSource<PinEventTypes> seen = new();
+        void See(object sender, PinValueChangedEventArgs change) => seen.TrySetResult(change.ChangeType);
         AddCallbackForPinValueChangedEvent(pinNumber, eventTypes, See);
         try
         {
-            seen.Wait(cancellationToken);
-            return new WaitForEventResult { EventTypes = type };
+            seen.Task.Wait(cancellationToken);
+            return new WaitForEventResult { EventTypes = seen.Task.Result };
         }
         catch (OperationCanceledException)
         {

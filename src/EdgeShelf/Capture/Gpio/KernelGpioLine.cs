@@ -8,6 +8,7 @@ namespace EdgeShelf.Capture.Gpio;
 sealed class KernelGpioLine : GpioLine
 {
     const int EventsAtOnce = 16;
+    const ulong Listening = GpioAbi.Input | GpioAbi.EdgeRising | GpioAbi.EdgeFalling;
 
     readonly SafeFileHandle _line;
     readonly string _name;
@@ -57,8 +58,8 @@ sealed class KernelGpioLine : GpioLine
     static ulong FlagsOf(PinMode mode) => mode switch
     {
         PinMode.Output => GpioAbi.Output,
-        PinMode.InputPullUp => GpioAbi.Input | GpioAbi.EdgeRising | GpioAbi.EdgeFalling | GpioAbi.PullUp,
-        PinMode.InputPullDown => GpioAbi.Input | GpioAbi.EdgeRising | GpioAbi.EdgeFalling | GpioAbi.PullDown,
-        _ => GpioAbi.Input | GpioAbi.EdgeRising | GpioAbi.EdgeFalling,
+        PinMode.InputPullUp => Listening | GpioAbi.PullUp,
+        PinMode.InputPullDown => Listening | GpioAbi.PullDown,
+        _ => Listening,
     };
 }
