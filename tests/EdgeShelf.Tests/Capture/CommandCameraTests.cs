@@ -106,7 +106,7 @@ public sealed class CommandCameraTests : CameraContract
         Camera camera = Camera();
         using CancellationTokenSource caller = new();
         Task<Frame> picture = camera.CaptureAsync(caller.Token);
-        await Eventually.TrueAsync(() => File.Exists(_folder.File("running")));
+        await Wait.UntilAsync(() => File.Exists(_folder.File("running")));
 
         await caller.CancelAsync();
         await camera.DisposeAsync();

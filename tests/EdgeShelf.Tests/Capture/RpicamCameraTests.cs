@@ -119,7 +119,7 @@ public sealed class RpicamCameraTests : CameraContract
     void WaitForNewPictures()
     {
         int seen = Count();
-        Eventually.TrueAsync(() => Count() >= seen + 2).GetAwaiter().GetResult();
+        Wait.UntilAsync(() => Count() >= seen + 2).GetAwaiter().GetResult();
     }
 
     int Count() => File.Exists(_folder.File("count")) && int.TryParse(File.ReadAllText(_folder.File("count")), NumberStyles.Integer, CultureInfo.InvariantCulture, out int count) ? count : 0;

@@ -68,7 +68,7 @@ public sealed class TimerTriggerTests : IAsyncLifetime
         await StartAsync(new CaptureOptions { Interval = Minute });
         CaptureRequest slow = await NextAsync();
         _clock.Advance(Minute);
-        await Eventually.TrueAsync(() => _log.Lines.Count > 0);
+        await Wait.UntilAsync(() => _log.Lines.Count > 0);
         await AssertNothingWaitsAsync();
 
         Finish(slow);
@@ -85,7 +85,7 @@ public sealed class TimerTriggerTests : IAsyncLifetime
         for (int i = 0; i < CaptureQueue.Capacity; i++)
             Press();
         await StartAsync(new CaptureOptions { Interval = Minute });
-        await Eventually.TrueAsync(() => _log.Lines.Count > 0);
+        await Wait.UntilAsync(() => _log.Lines.Count > 0);
         for (int i = 0; i < CaptureQueue.Capacity; i++)
             await ServeAsync(Trigger.Button);
 

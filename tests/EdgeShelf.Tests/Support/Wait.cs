@@ -1,11 +1,13 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace EdgeShelf.Tests.Support;
 
-/// <summary>Waits for something outside our control, such as another process, and not longer than it takes.</summary>
+/// <summary>Waits for what another process or thread brings about, and not longer than it takes.</summary>
 static class Wait
 {
     static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
+    static readonly TimeSpan Usual = TimeSpan.FromSeconds(30);
 
     public static bool Until(Func<bool> condition, TimeSpan atMost)
     {
@@ -32,6 +34,9 @@ static class Wait
         }
         return true;
     }
+
+    /// <summary>Fails the test when it does not come true within 30 s.</summary>
+    public static Task UntilAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") => UntilAsync(condition, Usual, what);
 
     /// <summary>Fails the test when it does not come true.</summary>
     public static async Task UntilAsync(Func<bool> condition, TimeSpan atMost, string what) =>

@@ -29,7 +29,7 @@ public sealed class ServiceReporterTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _reporter.StartAsync(CancellationToken.None);
-        await Eventually.TrueAsync(() => _reporter.Reports == 1);
+        await Wait.UntilAsync(() => _reporter.Reports == 1);
     }
 
     public async ValueTask DisposeAsync()
@@ -109,7 +109,7 @@ public sealed class ServiceReporterTests : IAsyncLifetime
         {
             int heard = _reporter.Reports;
             _clock.Advance(SignOfLife);
-            await Eventually.TrueAsync(() => _reporter.Reports > heard);
+            await Wait.UntilAsync(() => _reporter.Reports > heard);
         }
     }
 }

@@ -194,7 +194,7 @@ public sealed class HostileClientTests
     }
 
     /// <summary>The next, well-behaved client gets its answer.</summary>
-    static async Task AssertServesAsync(ShelfOnTheWeb shelf) => await Eventually.TrueAsync(() =>
+    static async Task AssertServesAsync(ShelfOnTheWeb shelf) => await Wait.UntilAsync(() =>
     {
         try
         {

@@ -173,7 +173,7 @@ public sealed class PredictTests
         Assert.Equal("busy", (await ShelfOnTheWeb.ReadAsync(response)).GetProperty("code").GetString());
 
         unfinished.ForEach(upload => upload.Dispose());
-        await Eventually.TrueAsync(() => shelf.PredictAsync(PicturesOf.Plain(Red)).GetAwaiter().GetResult().StatusCode == HttpStatusCode.OK);
+        await Wait.UntilAsync(() => shelf.PredictAsync(PicturesOf.Plain(Red)).GetAwaiter().GetResult().StatusCode == HttpStatusCode.OK);
     }
 
     /// <summary>The beginning of an upload that does not go on.</summary>

@@ -126,12 +126,12 @@ public sealed class ShelfEndpointsTests
         shelf.ShowPlain("a.jpg", SKColors.Red);
         await shelf.CaptureAsync();
         volume.Fill();
-        await Eventually.TrueAsync(() => shelf.CaptureAsync().GetAwaiter().GetResult().TryGetProperty("code", out _));
+        await Wait.UntilAsync(() => shelf.CaptureAsync().GetAwaiter().GetResult().TryGetProperty("code", out _));
 
         JsonElement unready = await shelf.GetAsync("/readyz");
         JsonElement state = await shelf.GetAsync("/api/state");
         volume.Free();
-        await Eventually.TrueAsync(() => shelf.CaptureAsync().GetAwaiter().GetResult().TryGetProperty("seq", out _));
+        await Wait.UntilAsync(() => shelf.CaptureAsync().GetAwaiter().GetResult().TryGetProperty("seq", out _));
         JsonElement ready = await shelf.GetAsync("/readyz");
 
         Assert.True(unready.GetProperty("camera").GetProperty("ok").GetBoolean());

@@ -78,7 +78,7 @@ public sealed class WebServerTests
         Assert.True(new WebOptionsValidator().Validate(null, new WebOptions()).Succeeded);
     }
 
-    static Task AdvanceUntilAsync(FakeTimeProvider clock, Func<bool> condition) => Eventually.TrueAsync(() =>
+    static Task AdvanceUntilAsync(FakeTimeProvider clock, Func<bool> condition) => Wait.UntilAsync(() =>
     {
         clock.Advance(TimeSpan.FromSeconds(1));
         return condition();

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeShelf.Capture.Gpio;
 
-/// <summary>Shows the state of the device with one light. Trouble with the hardware is logged once and tried again each minute.</summary>
+/// <summary>Shows the state of the device with one light. Trouble with the hardware is logged once a cause and tried again each minute.</summary>
 /// <param name="open">Opens the chip; only called where a line is configured.</param>
 /// <param name="state">What to show now.</param>
 sealed class StatusLed(LedOptions options, Func<GpioController> open, Func<LedState> state, TimeProvider clock, ILogger<StatusLed> log) : BackgroundService
@@ -13,20 +13,22 @@ sealed class StatusLed(LedOptions options, Func<GpioController> open, Func<LedSt
     {
         if (options.Line is not { } line)
             return;
-        bool reported = false;
+        string? reported = null;
         while (true)
         {
             try
             {
                 using GpioController controller = open();
-                await ShowAsync(controller.OpenPin(line, PinMode.Output), stoppingToken);
+                GpioPin light = controller.OpenPin(line, PinMode.Output);
+                reported = null;
+                await ShowAsync(light, stoppingToken);
             }
             catch (Exception problem) when (problem is not OperationCanceledException)
             {
                 // All of them: a light is worth no service.
-                if (!reported)
+                if (reported != problem.Message)
                     log.LedIsOut(problem.Message);
-                reported = true;
+                reported = problem.Message;
             }
             await Task.Delay(ButtonTrigger.RetryAfter, clock, stoppingToken);
         }

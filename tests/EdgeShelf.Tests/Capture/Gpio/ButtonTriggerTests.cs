@@ -47,7 +47,7 @@ public sealed class ButtonTriggerTests : IAsyncLifetime
 
         for (int i = 0; i < CaptureQueue.Capacity + 2; i++)
             _button.PressAndRelease();
-        await Eventually.TrueAsync(() => _log.Lines.Count(line => line.Contains("left out", StringComparison.Ordinal)) == 2);
+        await Wait.UntilAsync(() => _log.Lines.Count(line => line.Contains("left out", StringComparison.Ordinal)) == 2);
 
         await using IAsyncEnumerator<CaptureRequest> requests = _queue.ReadAllAsync(Cancellation).GetAsyncEnumerator(Cancellation);
         for (int i = 0; i < CaptureQueue.Capacity; i++)
@@ -78,7 +78,7 @@ public sealed class ButtonTriggerTests : IAsyncLifetime
             attempts++;
             return isThere ? _button.Chip() : throw new IOException("/dev/gpiochip0: Permission denied (13)");
         });
-        await Eventually.TrueAsync(() => attempts == 1);
+        await Wait.UntilAsync(() => attempts == 1);
         await AdvanceUntilAsync(() => attempts >= 3);
         Assert.Single(_log.Lines);
         Assert.Contains("Permission denied", _log.Lines[0], StringComparison.Ordinal);
@@ -88,7 +88,7 @@ public sealed class ButtonTriggerTests : IAsyncLifetime
 
         _button.PressAndRelease();
 
-        await Eventually.TrueAsync(() => _queue.IsBusy);
+        await Wait.UntilAsync(() => _queue.IsBusy);
     }
 
     [Fact]
@@ -97,14 +97,14 @@ public sealed class ButtonTriggerTests : IAsyncLifetime
         int opened = 0;
         using BenchLine second = new();
         await StartAsync(() => ++opened == 1 ? _button.Chip() : second.Chip());
-        await Eventually.TrueAsync(() => opened == 1);
+        await Wait.UntilAsync(() => opened == 1);
 
         _button.Unplug();
         await AdvanceUntilAsync(() => _log.Lines.Any(line => line.Contains("No such device", StringComparison.Ordinal)));
         await AdvanceUntilAsync(() => opened == 2);
         second.PressAndRelease();
 
-        await Eventually.TrueAsync(() => _queue.IsBusy);
+        await Wait.UntilAsync(() => _queue.IsBusy);
         Assert.False(_trigger!.ExecuteTask!.IsCompleted);
     }
 
@@ -113,7 +113,7 @@ public sealed class ButtonTriggerTests : IAsyncLifetime
     {
         await StartAsync(() => throw new InvalidOperationException("A bug of the driver."));
 
-        await Eventually.TrueAsync(() => _log.Lines.Count == 1);
+        await Wait.UntilAsync(() => _log.Lines.Count == 1);
 
         Assert.False(_trigger!.ExecuteTask!.IsCompleted);
     }
@@ -133,9 +133,9 @@ public sealed class ButtonTriggerTests : IAsyncLifetime
     }
 
     // What is pressed before the line is open counts as held down.
-    async Task ReadyAsync() => await Eventually.TrueAsync(() => _log.Lines.Any(line => line.Contains("ready", StringComparison.Ordinal)));
+    async Task ReadyAsync() => await Wait.UntilAsync(() => _log.Lines.Any(line => line.Contains("ready", StringComparison.Ordinal)));
 
-    async Task AdvanceUntilAsync(Func<bool> condition) => await Eventually.TrueAsync(() =>
+    async Task AdvanceUntilAsync(Func<bool> condition) => await Wait.UntilAsync(() =>
     {
         _clock.Advance(ButtonTrigger.RetryAfter);
         return condition();

@@ -38,7 +38,7 @@ public sealed class KernelGpioDriverTests : IDisposable
         Assert.True(_chip.WaitForEvent(BenchLine.Number, PinEventTypes.Falling, TimeSpan.FromMilliseconds(1)).TimedOut);
         Task<WaitForEventResult> waiting = Task.Run(() => _chip.WaitForEvent(BenchLine.Number, PinEventTypes.Rising, TimeSpan.FromSeconds(30)));
 
-        await Eventually.TrueAsync(() =>
+        await Wait.UntilAsync(() =>
         {
             _line.PressAndRelease();
             return waiting.IsCompleted;
@@ -57,7 +57,7 @@ public sealed class KernelGpioDriverTests : IDisposable
 
         _line.Unplug();
 
-        await Eventually.TrueAsync(() => Record.Exception(() => _chip.Read(BenchLine.Number)) is IOException);
+        await Wait.UntilAsync(() => Record.Exception(() => _chip.Read(BenchLine.Number)) is IOException);
         _chip.ClosePin(BenchLine.Number);
     }
 }
