@@ -71,12 +71,12 @@ sealed class ShelfWorker(
             classifier.Replace(next);
             status.ModelLoaded(next.Info);
             log.ModelChanged(before, next.Info);
-            TryAppendEvent("model-changed", $"{next.Info.Name} {next.Info.Version} is in use.", new { from = before, to = next.Info });
+            TryAppendEvent(EventTypes.ModelChanged, $"{next.Info.Name} {next.Info.Version} is in use.", new { from = before, to = next.Info });
         }
         catch (EdgeShelfException problem)
         {
             log.ModelRefused(before, problem.Message, problem.Hint);
-            TryAppendEvent("model-refused", problem.Message, new { in_use = before, hint = problem.Hint });
+            TryAppendEvent(EventTypes.ModelRefused, problem.Message, new { in_use = before, hint = problem.Hint });
         }
     }
 
@@ -96,7 +96,7 @@ sealed class ShelfWorker(
         if (status.CaptureSucceeded(document))
         {
             log.CameraIsBack(camera.Kind);
-            TryAppendEvent("camera-back", $"The camera `{camera.Kind}` gives pictures again.", null);
+            TryAppendEvent(EventTypes.CameraBack, $"The camera `{camera.Kind}` gives pictures again.", null);
         }
         SlotResult slot = document.Slots[0];
         log.Captured(
@@ -114,7 +114,7 @@ sealed class ShelfWorker(
         else
             log.CaptureFailedAgain(code, problem.Message);
         if (problem is not OutboxException)
-            TryAppendEvent("capture-failed", problem.Message, new { code, trigger, camera = camera.Kind, hint = problem.Hint });
+            TryAppendEvent(EventTypes.CaptureFailed, problem.Message, new { code, trigger, camera = camera.Kind, hint = problem.Hint });
     }
 
     void TryAppendEvent(string type, string message, object? data)

@@ -66,6 +66,20 @@ public sealed partial class ReadmeTests
         Assert.All(verbs, verb => Assert.Contains($"\n  {verb}", help, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void EveryTypeOfEventIsInTheReadmeAndInTheSchema()
+    {
+        string[] types = [.. typeof(EventTypes).GetFields().Select(type => (string)type.GetRawConstantValue()!)];
+        string schema = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "schemas", "event.schema.json"));
+        Assert.NotEmpty(types);
+
+        Assert.All(types, type =>
+        {
+            Assert.Contains($"`{type}`", Readme, StringComparison.Ordinal);
+            Assert.Contains(type, schema, StringComparison.Ordinal);
+        });
+    }
+
     static IEnumerable<string> SettingsOf(string path, Type type)
     {
         foreach (PropertyInfo property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite))

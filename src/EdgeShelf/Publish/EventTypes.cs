@@ -1,8 +1,20 @@
 namespace EdgeShelf.Publish;
 
-/// <summary>The types of event that publishing itself makes.</summary>
+/// <summary>What `…/event` says in `type`, with what comes in `data`. A contract: types are added, never renamed.</summary>
 static class EventTypes
 {
+    /// <summary>`{"code","trigger","camera","hint"}`: a picture was asked for and there is none.</summary>
+    public const string CaptureFailed = "capture-failed";
+
+    /// <summary>The first picture after one or more failures.</summary>
+    public const string CameraBack = "camera-back";
+
+    /// <summary>`{"from","to"}`: from the next picture on another model answers.</summary>
+    public const string ModelChanged = "model-changed";
+
+    /// <summary>`{"in_use","hint"}`: the model that was chosen is damaged or does not fit; the one before stays.</summary>
+    public const string ModelRefused = "model-refused";
+
     /// <summary>`{"count","first_seq","last_seq","reason"}`: a run of messages given up because of a cap.</summary>
     public const string MessagesDropped = "messages-dropped";
 

@@ -37,7 +37,7 @@ public sealed partial class AsyncApiTests
         await using Publisher publisher = new Publisher(broker, options => options.Image = true).Start();
         await publisher.ConnectedAsync();
         publisher.CapturePicture();
-        publisher.Outbox.AppendEvent("camera-back", "The camera is back.");
+        publisher.Outbox.AppendEvent(EventTypes.CameraBack, "The camera is back.");
         MosquittoPub.Publish(broker, "edgeshelf/shelf-07/request/status", "");
         await reader.UntilAsync(
             seen => new[] { "/result", "/event", "/image", "/response/status", "/state", "/availability" }.All(topic => seen.On(topic).Any()), "one of each");

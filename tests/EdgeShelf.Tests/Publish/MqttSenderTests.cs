@@ -128,7 +128,7 @@ public sealed class MqttSenderTests
         using MosquittoSub reader = await MosquittoSub.StartAsync(broker);
         await using Publisher publisher = new Publisher(broker).Start();
         publisher.Capture();
-        publisher.Outbox.AppendEvent("camera-back", "The camera is back.");
+        publisher.Outbox.AppendEvent(EventTypes.CameraBack, "The camera is back.");
 
         await reader.UntilAsync(seen => seen.On("/event").Any(message => message.Json.GetProperty("type").GetString() == EventTypes.MessagesRefused), "the telling");
         Assert.Equal(1, publisher.Outbox.Depth.Refused);

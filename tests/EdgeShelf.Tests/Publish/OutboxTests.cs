@@ -16,7 +16,7 @@ public sealed class OutboxTests : IDisposable
     {
         for (int i = 0; i < 5; i++)
             _some.AppendResult();
-        _some.Outbox.AppendEvent("capture-failed", "The camera hangs.");
+        _some.Outbox.AppendEvent(EventTypes.CaptureFailed, "The camera hangs.");
 
         Assert.Equal([1, 2, 3, 4, 5, 6], _some.Drain().Select(message => message.Seq));
     }

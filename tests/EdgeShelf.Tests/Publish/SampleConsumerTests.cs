@@ -43,7 +43,7 @@ public sealed class SampleConsumerTests : IDisposable
         first.WaitForExit();
         for (int i = 0; i < 40; i++)
             publisher.Capture();
-        publisher.Outbox.AppendEvent("camera-back", "The camera is back.");
+        publisher.Outbox.AppendEvent(EventTypes.CameraBack, "The camera is back.");
         await Wait.UntilAsync(() => publisher.Outbox.Depth.Messages == 0, Within, "all delivered");
         await StartAsync("worker-1");
 

@@ -30,7 +30,7 @@ public sealed class SchemaTests : IDisposable
     public void EventsHoldToTheirSchema()
     {
         _some.Options.MaxMessages = 3;
-        _some.Outbox.AppendEvent("capture-failed", "The camera hangs.", new { code = "camera-timeout" });
+        _some.Outbox.AppendEvent(EventTypes.CaptureFailed, "The camera hangs.", new { code = "camera-timeout" });
         for (int i = 0; i < 4; i++)
             _some.AppendResult();
         _some.Outbox.SetAside(_some.Outbox.Peek()!.Seq, "not authorized");
