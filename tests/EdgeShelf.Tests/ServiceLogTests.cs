@@ -48,6 +48,22 @@ public sealed class ServiceLogTests : IDisposable
         Assert.Contains("The log file cannot be written, the service goes on", service.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task WhereTheOutboxHasNoRoomAtTheStartOneLineSaysSoAndPicturesGoOnOnceThereIs()
+    {
+        using SmallVolume volume = SmallVolume.Mount(megabytes: 1);
+        volume.Fill();
+        using EdgeShelfProcess service = Start(_folder.File("edgeshelf.log"), "--set", $"Publish:Folder={volume.Path}", "--set", "Publish:MinFreeBytes=0");
+        await Wait.UntilAsync(() => service.Output.Contains("Results cannot be kept until this is mended", StringComparison.Ordinal), Within, $"told; {service.Output} {service.Errors}");
+        await Wait.UntilAsync(() => service.Output.Contains("outbox-failed", StringComparison.Ordinal), Within, $"a picture failed; {service.Output}");
+
+        volume.Free();
+        await TakeAsync(service, count: 2);
+
+        Assert.Equal(0, service.Terminate());
+        Assert.DoesNotContain("   at ", service.Output + service.Errors, StringComparison.Ordinal);
+    }
+
     EdgeShelfProcess Start(string log, params string[] more) => EdgeShelfProcess.Start(_folder.Path,
     [
         "run", "--set", "Capture:Camera=folder", "--set", $"Capture:Folder:Path={_folder.File("pictures")}", "--set", "Capture:Interval=00:00:00.1", "--set", "Models:Name=tiny",

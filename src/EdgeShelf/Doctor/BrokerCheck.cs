@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using EdgeShelf.Publish;
+using EdgeShelf.Systemd;
 using MQTTnet;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
@@ -21,6 +22,8 @@ sealed class BrokerCheck(PublishOptions options, TimeProvider clock) : DoctorChe
     {
         if (!BrokerAddress.TryParse(options.Broker, out BrokerAddress? address))
             return Finding.Fault($"Publish:Broker is {options.Broker}", $"Allowed are {BrokerAddress.Allowed}.");
+        if (options is { UserName: not null, PasswordFile: null } && File.Exists(ServiceDirectories.InstalledPassword))
+            return Finding.Warning($"not asked: this user may not read {ServiceDirectories.InstalledPassword}", "Run `sudo edgeshelf doctor`.");
         try
         {
             await Dns.GetHostAddressesAsync(address.Host, cancellationToken).WaitAsync(StepLimit, clock, cancellationToken);

@@ -8,6 +8,9 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "{Message} Numbers go on from {FirstSeq}.")]
     public static partial void OutboxRestarted(this ILogger log, string message, long firstSeq);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Problem} Results cannot be kept until this is mended. {Hint}")]
+    public static partial void OutboxIsOut(this ILogger log, string problem, string hint);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "The outbox is damaged and is now kept as {Name}.")]
     public static partial void OutboxDamaged(this ILogger log, Exception damage, string name);
 

@@ -36,7 +36,15 @@ sealed class MqttSender(
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        outbox.Open();
+        try
+        {
+            outbox.Open();
+        }
+        catch (OutboxException problem)
+        {
+            // Pictures fail until the disk is mended; each use tries again, and people can see why.
+            log.OutboxIsOut(problem.Message, problem.Hint);
+        }
         return base.StartAsync(cancellationToken);
     }
 

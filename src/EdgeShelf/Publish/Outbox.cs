@@ -34,48 +34,19 @@ sealed class Outbox(
     readonly SequenceCeiling _ceiling = new(Path.Combine(folder, CeilingFileName));
     readonly string _boot = BootId.Read();
     SqliteConnection? _connection;
+    bool _isDisposed;
     long _run;
     long? _lastDropAt;
 
     /// <summary>Raised after each commit, on the thread that made it; handlers only signal.</summary>
     public event Action? Appended;
 
-    SqliteConnection Connection => _connection ?? throw new InvalidOperationException("The outbox is not open.");
-
-    /// <summary>Opens the files, or begins them. A damaged database is set aside and an event says so.</summary>
+    /// <summary>
+    /// Opens the files, or begins them. Not needed: whatever comes first opens them, and opens them again after trouble with
+    /// the disk. A damaged database is set aside and an event says so.
+    /// </summary>
     /// <exception cref="OutboxException">The folder cannot be written, or SQLite cannot keep the promise.</exception>
-    public void Open()
-    {
-        lock (_gate)
-        {
-            if (_connection is not null)
-                return;
-            try
-            {
-                Directory.CreateDirectory(folder);
-                _ceiling.Load();
-                string? setAside = null;
-                // A database cut to nothing is a damaged one; SQLite would take it for new.
-                OutboxDatabase.FinishRewrite(_path);
-                bool isLost = _ceiling.Value > 0 && !(File.Exists(_path) && new FileInfo(_path).Length > 0);
-                try
-                {
-                    _connection = OutboxDatabase.Open(_path);
-                }
-                catch (SqliteException error) when (OutboxDatabase.IsDamage(error))
-                {
-                    setAside = SetFilesAside(error);
-                    isLost = true;
-                    _connection = OutboxDatabase.Open(_path);
-                }
-                Begin(isLost, setAside);
-            }
-            catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
-            {
-                throw Failed("opened", error);
-            }
-        }
-    }
+    public void Open() => Use("opened", _ => true);
 
     /// <summary>Commits a result under the next number.</summary>
     /// <exception cref="OutboxException">It could not be written, nothing was committed.</exception>
@@ -180,8 +151,8 @@ sealed class Outbox(
     {
         lock (_gate)
         {
-            _connection?.Dispose();
-            _connection = null;
+            Close();
+            _isDisposed = true;
         }
     }
 
@@ -205,24 +176,24 @@ sealed class Outbox(
         lock (_gate)
         {
             FileInfo wal = new(_path + "-wal");
-            if (!wal.Exists || wal.Length < maxWalBytes)
+            if (_connection is not { } connection || !wal.Exists || wal.Length < maxWalBytes)
                 return;
             long bytes = wal.Length;
             try
             {
                 // The first column is 1 while a reader is in the way.
-                if (Connection.Scalar<long>("PRAGMA wal_checkpoint(TRUNCATE)") == 0)
+                if (connection.Scalar<long>("PRAGMA wal_checkpoint(TRUNCATE)") == 0)
                     return;
-                OutboxDatabase.Rewrite(Connection, _path);
+                OutboxDatabase.Rewrite(connection, _path);
                 _connection = OutboxDatabase.Open(_path);
                 log.OutboxRewritten(bytes);
             }
-            catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
+            catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException or OutboxException)
             {
                 // The message itself is committed; it is tried again at the next one.
                 log.OutboxNotRewritten(error, bytes);
-                if (Connection.State != System.Data.ConnectionState.Open)
-                    _connection = OutboxDatabase.Open(_path);
+                if (connection.State != System.Data.ConnectionState.Open)
+                    Close();
             }
         }
     }
@@ -260,19 +231,58 @@ sealed class Outbox(
         return true;
     }
 
-    void Begin(bool isLost, string? setAside)
+    /// <summary>In the gate.</summary>
+    /// <param name="setAside">What a damaged database is called now, where this is a fresh one in its place.</param>
+    SqliteConnection OpenIfClosed(string? setAside = null)
     {
-        using SqliteTransaction transaction = Connection.BeginTransaction();
-        _run = Counter(Connection, "run") + 1;
-        Connection.Execute("UPDATE counter SET value = $0 WHERE name = 'run'", _run);
-        if (isLost)
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_connection is not null)
+            return _connection;
+        Directory.CreateDirectory(folder);
+        _ceiling.Load();
+        SqliteConnection connection;
+        try
+        {
+            connection = OutboxDatabase.Open(_path);
+        }
+        catch (SqliteException error) when (OutboxDatabase.IsDamage(error))
+        {
+            setAside = SetFilesAside(error);
+            connection = OutboxDatabase.Open(_path);
+        }
+        try
+        {
+            Begin(connection, setAside);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+        return _connection = connection;
+    }
+
+    void Close()
+    {
+        _connection?.Dispose();
+        _connection = null;
+    }
+
+    void Begin(SqliteConnection connection, string? setAside)
+    {
+        using SqliteTransaction transaction = connection.BeginTransaction();
+        long runs = Counter(connection, "run");
+        _run = runs + 1;
+        connection.Execute("UPDATE counter SET value = $0 WHERE name = 'run'", _run);
+        // Numbers were used and the database has never been begun: another one was here, or this one was cut to nothing.
+        if (setAside is not null || (runs == 0 && _ceiling.Value > 0))
         {
             long first = _ceiling.Value + 1;
-            Connection.Execute("UPDATE counter SET value = max(value, $0) WHERE name = 'next_seq'", first);
+            connection.Execute("UPDATE counter SET value = max(value, $0) WHERE name = 'next_seq'", first);
             string message = setAside is null
                 ? "The outbox was lost; what waited in it is gone."
                 : $"The outbox was damaged and is kept as {setAside}; what waited in it is gone.";
-            Insert(Connection, OutboxTopics.Event, seq => NewEvent(seq, EventTypes.OutboxRestarted, message, new { first_seq = first, set_aside = setAside }));
+            Insert(connection, OutboxTopics.Event, seq => NewEvent(seq, EventTypes.OutboxRestarted, message, new { first_seq = first, set_aside = setAside }));
             log.OutboxRestarted(message, first);
         }
         transaction.Commit();
@@ -302,16 +312,12 @@ sealed class Outbox(
             {
                 try
                 {
-                    return work(Connection);
+                    return work(OpenIfClosed());
                 }
                 catch (SqliteException error) when (OutboxDatabase.IsDamage(error))
                 {
-                    Connection.Dispose();
-                    _connection = null;
-                    string setAside = SetFilesAside(error);
-                    _connection = OutboxDatabase.Open(_path);
-                    Begin(isLost: true, setAside);
-                    return work(Connection);
+                    Close();
+                    return work(OpenIfClosed(SetFilesAside(error)));
                 }
             }
             catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)

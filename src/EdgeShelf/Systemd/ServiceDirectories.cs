@@ -17,15 +17,29 @@ static class ServiceDirectories
 
     public static string Logs => FromSystemd("LOGS_DIRECTORY") ?? Path.Combine(XdgState, "edgeshelf", "logs");
 
+    /// <summary>Where the installer writes the broker's password. Root alone may read it; the unit hands the service a copy.</summary>
+    public const string InstalledPassword = "/etc/edgeshelf/mqtt-password";
+
     /// <summary>
-    /// The broker's password where the unit loaded one (systemd.exec(5), LoadCredential=), or null. The unit gives an empty line
-    /// where there is no such file, because a missing credential would keep the service from starting.
+    /// The file with the broker's password: what the unit loaded (systemd.exec(5), LoadCredential=), for a verb that root runs the
+    /// installed one, or null. The unit gives an empty line where there is no such file, because a missing credential would keep the
+    /// service from starting.
     /// </summary>
-    public static string? PasswordCredential =>
-        Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") is { Length: > 0 } folder && Path.Combine(folder, "mqtt-password") is var file
-            && File.Exists(file) && !string.IsNullOrWhiteSpace(File.ReadLines(file).FirstOrDefault())
-            ? file
-            : null;
+    public static string? PasswordCredential
+    {
+        get
+        {
+            string file = Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") is { Length: > 0 } folder ? Path.Combine(folder, "mqtt-password") : InstalledPassword;
+            try
+            {
+                return File.Exists(file) && !string.IsNullOrWhiteSpace(File.ReadLines(file).FirstOrDefault()) ? file : null;
+            }
+            catch (UnauthorizedAccessException)
+            {
+                return null;
+            }
+        }
+    }
 
     // systemd joins several directories with a colon; the unit names one.
     static string? FromSystemd(string variable) =>

@@ -118,5 +118,23 @@ public sealed class OutboxSpaceTests : IDisposable
         Assert.InRange(failed, 0, 50);
     }
 
+    [Fact]
+    public void WhereTheDiskIsFullAtTheStartTheNextUseTriesAgain()
+    {
+        using SmallVolume volume = SmallVolume.Mount(megabytes: 1);
+        volume.Fill();
+        using Outbox outbox = new(volume.Path, _some.Options, _some.Clock, () => true, () => FreeSpace.Of(volume.Path), NullLogger<Outbox>.Instance);
+        Assert.Throws<OutboxException>(outbox.Open);
+        Assert.Throws<OutboxException>(() => outbox.AppendEvent("first", "x"));
+        Assert.Throws<OutboxException>(() => outbox.Peek());
+
+        volume.Free();
+        _some.Options.MinFreeBytes = 0;
+        outbox.AppendEvent("first", "x");
+
+        Assert.Equal(1, outbox.Peek()!.Seq);
+        Assert.Equal(1, outbox.Depth.Messages);
+    }
+
     long Size => new FileInfo(_some.File(Outbox.FileName)).Length;
 }

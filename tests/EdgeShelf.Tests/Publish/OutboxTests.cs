@@ -74,6 +74,7 @@ public sealed class OutboxTests : IDisposable
     [InlineData("empty")]
     [InlineData("text")]
     [InlineData("page")]
+    [InlineData("interrupted")]
     public void ALostOrDamagedDatabaseNeverLeadsToANumberUsedTwice(string damage)
     {
         for (int i = 0; i < 200; i++)
@@ -89,6 +90,11 @@ public sealed class OutboxTests : IDisposable
                 byte[] content = File.ReadAllBytes(database);
                 content.AsSpan(2 * 4096, 4096).Fill(0xA5);
                 File.WriteAllBytes(database, content);
+                break;
+            case "interrupted":
+                // The power went after the fresh file was there, and before the first number was set in it.
+                File.Delete(database);
+                OutboxDatabase.Open(database).Dispose();
                 break;
         }
 

@@ -21,7 +21,7 @@ else
     settings '{
       "Capture": { "Camera": "v4l2", "Interval": "00:00:05", "Timeout": "00:01:00", "V4l2": { "Device": "/dev/video0", "Format": "'"$1"'" },
         "Gpio": { "Button": { "Line": 3, "ActiveLow": false, "Pull": "None" } } },
-      "Publish": { "Broker": "mqtt://localhost", "Device": "shelf-07" }
+      "Publish": { "Broker": "mqtt://localhost:1884", "Device": "shelf-07", "UserName": "shelf-07" }
     }'
     on 'systemctl restart edgeshelf' || true
   }
