@@ -9,7 +9,7 @@ namespace EdgeShelf.Publish;
 /// <summary>What is said over one connection: hello, results and events, state, pictures, responses, goodbye.</summary>
 sealed class BrokerSession(
     BrokerConnection connection, PublishOptions options, DeviceTopics topics, ShelfHistory history, StateReporter state, RequestInbox requests,
-    OutboxPump pump, CertificateWatch certificates, HomeAssistantDiscovery discovery, Outbox outbox, WakeSignal wake, TimeProvider clock, ILogger log)
+    OutboxPump pump, CertificateWatch certificates, HomeAssistantDiscovery discovery, WakeSignal wake, TimeProvider clock, ILogger log)
 {
     /// <summary>Changes closer together than this go out as one `…/state`.</summary>
     static readonly TimeSpan StateAtMostEvery = TimeSpan.FromSeconds(1);
@@ -49,8 +49,7 @@ sealed class BrokerSession(
             if (discovery.TryTake(out byte[]? announcement))
                 await PublishRetainedAsync(discovery.Topic, announcement, cancellationToken);
             await PublishImageAsync(cancellationToken);
-            bool sentMessage = await pump.SendNextAsync(connection, cancellationToken);
-            if (sentMessage || sentResponse || outbox.GiveSpaceBack())
+            if (await pump.SendNextAsync(connection, cancellationToken) || sentResponse)
                 continue;
             if (TimeToPing <= TimeSpan.Zero)
                 await connection.PingAsync(cancellationToken);

@@ -20,9 +20,6 @@ sealed class MqttSender(
     /// <summary>So many connections in a row that the broker ended soon after it accepted them are no accident.</summary>
     const int ShortLivedIsAPattern = 3;
 
-    /// <summary>After the broker took a message that the disk does not let go.</summary>
-    static readonly TimeSpan OutboxRetry = TimeSpan.FromSeconds(5);
-
     readonly PublishOptions _options = options.Value;
     readonly DeviceTopics _topics = new(options.Value.Device);
     readonly WakeSignal _wake = new(clock);
@@ -93,7 +90,7 @@ sealed class MqttSender(
             }
             _backoff.Connected();
             _connectedAt = clock.GetTimestamp();
-            BrokerSession session = new(connection, _options, _topics, history, state, requests, pump, certificates, _discovery, outbox, _wake, clock, log);
+            BrokerSession session = new(connection, _options, _topics, history, state, requests, pump, certificates, _discovery, _wake, clock, log);
             await session.BeginAsync(stoppingToken);
             status.BrokerConnected();
             if (_shortLived < ShortLivedIsAPattern)
@@ -126,12 +123,6 @@ sealed class MqttSender(
                 delay = ReconnectBackoff.Longest;
             _trouble.Began(problem, _options.Broker, delay);
             return delay;
-        }
-        catch (OutboxException problem)
-        {
-            status.BrokerLost(problem.Message);
-            _trouble.Began(problem, _options.Broker, OutboxRetry);
-            return OutboxRetry;
         }
         catch (Exception error)
         {

@@ -27,19 +27,38 @@ sealed class OutboxPump(Outbox outbox, DeviceTopics topics, StateReporter state,
     int _closedDuringIt;
     long _deliveredSeq;
     long? _retryFrom;
+    string? _outboxProblem;
 
     /// <summary>Until a message that was put off is tried again; the longest of times where there is none.</summary>
     public TimeSpan TimeToRetry => _retryFrom is { } from ? RetryAfter - clock.GetElapsedTime(from) : TimeSpan.MaxValue;
 
-    /// <returns>False when nothing waits, or it is not time yet.</returns>
+    /// <summary>Sends one message, or tidies the outbox a little when none waits. Trouble with the disk is logged once and tried again later; the message stays.</summary>
+    /// <returns>False when nothing is to be done, or it is not time yet.</returns>
     /// <exception cref="BrokerException">The connection is over; the message stays.</exception>
-    /// <exception cref="OutboxException">The disk; the message stays.</exception>
     public async Task<bool> SendNextAsync(BrokerConnection connection, CancellationToken cancellationToken)
     {
         if (_retryFrom is not null && TimeToRetry > TimeSpan.Zero)
             return false;
         _retryFrom = null;
         using IDisposable work = progress.Enter(Stage.Publish);
+        try
+        {
+            bool hasWorked = await SendOldestAsync(connection, cancellationToken) || outbox.GiveSpaceBack();
+            _outboxProblem = null;
+            return hasWorked;
+        }
+        catch (OutboxException problem)
+        {
+            if (_outboxProblem != problem.Message)
+                log.OutboxIsOut(problem.Message, problem.Hint);
+            _outboxProblem = problem.Message;
+            _retryFrom = clock.GetTimestamp();
+            return false;
+        }
+    }
+
+    async Task<bool> SendOldestAsync(BrokerConnection connection, CancellationToken cancellationToken)
+    {
         if (outbox.Peek() is not { } message)
             return false;
         if (message.Seq == _deliveredSeq)

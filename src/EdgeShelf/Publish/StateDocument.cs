@@ -59,10 +59,12 @@ sealed record CameraDocument(
 /// <param name="Dropped">Given up because of a cap, since the outbox was begun.</param>
 /// <param name="Refused">By the broker for good; set aside for the operator.</param>
 /// <param name="NobodySubscribed">Delivered in this run to a broker that had no reader for them.</param>
+/// <param name="Problem">Why the disk does not let the outbox be read, for people; the numbers are then the last that were known. Null when all is well.</param>
 sealed record OutboxDocument(
     long Waiting,
     long Bytes,
     [property: JsonConverter(typeof(NullableUtcJsonConverter))] DateTimeOffset? OldestAt,
     long Dropped,
     long Refused,
-    long NobodySubscribed);
+    long NobodySubscribed,
+    string? Problem);

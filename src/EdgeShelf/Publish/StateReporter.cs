@@ -14,6 +14,7 @@ sealed class StateReporter(IOptions<PublishOptions> options, ShelfStatus status,
     long _nobodySubscribed;
     ResultDocument? _lastResult;
     long _lastResultSeen;
+    OutboxDocument _lastOutbox = new(0, 0, null, 0, 0, 0, null);
 
     public void NobodySubscribed() => Interlocked.Increment(ref _nobodySubscribed);
 
@@ -26,7 +27,6 @@ sealed class StateReporter(IOptions<PublishOptions> options, ShelfStatus status,
     public StateDocument Now()
     {
         StatusSnapshot now = status.Now;
-        OutboxDepth depth = outbox.Depth;
         return new StateDocument
         {
             Device = options.Value.Device,
@@ -42,8 +42,21 @@ sealed class StateReporter(IOptions<PublishOptions> options, ShelfStatus status,
             Model = now.Model,
             Captures = now.Captures,
             Failures = now.Failures,
-            Outbox = new OutboxDocument(depth.Messages, depth.Bytes, depth.OldestAt, depth.Dropped, depth.Refused, NobodySubscribedCount),
+            Outbox = OutboxNow(),
         };
+    }
+
+    OutboxDocument OutboxNow()
+    {
+        try
+        {
+            OutboxDepth depth = outbox.Depth;
+            return _lastOutbox = new OutboxDocument(depth.Messages, depth.Bytes, depth.OldestAt, depth.Dropped, depth.Refused, NobodySubscribedCount, null);
+        }
+        catch (OutboxException problem)
+        {
+            return _lastOutbox with { Problem = problem.Message };
+        }
     }
 
     /// <summary>Counts from when the result was first seen here, since the wall clock may have been set meanwhile.</summary>

@@ -149,6 +149,29 @@ public sealed class MqttSenderTests
         Assert.Equal(1, publisher.Outbox.Depth.Refused);
     }
 
+    /// <summary>An SD card that fails: the backend hears of it, over one connection, and what comes after is not lost.</summary>
+    [Fact]
+    public async Task WhereTheDiskFailsTheStateSaysSoOverTheSameConnection()
+    {
+        using SmallVolume volume = SmallVolume.Mount(megabytes: 1);
+        volume.Fill();
+        using Mosquitto broker = Mosquitto.Start();
+        using MosquittoSub reader = await MosquittoSub.StartAsync(broker);
+        await using Publisher publisher = new Publisher(broker, options => options.MinFreeBytes = 0, volume.Path).Start();
+        OutboxException problem = Assert.Throws<OutboxException>(() => publisher.Capture());
+        publisher.Status.CaptureFailed(ShelfWorker.OutboxFailed, problem.Message);
+
+        await reader.UntilAsync(seen => seen.On("/state").Any(state => state.Json.GetProperty("camera").GetProperty("code").GetString() == ShelfWorker.OutboxFailed), "the trouble");
+        Assert.All(reader.On("/state"), state => Assert.NotNull(state.Json.GetProperty("outbox").GetProperty("problem").GetString()));
+        Assert.All(reader.On("/state"), state => Schemas.AssertValid("state", state.Payload));
+
+        volume.Free();
+        ResultDocument kept = publisher.Capture();
+        await reader.UntilAsync(seen => seen.Seqs().Contains(kept.Seq), "the first result", seconds: 30);
+        await reader.UntilAsync(seen => seen.On("/state").Last().Json.GetProperty("outbox").GetProperty("problem").ValueKind == JsonValueKind.Null, "all well");
+        Assert.Equal("online", Assert.Single(reader.On("/availability")).Payload);
+    }
+
     /// <summary>mosquitto#1537.</summary>
     [Fact]
     public async Task ThatNobodySubscribedIsCountedAndShown()

@@ -25,7 +25,6 @@ sealed class Publisher : IAsyncDisposable
         configure?.Invoke(Options);
         Status = new ShelfStatus(TimeProvider.System);
         Outbox = new Outbox(Folder, Options, TimeProvider.System, () => true, () => long.MaxValue, Log.For<Outbox>());
-        Outbox.Open();
     }
 
     public string Folder { get; }
