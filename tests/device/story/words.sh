@@ -44,7 +44,7 @@ not() { ! "$@"; }
 # The same program on this machine; it is built where it was not.
 here_edgeshelf() {
   local program=$project/src/EdgeShelf/bin/Release/net10.0/edgeshelf.dll
-  [ -f "$program" ] || dotnet build "$project/src/EdgeShelf" -c Release --nologo -v quiet >&2
+  [ -f "$program" ] || dotnet build "$project/src/EdgeShelf" -c Release --nologo -v quiet >"$run/build.log" 2>&1 || cat "$run/build.log" >&2
   dotnet "$program" "$@"
 }
 
