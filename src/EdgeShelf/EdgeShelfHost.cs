@@ -14,7 +14,7 @@ namespace EdgeShelf;
 static class EdgeShelfHost
 {
     /// <summary>A clean stop takes no longer; what is left waits on disk.</summary>
-    public static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(6);
 
     /// <exception cref="ConfigurationException">A setting is wrong; all of them are named.</exception>
     public static IHost Build(IConfiguration configuration)

@@ -56,6 +56,8 @@ static class ServiceLog
         configuration
             .MinimumLevel.ControlledBy(level)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            // A stop that comes while the host still starts is a stop; the host calls it a failure, with a stack trace.
+            .Filter.ByExcluding(line => line.Exception is OperationCanceledException)
             .WriteTo.Console(
                 outputTemplate: SystemdHelpers.IsSystemdService() ? JournalTemplate : ConsoleTemplate,
                 formatProvider: CultureInfo.InvariantCulture);

@@ -47,10 +47,11 @@ sealed class ShelfWorker(
             {
                 request.Outcome.TrySetResult(await CaptureAsync(request.Trigger, stoppingToken));
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (Exception end) when (stoppingToken.IsCancellationRequested && end is OperationCanceledException or ObjectDisposedException)
             {
+                // Disposed: the picture took longer than a stop may, and the host went on without it.
                 request.Outcome.TrySetCanceled(stoppingToken);
-                throw;
+                stoppingToken.ThrowIfCancellationRequested();
             }
             catch (EdgeShelfException problem)
             {

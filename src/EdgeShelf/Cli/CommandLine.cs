@@ -23,8 +23,8 @@ static class CommandLine
         int exitCode = await parsed.InvokeAsync(new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
-            // After a signal the parser ends the process itself; not before the service has had its time to stop.
-            ProcessTerminationTimeout = EdgeShelfHost.StopWithin + TimeSpan.FromSeconds(2),
+            // After a signal the parser ends the process itself; not before the service has had its time to stop, and its camera to be let go.
+            ProcessTerminationTimeout = EdgeShelfHost.StopWithin + TimeSpan.FromSeconds(6),
         });
         return parsed.Errors.Count > 0 ? ExitCodes.BadUsage : exitCode;
     }

@@ -10,6 +10,7 @@ sealed class Network : IDisposable
     readonly RunOptions _runOptions = new();
     readonly string[] _inputNames;
     readonly string[] _outputNames;
+    volatile bool _isTerminated;
 
     /// <param name="onnx">The model file's bytes.</param>
     /// <param name="threads">Threads inside one operator; 1 or more.</param>
@@ -43,13 +44,28 @@ sealed class Network : IDisposable
 
     /// <summary>Classifies a batch.</summary>
     /// <param name="tensor">N x 3 x side x side, of the input's type; see <see cref="Preprocessor.ToTensor"/>.</param>
+    /// <exception cref="ObjectDisposedException"><see cref="Terminate"/> ended it.</exception>
     public NetworkAnswer Run(OrtValue tensor)
     {
-        using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(_runOptions, _inputNames, [tensor], _outputNames);
-        return new NetworkAnswer(
-            outputs[0].GetTensorDataAsSpan<float>().ToArray(),
-            outputs.Count > 1 ? outputs[1].GetTensorDataAsSpan<float>().ToArray() : null,
-            Classes);
+        try
+        {
+            using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(_runOptions, _inputNames, [tensor], _outputNames);
+            return new NetworkAnswer(
+                outputs[0].GetTensorDataAsSpan<float>().ToArray(),
+                outputs.Count > 1 ? outputs[1].GetTensorDataAsSpan<float>().ToArray() : null,
+                Classes);
+        }
+        catch (OnnxRuntimeException) when (_isTerminated)
+        {
+            throw new ObjectDisposedException(nameof(Network));
+        }
+    }
+
+    /// <summary>Ends the run in work after the operator that it is at, and all later ones at once. From any thread.</summary>
+    public void Terminate()
+    {
+        _isTerminated = true;
+        _runOptions.Terminate = true;
     }
 
     public void Dispose()

@@ -16,6 +16,7 @@ sealed class ShelfClassifier(LoadedModel model, ResultCache? cache = null) : IDi
 
     readonly PriorityGate _gate = new();
     long _answered;
+    volatile bool _isDisposed;
 
     public LoadedModel Model => model;
 
@@ -36,6 +37,7 @@ sealed class ShelfClassifier(LoadedModel model, ResultCache? cache = null) : IDi
     public ShelfResult Classify(Frame frame)
     {
         using PriorityGate.Holder turn = _gate.Enter();
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         string sha256 = Hash(frame);
         if (Cached(frame, sha256) is { } known)
             return known;
@@ -78,6 +80,7 @@ sealed class ShelfClassifier(LoadedModel model, ResultCache? cache = null) : IDi
         for (int i = 0; i < frames.Count; i++)
         {
             using PriorityGate.Holder turn = await _gate.EnterAsync(cancellationToken);
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (used != model)
                 return null;
             string sha256 = Hash(frames[i]);
@@ -98,6 +101,7 @@ sealed class ShelfClassifier(LoadedModel model, ResultCache? cache = null) : IDi
         if (prepared.Count > 0)
         {
             using PriorityGate.Holder turn = await _gate.EnterAsync(cancellationToken);
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (used != model)
                 return null;
             ShelfResult[] ran = Run(prepared, crops.AsSpan(0, prepared.Count * model.Preprocessor.CropLength));
@@ -117,7 +121,14 @@ sealed class ShelfClassifier(LoadedModel model, ResultCache? cache = null) : IDi
         return prepared.Image;
     }
 
-    public void Dispose() => model.Dispose();
+    /// <summary>Breaks the picture in work off and waits for that: a network that is taken away while it runs crashes the process.</summary>
+    public void Dispose()
+    {
+        _isDisposed = true;
+        model.Network.Terminate();
+        using PriorityGate.Holder turn = _gate.Enter();
+        model.Dispose();
+    }
 
     static string Hash(Frame frame) => Convert.ToHexStringLower(SHA256.HashData(frame.Bytes.Span));
 

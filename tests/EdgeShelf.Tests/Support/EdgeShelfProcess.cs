@@ -14,6 +14,7 @@ sealed class EdgeShelfProcess : IDisposable
 
     EdgeShelfProcess(Process process)
     {
+        Id = process.Id;
         _process = process;
         process.OutputDataReceived += (_, line) => Append(_output, line.Data);
         process.ErrorDataReceived += (_, line) => Append(_errors, line.Data);
@@ -24,7 +25,8 @@ sealed class EdgeShelfProcess : IDisposable
     /// <summary>What the tests' own build made.</summary>
     public static string Program => Path.Combine(AppContext.BaseDirectory, "edgeshelf");
 
-    public int Id => _process.Id;
+    /// <summary>Known after the end too.</summary>
+    public int Id { get; }
 
     public string Output => Read(_output);
 

@@ -42,8 +42,9 @@ sealed class HostileServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
+        // Before the listener ends: a stopped one refuses to accept in other words.
         await _serving;
+        _listener.Stop();
     }
 
     async Task ServeAsync()
@@ -54,7 +55,7 @@ sealed class HostileServer : IAsyncDisposable
             while (true)
                 connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
         }
-        catch (Exception stopped) when (_stop.IsCancellationRequested && stopped is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             await Task.WhenAll(connections);
         }
