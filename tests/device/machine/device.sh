@@ -46,7 +46,7 @@ on() {
 # put FILE... FOLDER: copies into the machine.
 put() {
   local target=${*: -1}
-  tar -cf - --dereference --transform 's|.*/||' "${@:1:$#-1}" 2>/dev/null | on "mkdir -p '$target' && tar -xf - --no-same-owner -C '$target'"
+  tar -cf - --dereference --transform 's|.*/||' "${@:1:$#-1}" 2>/dev/null | on "mkdir -p '$target' && tar -xmf - --no-same-owner -C '$target'"
 }
 
 qmp() {
