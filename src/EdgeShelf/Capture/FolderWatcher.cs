@@ -13,13 +13,23 @@ sealed class FolderWatcher(
 
     readonly FolderArrivals _arrivals = new();
     bool _absent;
+    PictureFolder? _folder;
+
+    /// <summary>What is there when it returns is old; what comes after is new.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value is { Camera: CameraKinds.Folder, Folder.Watch: true })
+        {
+            _folder = new PictureFolder(options.Value.Folder.Path!);
+            _arrivals.Ignore(Look(_folder) ?? []);
+        }
+        return base.StartAsync(cancellationToken);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (options.Value is not { Camera: CameraKinds.Folder, Folder.Watch: true })
+        if (_folder is not { } folder)
             return;
-        PictureFolder folder = new(options.Value.Folder.Path!);
-        _arrivals.Ignore(Look(folder) ?? []);
         while (true)
         {
             long start = clock.GetTimestamp();
