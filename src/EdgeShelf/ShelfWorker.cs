@@ -120,15 +120,7 @@ sealed class ShelfWorker(
 
     void TryAppendEvent(string type, string message, object? data)
     {
-        try
-        {
-            using IDisposable work = progress.Enter(Stage.Outbox);
-            outbox.AppendEvent(type, message, data);
-        }
-        catch (OutboxException problem)
-        {
-            // The disk is what failed: the log line and `…/state` are all that can be said now.
-            log.EventLost(type, problem.Message);
-        }
+        using IDisposable work = progress.Enter(Stage.Outbox);
+        outbox.TryAppendEvent(type, message, data);
     }
 }

@@ -36,13 +36,6 @@ sealed class CertificateWatch(BrokerTls tls, Outbox outbox, TimeProvider clock, 
         _warnedAt = clock.GetTimestamp();
         string on = ends.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         log.CertificateExpires(on);
-        try
-        {
-            outbox.AppendEvent(EventTypes.CertificateExpires, $"The device's certificate ends on {on}.", new { expires_at = on });
-        }
-        catch (OutboxException problem)
-        {
-            log.EventLost(EventTypes.CertificateExpires, problem.Message);
-        }
+        outbox.TryAppendEvent(EventTypes.CertificateExpires, $"The device's certificate ends on {on}.", new { expires_at = on });
     }
 }

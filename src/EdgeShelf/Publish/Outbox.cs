@@ -84,6 +84,19 @@ sealed class Outbox(
     public void AppendEvent(string type, string message, object? data = null) =>
         Append(OutboxTopics.Event, seq => NewEvent(seq, type, message, data));
 
+    /// <summary>As <see cref="AppendEvent"/>, for callers that cannot do more about a disk that fails than let the log say it.</summary>
+    public void TryAppendEvent(string type, string message, object? data = null)
+    {
+        try
+        {
+            AppendEvent(type, message, data);
+        }
+        catch (OutboxException problem)
+        {
+            log.EventLost(type, problem.Message);
+        }
+    }
+
     /// <summary>The oldest message that waits, or null.</summary>
     public OutboxMessage? Peek() => Use("read", connection =>
     {
