@@ -56,7 +56,7 @@ def light(batch, strength=1.0):
 
 def normalize(batch):
     """torchvision's normalization."""
-    return ((batch - MEAN) / STD).contiguous(memory_format=torch.channels_last)
+    return ((batch - MEAN) / STD).contiguous()
 
 
 def erase(batch, random, probability=0.25):

@@ -56,7 +56,7 @@ def main(arguments=None):
     p.add_argument("--resize", type=int, default=256, help="at the check: shorter side (%(default)s)")
     p.add_argument("--crop", type=int, default=224, help="at the check: centre crop; the side of the exported input (%(default)s)")
     p.add_argument("--check", metavar="LIST.csv", help="list to measure the result on")
-    p.add_argument("--out", required=True, help="folder for model.pt and resnet18.onnx")
+    p.add_argument("--out", required=True, help="folder for model.pt, resnet18.onnx and labels.csv")
     p.add_argument("--threads", type=int, default=1, help="(%(default)s)")
     o = p.parse_args(arguments)
     torch.set_num_threads(o.threads)
@@ -73,6 +73,7 @@ def main(arguments=None):
     out.mkdir(parents=True, exist_ok=True)
     network.save(net.state_dict(), out / "model.pt")
     network.export(net, out / "resnet18.onnx", size=o.crop)
+    labels.write(out / "labels.csv")
     print(f"wrote {out / 'resnet18.onnx'}")
     if o.check:
         items, decoded = pictures.load(pictures.read_list(o.check, labels, o.root), 512, say=print)

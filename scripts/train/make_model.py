@@ -1,14 +1,15 @@
 #!/usr/bin/python3
 """Makes a network to ship from the NuGet package's weights and labelled pictures, in three stages.
 
-1. plain: the package's network learns the classes (20 epochs at 224 pixels, crops, mirroring and colour only).
-2. strong: mixup, cutmix, erasing, turning, growing size, coarse groups and averaged weights, at low resolution.
+1. plain: the package's network learns the classes with crops, mirroring and colour only.
+2. strong: from there with mixup, cutmix, erasing, turning, coarse groups and averaged weights.
 3. mean: the mean of both networks' weights, which beats either.
 
   make_model.py --data train.csv --out shelf
-  make_model.py --data train.csv val.csv --classes classes.csv --check devtest.csv --out grocery
+  make_model.py --data train.csv --held-out val.csv --classes classes.csv --check devtest.csv --out grocery
 
 The result is OUT/mean/resnet18.onnx. Running the same command again continues where it stopped.
+With --held-out, OUT/plain/resnet18.onnx has not seen those pictures, so it can tell the temperature and the review thresholds.
 With --plain, stage 1 is not run but taken from a .pt file.
 """
 import argparse
@@ -17,7 +18,7 @@ import pathlib
 import average
 import train
 
-PLAIN = ["--epochs", "20", "--plain-epochs", "0", "--size", "224", "224", "--lr", "0.01", "--head-lr", "0.1", "--mix", "0",
+PLAIN = ["--freeze", "--epochs", "14", "--plain-epochs", "0", "--size", "128", "176", "--lr", "0.01", "--head-lr", "0.1", "--mix", "0",
          "--erase", "0", "--rotate", "0", "--smallest", "0.3", "--coarse", "0", "--ema", "0", "--seed", "0"]
 STRONG = ["--freeze", "--epochs", "14", "--plain-epochs", "2", "--size", "128", "176", "--lr", "0.01", "--head-lr", "0.03",
           "--mix", "0.5", "--ema", "0.995", "--seed", "1"]
@@ -29,6 +30,7 @@ def main():
                                 allow_abbrev=False,
                                 epilog="Anything else goes to both runs of train.py, such as --classes or --threads.")
     p.add_argument("--data", nargs="+", required=True, metavar="LIST.csv", help="lists of `path,label` or `path,class_id`")
+    p.add_argument("--held-out", nargs="+", default=[], metavar="LIST.csv", help="lists that only stage 2 learns from")
     p.add_argument("--weights", help="the package's .nupkg or .onnx (default: fetch the package with `dotnet`)")
     p.add_argument("--plain", metavar="MODEL.pt", help="the network of stage 1, to start at stage 2")
     p.add_argument("--check", metavar="LIST.csv", help="list to measure each network on at its end; nothing is chosen by it")
@@ -45,10 +47,13 @@ def main():
     first, second = o.plain or str(out / "plain/model.pt"), str(out / "strong/model.pt")
     if o.plain and not pathlib.Path(first).exists():
         p.error(f"--plain {o.plain} does not exist")
-    weights = ["--weights", o.weights] if o.weights else []
-    for model, start, recipe in ((first, weights, PLAIN), (second, ["--weights", first], STRONG)):
-        if not pathlib.Path(model).exists():
-            train.main(["--data", *o.data, "--out", str(pathlib.Path(model).parent), *start, *recipe, *shared, *passed])
+    if not pathlib.Path(first).exists():
+        weights = ["--weights", o.weights] if o.weights else []
+        train.main(["--data", *o.data, "--out", str(out / "plain"), *weights, *PLAIN, *shared, *passed])
+    if not pathlib.Path(second).exists():
+        learned = pathlib.Path(first).with_name("labels.csv")
+        classes = ["--classes", str(learned)] if learned.exists() else []
+        train.main(["--data", *o.data, *o.held_out, "--out", str(out / "strong"), "--weights", first, *STRONG, *shared, *classes, *passed])
     average.main([first, second, "--classes", str(out / "strong/labels.csv"), "--out", str(out / "mean"), *shared])
 
 

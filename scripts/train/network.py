@@ -13,7 +13,7 @@ def resnet18(classes, state=None):
     network = torchvision.models.resnet18(num_classes=classes)
     if state is not None:
         network.load_state_dict(state)
-    return network.to(memory_format=torch.channels_last)
+    return network
 
 
 class Outputs(nn.Module):
@@ -85,7 +85,7 @@ class Ema:
 
 def export(network, path, opset=13, size=224, dynamic_batch=True, features=True, fold=True):
     """Writes the network as ONNX: `input` (N,3,H,W), `logits` and, if wanted, `features`."""
-    network = copy.deepcopy(network).to(memory_format=torch.contiguous_format).eval()
+    network = copy.deepcopy(network).eval()
     module = Outputs(network) if features else network
     names = ["logits", "features"] if features else ["logits"]
     axes = {name: {0: "batch"} for name in ["input", *names]} if dynamic_batch else None

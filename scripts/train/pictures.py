@@ -50,6 +50,11 @@ class Labels:
             names.update(row["label"].strip() for row in rows if row["label"] and row["label"].strip())
         return cls(sorted(names))
 
+    def write(self, path):
+        """Writes `index,label`, the file that `edgeshelf model quantize --labels` takes."""
+        with open(path, "w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([("index", "label"), *enumerate(self.names)])
+
 
 def _rows(path):
     try:

@@ -236,6 +236,31 @@ class TrainTests(Folder):
             torch.testing.assert_close(mean[name], (plain[name] + strong[name]) / 2)
         side = onnx_network.OnnxNetwork(self.folder / "made/mean/resnet18.onnx").graph.input[0].type.tensor_type.shape.dim[2].dim_value
         self.assertEqual(side, 40)
+        self.assertEqual((self.folder / "made/mean/labels.csv").read_text().split(), ["index,label", "0,green", "1,red"])
+
+    def test_held_out_pictures_are_learned_in_the_second_stage_only(self):
+        learned = []
+        def instead(run):
+            learned.append([pathlib.Path(item.path).name for item in run.items])
+            run.epoch += 1
+            return 32, 0.0, 0.0
+        original, train.Run.train_epoch = train.Run.train_epoch, instead
+        self.addCleanup(setattr, train.Run, "train_epoch", original)
+        data = self.red_and_green()
+        held_out = self.list(["path,label", self.picture("late.png", (190, 60, 60)) + ",red"], "held-out.csv")
+        sys.argv = ["make_model.py", "--data", data, "--held-out", held_out, "--weights", self.start(), "--out", str(self.folder / "made"),
+                    "--resize", "48", "--crop", "40", "--epochs", "1", "--size", "32", "32"]
+        make_model.main()
+        self.assertNotIn("late.png", learned[0])
+        self.assertEqual(sorted(learned[1]), sorted([*learned[0], "late.png"]))
+
+    def test_a_held_out_label_that_was_not_learned_is_named(self):
+        data = self.red_and_green()
+        held_out = self.list(["path,label", self.picture("late.png", (0, 0, 200)) + ",blue"], "held-out.csv")
+        sys.argv = ["make_model.py", "--data", data, "--held-out", held_out, "--weights", self.start(), "--out", str(self.folder / "made"),
+                    "--resize", "48", "--crop", "40", "--batch", "8", "--epochs", "1", "--size", "32", "32"]
+        with self.refuses("held-out.csv", "line 2", "no such class: blue"):
+            make_model.main()
 
 
 if __name__ == "__main__":

@@ -246,8 +246,7 @@ def main(arguments=None):
     off = evaluation.difference(net, onnx_network.OnnxNetwork(out / "resnet18.onnx"), decoded[:8], o.resize, o.crop)
     if off > 1e-2:
         raise pictures.Problem(f"The exported network differs from the trained one by {off:.3g} in a logit: it is not to be used.")
-    with open(out / "labels.csv", "w", newline="") as file:
-        csv.writer(file).writerows([("index", "label"), *enumerate(labels.names)])
+    labels.write(out / "labels.csv")
     say(f"wrote {out / 'resnet18.onnx'}")
     if o.check:
         checked = pictures.load(pictures.read_list(o.check, labels, o.root), o.cache_side, say)

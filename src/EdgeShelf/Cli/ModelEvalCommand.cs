@@ -15,7 +15,7 @@ static class ModelEvalCommand
     public static Command Create()
     {
         CommonOptions common = new();
-        Option<string> data = new("--data") { Description = "A list of labelled pictures with the columns path,class_id.", Required = true, HelpName = "LIST.csv" };
+        Option<string> data = new("--data") { Description = "A list of labelled pictures with the columns path,class_id or path,label.", Required = true, HelpName = "LIST.csv" };
         Option<string?> root = new("--root") { Description = "What the list's paths start from. Default: the list's folder.", HelpName = "DIR" };
         Option<string?> model = new("--model", "-m") { Description = "A model's name or folder. Default: the one in use.", HelpName = "MODEL" };
         Option<string?> fp32 = new("--fp32") { Description = "Measure this FP32 network beside it.", HelpName = "MODEL.onnx" };
@@ -28,7 +28,7 @@ static class ModelEvalCommand
         {
             string folder = ModelCommand.FindFolder(parsed.GetValue(model), common.Models(parsed));
             using LoadedModel loaded = ModelFolder.Load(folder, threads: 1);
-            IReadOnlyList<ListedPicture> pictures = PictureList.Read(parsed.GetRequiredValue(data), parsed.GetValue(root), loaded.Labels.Count);
+            IReadOnlyList<ListedPicture> pictures = PictureList.Read(parsed.GetRequiredValue(data), parsed.GetValue(root), loaded.Labels);
             List<Contestant> contestants = [Contestant.Of(folder, loaded.Manifest)];
             if (parsed.GetValue(fp32) is { } path)
                 contestants.Add(ReadFloat32(path, loaded));

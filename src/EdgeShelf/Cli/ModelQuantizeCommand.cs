@@ -11,7 +11,7 @@ static class ModelQuantizeCommand
     public static Command Create()
     {
         Option<string> model = new("--model") { Description = "The FP32 network: ONNX, opset 11 to 21, RGB input, logits out.", Required = true, HelpName = "FP32.onnx" };
-        Option<string> calibration = new("--calibration") { Description = "256 to 512 pictures like those the camera takes: a folder, or a list with the columns path,class_id.", Required = true, HelpName = "FOLDER|LIST.csv" };
+        Option<string> calibration = new("--calibration") { Description = "256 to 512 pictures like those the camera takes: a folder, or a list with the column path.", Required = true, HelpName = "FOLDER|LIST.csv" };
         Option<string> output = new("--output", "-o") { Description = "The model folder to write.", Required = true, HelpName = "DIR" };
         Option<string?> labels = new("--labels") { Description = "The classes in the order of the logits: index,label,name,sku.", HelpName = "LABELS.csv" };
         Option<string?> name = new("--name") { Description = "The model's name. Default: the output folder's.", HelpName = "NAME" };
@@ -25,7 +25,7 @@ static class ModelQuantizeCommand
         Option<int> crop = new("--crop") { Description = "Side of the network's input, in pixels.", DefaultValueFactory = _ => 224, HelpName = "PIXELS" };
         Option<double[]> mean = Triple("--mean", "Mean that the network's training subtracted, R G B, of values from 0 to 1.", new ModelInput().Mean);
         Option<double[]> std = Triple("--std", "Deviation that it divided by, R G B.", new ModelInput().Std);
-        Option<string?> heldOut = new("--held-out") { Description = "Labelled pictures the network was not trained on: for the comparison with FP32, the temperature and the review thresholds.", HelpName = "LIST.csv" };
+        Option<string?> heldOut = new("--held-out") { Description = "Labelled pictures (path,class_id or path,label) the network was not trained on: for the comparison with FP32, the temperature and the review thresholds.", HelpName = "LIST.csv" };
         Option<double?> temperature = new("--temperature") { Description = "Divides the logits, in place of the one that the held-out pictures give.", HelpName = "T" };
         Option<double?> minConfidence = new("--min-confidence") { Description = "Review below this confidence, 0 to 1, in place of what the held-out pictures give.", HelpName = "SHARE" };
         Option<double?> minMargin = new("--min-margin") { Description = "Review where best minus second is less, 0 to 1, in place of what the held-out pictures give.", HelpName = "SHARE" };
@@ -59,11 +59,11 @@ static class ModelQuantizeCommand
                 },
                 Settings = new QuantizerSettings(
                     parsed.GetValue(method) == "mse" ? CalibrationMethod.Mse : CalibrationMethod.MinMax, parsed.GetValue(biasCorrection)),
-                HeldOut = parsed.GetValue(heldOut) is { } held ? PictureList.Read(held, start, classes?.Count) : null,
+                HeldOut = parsed.GetValue(heldOut) is { } held ? PictureList.Read(held, start, classes) : null,
                 Temperature = Within(parsed.GetValue(temperature), 0.01, 100, temperature),
                 MinConfidence = Within(parsed.GetValue(minConfidence), 0, 1, minConfidence),
                 MinMargin = Within(parsed.GetValue(minMargin), 0, 1, minMargin),
-                Test = parsed.GetValue(test) is { } tested ? PictureList.Read(tested, start, classes?.Count) : null,
+                Test = parsed.GetValue(test) is { } tested ? PictureList.Read(tested, start, classes) : null,
                 TestName = Path.GetFileName(parsed.GetValue(test)),
                 Golden = parsed.GetValue(golden),
                 MaxLoss = parsed.GetValue(maxLoss) / 100,
