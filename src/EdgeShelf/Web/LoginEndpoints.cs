@@ -16,7 +16,7 @@ static class LoginEndpoints
 
     public static void MapLogin(this IEndpointRouteBuilder app, WebToken token)
     {
-        app.MapGet(Path, (bool? wrong) => PageFiles.Html(wrong == true ? "login-wrong.html" : "login.html")).ExcludeFromDescription();
+        app.MapGet(Path, () => PageFiles.Html("login.html")).ExcludeFromDescription();
         app.MapPost(Path, (Delegate)((HttpContext http) => LoginAsync(http, token))).ExcludeFromDescription();
         app.MapPost("/logout", (Delegate)Logout).ExcludeFromDescription();
     }
@@ -35,7 +35,7 @@ static class LoginEndpoints
             // No form after all: as good as a wrong token.
         }
         if (!token.Matches(given?.Trim()))
-            return TypedResults.Redirect($"{Path}?wrong=true");
+            return TypedResults.Redirect($"{Path}#wrong");
         http.Response.Cookies.Append(TokenCheck.CookieName, token.Cookie, new CookieOptions
         {
             HttpOnly = true,

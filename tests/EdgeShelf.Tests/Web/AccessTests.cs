@@ -116,7 +116,7 @@ public sealed class AccessTests
         using HttpResponseMessage right = await LoginAsync(shelf, token);
 
         Assert.Equal((HttpStatusCode.Redirect, "/login"), (page.StatusCode, page.Headers.Location?.ToString()));
-        Assert.Equal("/login?wrong=true", wrong.Headers.Location?.ToString());
+        Assert.Equal("/login#wrong", wrong.Headers.Location?.ToString());
         Assert.False(wrong.Headers.Contains("Set-Cookie"));
         string cookie = Assert.Single(right.Headers.GetValues("Set-Cookie"));
         Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);

@@ -52,6 +52,14 @@ public sealed class PageTests
         await CheckAsync(shelf, "refused", upload);
     }
 
+    [Fact]
+    public async Task AWrongTokenIsSaidAndTheRightOneOpensThePage()
+    {
+        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync(("Web:TokenFile", "{folder}/token"));
+
+        await CheckAsync(shelf, "login", shelf.File("token"));
+    }
+
     static async Task CheckAsync(ShelfOnTheWeb shelf, string check, string? file = null)
     {
         Assert.SkipUnless(ProgramsOnPath.Find("chromium") is not null, "chromium is not installed.");

@@ -1,6 +1,6 @@
 // Checks the page in a real browser, as somebody in front of it would.
 //   node page.mjs CHECK URL ARTIFACTS [FILE]
-// CHECK is one of the functions below; FILE a picture to try. Screenshots go to ARTIFACTS. Ends with 1 and says what was wrong.
+// CHECK is one of the functions below; FILE a picture to try, or the token's. Screenshots go to ARTIFACTS. Ends with 1 and says what was wrong.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
@@ -110,6 +110,22 @@ const checks = {
     const phone = await open({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
     await waitForText(phone.locator("#picture-note"), "Camera offline since");
     await look(phone, "offline-phone");
+  },
+
+  // The device asks for the token that is in FILE.
+  async login() {
+    const page = await open();
+    must(!await page.locator("#wrong").isVisible(), "It calls a token wrong before there was one.");
+    for (const attempt of ["first", "second"]) {
+      await page.locator("#token").fill(`${attempt} guess`);
+      await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
+      await waitForText(page.locator("#wrong"), "That is not the token");
+    }
+    await look(page, "login-wrong");
+    await page.locator("#token").fill(readFileSync(file, "utf8").trim());
+    await page.keyboard.press("Enter");
+    await page.locator("#capture").waitFor();
+    await look(page, "login-right");
   },
 
   // FILE is no picture, whatever its name says.
