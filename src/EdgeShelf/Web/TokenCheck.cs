@@ -25,7 +25,7 @@ sealed class TokenCheck(WebToken token)
         http.Response.Headers.WWWAuthenticate = "Bearer";
         return Problems.Of(
             StatusCodes.Status401Unauthorized, "token-needed", "This needs the device's token.",
-            "Send it as `Authorization: Bearer TOKEN`; `edgeshelf config show --reveal-token` on the device shows it.").ExecuteAsync(http);
+            "Send it as `Authorization: Bearer TOKEN`; `sudo edgeshelf config show --reveal-token` on the device shows it.").ExecuteAsync(http);
     }
 
     static string? BearerOf(HttpRequest request)

@@ -32,7 +32,7 @@ sealed class WebServer(IServiceProvider services, IOptions<WebOptions> options, 
                 await using WebApplication app = WebApp.Build(services, options.Value);
                 await app.StartAsync(stoppingToken);
                 Uri address = new(app.Urls.First());
-                log.WebListens(address, options.Value.NeedsToken ? "the token is needed: edgeshelf config show --reveal-token" : "from this machine only");
+                log.WebListens(address, options.Value.NeedsToken ? "the token is needed: sudo edgeshelf config show --reveal-token" : "from this machine only");
                 _listening.TrySetResult(address);
                 await StopWhen(app, stoppingToken);
                 return;
