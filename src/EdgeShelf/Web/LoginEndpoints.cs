@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace EdgeShelf.Web;
@@ -18,7 +17,6 @@ static class LoginEndpoints
     {
         app.MapGet(Path, () => PageFiles.Html("login.html")).ExcludeFromDescription();
         app.MapPost(Path, (Delegate)((HttpContext http) => LoginAsync(http, token))).ExcludeFromDescription();
-        app.MapPost("/logout", (Delegate)Logout).ExcludeFromDescription();
     }
 
     static async Task<IResult> LoginAsync(HttpContext http, WebToken token)
@@ -45,11 +43,5 @@ static class LoginEndpoints
             IsEssential = true,
         });
         return TypedResults.Redirect("/");
-    }
-
-    static RedirectHttpResult Logout(HttpContext http)
-    {
-        http.Response.Cookies.Delete(TokenCheck.CookieName);
-        return TypedResults.Redirect(Path);
     }
 }

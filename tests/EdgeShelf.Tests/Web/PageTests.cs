@@ -56,6 +56,7 @@ public sealed class PageTests
     public async Task AWrongTokenIsSaidAndTheRightOneOpensThePage()
     {
         await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync(("Web:TokenFile", "{folder}/token"));
+        shelf.Show("1.png", PicturesOf.Speckled(SKColors.Red));
 
         await CheckAsync(shelf, "login", shelf.File("token"));
     }

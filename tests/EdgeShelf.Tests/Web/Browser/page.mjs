@@ -112,7 +112,7 @@ const checks = {
     await look(phone, "offline-phone");
   },
 
-  // The device asks for the token that is in FILE.
+  // The device asks for the token that is in FILE; the camera's next picture is a red apple.
   async login() {
     const page = await open();
     must(!await page.locator("#wrong").isVisible(), "It calls a token wrong before there was one.");
@@ -124,7 +124,8 @@ const checks = {
     await look(page, "login-wrong");
     await page.locator("#token").fill(readFileSync(file, "utf8").trim());
     await page.keyboard.press("Enter");
-    await page.locator("#capture").waitFor();
+    await page.locator("#capture").click();
+    await waitForText(best(page, "#top"), "Red Apple");
     await look(page, "login-right");
   },
 
