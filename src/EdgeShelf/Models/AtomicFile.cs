@@ -1,6 +1,6 @@
 namespace EdgeShelf.Models;
 
-/// <summary>Replaces a file so that a power cut leaves the old or the new content, never a part.</summary>
+/// <summary>Replaces a file that all may read, so that a power cut leaves the old or the new content, never a part.</summary>
 static class AtomicFile
 {
     public static void WriteAllBytes(string path, ReadOnlySpan<byte> bytes)
@@ -12,6 +12,7 @@ static class AtomicFile
             file.Flush(flushToDisk: true);
         }
 
+        ReadableByAll.Grant(draft);
         File.Move(draft, path, overwrite: true);
     }
 }

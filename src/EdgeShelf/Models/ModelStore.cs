@@ -57,6 +57,10 @@ sealed class ModelStore(ModelsOptions options)
         {
             return null;
         }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"{ChoicePath} cannot be read: {problem.Message}", "The service's user must be able to read it and the models beside it.", problem);
+        }
         catch (JsonException problem)
         {
             throw new ConfigurationException($"{ChoicePath} is damaged: {problem.Message}", "Delete it, and choose a model with `edgeshelf model use`.", problem);
@@ -67,7 +71,7 @@ sealed class ModelStore(ModelsOptions options)
     {
         try
         {
-            Directory.CreateDirectory(options.Trained);
+            ReadableByAll.CreateFolder(options.Trained);
             AtomicFile.WriteAllBytes(ChoicePath, JsonSerializer.SerializeToUtf8Bytes(choice, ModelManifest.Json));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

@@ -17,7 +17,7 @@ static class ModelWriter
         string draft = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.new");
         if (Directory.Exists(draft))
             Directory.Delete(draft, recursive: true);
-        Directory.CreateDirectory(Path.Combine(draft, GoldenFolder));
+        ReadableByAll.CreateFolder(Path.Combine(draft, GoldenFolder));
         string picture = $"{GoldenFolder}/{Path.GetFileName(golden)}";
         File.Copy(golden, Path.Combine(draft, picture));
         File.WriteAllBytes(Path.Combine(draft, ModelManifest.ModelFileName), onnx);
@@ -29,6 +29,7 @@ static class ModelWriter
         using (LoadedModel model = ModelFolder.Load(draft, threads: 1))
             manifest = manifest with { Golden = new GoldenAnswer(picture, GoldenPicture.Answer(model, Path.Combine(draft, picture), 3)) };
         WriteManifest(draft, manifest);
+        ReadableByAll.GrantAll(draft);
         MoveInto(draft, full, names);
         return manifest;
     }
@@ -48,7 +49,7 @@ static class ModelWriter
         string oldGolden = Path.Combine(folder, GoldenFolder);
         if (Directory.Exists(oldGolden))
             Directory.Delete(oldGolden, recursive: true);
-        Directory.CreateDirectory(oldGolden);
+        ReadableByAll.CreateFolder(oldGolden);
         foreach (string name in names.Append(ModelManifest.FileName))
             File.Move(Path.Combine(draft, name), Path.Combine(folder, name), overwrite: true);
         Directory.Delete(draft, recursive: true);

@@ -55,5 +55,28 @@ public sealed class EvaluationTests
         Assert.Equal(1, ReviewShare.Of(judgements, thresholds).Accuracy);
     }
 
+    [Fact]
+    public void AnswersLessSureThanAnyThatWasTriedAreForAPerson()
+    {
+        Judgement[] allRight = [Judge(0, [0, 1, 2], 0.935), Judge(1, [1, 0, 2], 0.97), Judge(2, [2, 0, 1], 0.99)];
+
+        ReviewThresholds thresholds = ReviewFit.Find(allRight, accuracy: 0.95);
+
+        Assert.Equal(0.93, thresholds.MinConfidence);
+        Assert.Equal(0, ReviewShare.Of(allRight, thresholds).Review);
+    }
+
+    [Fact]
+    public void AFewPicturesThatAreAllRightDoNotVouchForCertainty()
+    {
+        ScoredPicture[] scores = [.. Enumerable.Range(0, 30).Select(index => new ScoredPicture(
+            new ListedPicture("", index % 3), [.. Enumerable.Range(0, 3).Select(label => label == index % 3 ? 9f : 0)], null))];
+
+        IReadOnlyList<Judgement> judgements = Judgement.All(scores, TemperatureFit.Find(scores));
+
+        // 31 of 32, as Platt's rule has it.
+        Assert.All(judgements, judgement => Assert.Equal(0.96875, judgement.Confidence, 0.001));
+    }
+
     static Judgement Judge(int truth, int[] top, double confidence) => new(new ListedPicture("", truth), truth, top, confidence, Margin: 1);
 }

@@ -1,6 +1,7 @@
 using EdgeShelf.Models;
 using EdgeShelf.Models.Training;
 using EdgeShelf.Tests.Support;
+using EdgeShelf.Vision;
 using SkiaSharp;
 
 namespace EdgeShelf.Tests.Models;
@@ -29,6 +30,44 @@ public sealed class HeadTrainingTests : IDisposable
         Assert.Equal(["blue", "green", "red"], model.Labels.Select(label => label.Label));
         Write("unseen.jpg", new SKColor(190, 45, 35));
         Assert.Equal("red", GoldenPicture.Answer(model, _folder.File("unseen.jpg"), 1)[0].Label);
+    }
+
+    [Fact]
+    public void ClassesThatAreEasilyToldApartAreLearnedWithoutBoasting()
+    {
+        Random random = new(5);
+        int[] labels = [.. Enumerable.Range(0, 36).Select(index => index % 3)];
+        float[][] features = [.. labels.Select(label => Enumerable.Range(0, 512)
+            .Select(column => (column % 3 == label ? 2f : 0) + random.NextSingle()).ToArray())];
+
+        LinearHead head = SoftmaxRegression.Fit(features, labels, 3, TestContext.Current.CancellationToken);
+
+        Assert.All(Enumerable.Range(0, labels.Length), index =>
+        {
+            double right = Softmax.Probabilities(head.Logits(features[index]), 1)[labels[index]];
+            Assert.InRange(right, 0.9, 0.99999);
+        });
+    }
+
+    [Fact]
+    public void WhatRootMakesUnderAStrictUmaskTheServicesUserCanRead()
+    {
+        AddClass("red", 3, new SKColor(200, 30, 30));
+        AddClass("green", 3, new SKColor(30, 170, 40));
+
+        Strictly("train", "--data", _folder.File("data"), "--name", "mine");
+        Strictly("use", "mine");
+
+        string models = _folder.File("state/models");
+        Assert.All(Directory.EnumerateFileSystemEntries(models, "*", SearchOption.AllDirectories).Append(models), entry =>
+            Assert.True(File.GetUnixFileMode(entry).HasFlag(UnixFileMode.OtherRead), entry));
+
+        void Strictly(params string[] verb)
+        {
+            using EdgeShelfProcess process = EdgeShelfProcess.StartBy(
+                _folder.File("state"), ["sh", "-c", "umask 077; exec \"$@\"", "sh", EdgeShelfProcess.Program, "model", .. verb]);
+            Assert.True(process.WaitForExit() == 0, process.Errors);
+        }
     }
 
     [Fact]

@@ -6,19 +6,23 @@ static class ReviewFit
     const double Step = 0.01;
 
     /// <param name="accuracy">Wanted of what is not sent to review, 0 to 1.</param>
-    /// <returns>The thresholds with the smallest review; where none reaches the accuracy, those that come closest.</returns>
+    /// <returns>
+    /// The thresholds with the smallest review; where none reaches the accuracy, those that come closest. Of thresholds that would send
+    /// the same pictures, the highest: an answer that is less sure than any that was tried is a person's.
+    /// </returns>
     public static ReviewThresholds Find(IReadOnlyList<Judgement> judgements, double accuracy)
     {
         ReviewThresholds best = new();
-        (bool Reached, double Merit) bestValue = (false, double.NegativeInfinity);
+        (bool Reached, double Accuracy, double Coverage) bestValue = (false, double.NegativeInfinity, 0);
         for (double confidence = 0; confidence < 0.995; confidence += Step)
         {
             for (double margin = 0; margin < 0.505; margin += Step)
             {
                 ReviewThresholds thresholds = new() { MinConfidence = Math.Round(confidence, 2), MinMargin = Math.Round(margin, 2) };
                 ReviewShare share = ReviewShare.Of(judgements, thresholds);
-                (bool Reached, double Merit) value = share.Accuracy >= accuracy ? (true, -share.Review) : (false, share.Accuracy);
-                if (value.CompareTo(bestValue) > 0)
+                bool reached = share.Accuracy >= accuracy;
+                (bool, double, double) value = (reached, reached ? 1 : share.Accuracy, 1 - share.Review);
+                if (value.CompareTo(bestValue) >= 0)
                     (best, bestValue) = (thresholds, value);
             }
         }

@@ -1,5 +1,3 @@
-using EdgeShelf.Vision;
-
 namespace EdgeShelf.Models.Evaluation;
 
 /// <summary>Finds the temperature under which held-out labels are least surprising (Guo et al. 2017).</summary>
@@ -27,7 +25,20 @@ static class TemperatureFit
         return Math.Round(Math.Exp((low + high) / 2), 4);
     }
 
-    /// <summary>Mean negative logarithm of the probability given to the right label.</summary>
-    public static double MeanLoss(IReadOnlyList<ScoredPicture> scores, double temperature) => scores.Average(score =>
-        -Math.Log(Math.Max(Softmax.Probabilities(score.Logits, temperature)[score.Picture.Class!.Value], 1e-12)));
+    /// <summary>
+    /// Mean cross-entropy. So many pictures cannot vouch for certainty, so each label is believed by (n + 1) / (n + 2) only and the
+    /// rest is shared by the others (Platt 1999): a network that is right on all of a few pictures is not sure of everything.
+    /// </summary>
+    static double MeanLoss(IReadOnlyList<ScoredPicture> scores, double temperature)
+    {
+        double doubt = 1.0 / (scores.Count + 2);
+        return scores.Average(score =>
+        {
+            double largest = score.Logits.Max();
+            double total = Math.Log(score.Logits.Sum(logit => Math.Exp((logit - largest) / temperature)));
+            double Loss(double logit) => total - ((logit - largest) / temperature);
+            double right = Loss(score.Logits[score.Picture.Class!.Value]);
+            return ((1 - doubt) * right) + (doubt * (score.Logits.Sum(logit => Loss(logit)) - right) / (score.Logits.Length - 1));
+        });
+    }
 }
