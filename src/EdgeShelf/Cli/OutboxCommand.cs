@@ -10,8 +10,6 @@ namespace EdgeShelf.Cli;
 /// <summary>`edgeshelf outbox list|show|retry|purge`: what waits for the broker and what it refused. Works beside the running service.</summary>
 static class OutboxCommand
 {
-    const string PackagedState = "/var/lib/edgeshelf";
-
     public static Command Create() => new("outbox", "Look at what waits for the broker and at what it refused.")
     {
         List(),
@@ -109,9 +107,6 @@ static class OutboxCommand
     static OutboxInspector Open(ParseResult parsed, CommonOptions common, Option<string?> folder)
     {
         string? named = parsed.GetValue(folder) ?? common.Configuration(parsed)[$"{PublishOptions.Section}:{nameof(PublishOptions.Folder)}"];
-        string usual = ServiceDirectories.State;
-        // A shell has not the service's environment: an installed service keeps its state where the package says.
-        bool onlyPackaged = !File.Exists(Path.Combine(usual, Outbox.FileName)) && File.Exists(Path.Combine(PackagedState, Outbox.FileName));
-        return OutboxInspector.Open(named ?? (onlyPackaged ? PackagedState : usual));
+        return OutboxInspector.Open(named ?? ServiceDirectories.State);
     }
 }
