@@ -56,6 +56,18 @@ public sealed class EvaluationTests
     }
 
     [Fact]
+    public void AccuracyIsWhatThePicturesVouchForNotLuckWithAFew()
+    {
+        // Wilson's bound where all are right: n / (n + z * z).
+        Assert.Equal(50 / (50 + (1.645 * 1.645)), new ReviewShare(100, 50, 50).SureAccuracy, 9);
+        Assert.Equal(0, new ReviewShare(100, 0, 0).SureAccuracy);
+        // 3 of 60 below 0.5 are wrong: all in all 97.5 % are right, and 120 pictures do not vouch for 95.
+        Judgement[] judgements = [.. Enumerable.Range(0, 120).Select(index => Judge(index < 3 ? 1 : 0, [0, 1, 2], index < 60 ? 0.4 : 0.9))];
+
+        Assert.InRange(ReviewFit.Find(judgements, accuracy: 0.95).MinConfidence, 0.41, 0.9);
+    }
+
+    [Fact]
     public void AnswersLessSureThanAnyThatWasTriedAreForAPerson()
     {
         Judgement[] allRight = [Judge(0, [0, 1, 2], 0.935), Judge(1, [1, 0, 2], 0.97), Judge(2, [2, 0, 1], 0.99)];

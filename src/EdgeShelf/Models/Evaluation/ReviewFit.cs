@@ -5,7 +5,7 @@ static class ReviewFit
 {
     const double Step = 0.01;
 
-    /// <param name="accuracy">Wanted of what is not sent to review, 0 to 1.</param>
+    /// <param name="accuracy">Wanted of what is not sent to review, 0 to 1: by what the pictures vouch for, not by luck with a few.</param>
     /// <returns>
     /// The thresholds with the smallest review; where none reaches the accuracy, those that come closest. Of thresholds that would send
     /// the same pictures, the highest: an answer that is less sure than any that was tried is a person's.
@@ -20,8 +20,8 @@ static class ReviewFit
             {
                 ReviewThresholds thresholds = new() { MinConfidence = Math.Round(confidence, 2), MinMargin = Math.Round(margin, 2) };
                 ReviewShare share = ReviewShare.Of(judgements, thresholds);
-                bool reached = share.Accuracy >= accuracy;
-                (bool, double, double) value = (reached, reached ? 1 : share.Accuracy, 1 - share.Review);
+                bool reached = share.SureAccuracy >= accuracy;
+                (bool, double, double) value = (reached, reached ? 1 : share.SureAccuracy, share.Kept);
                 if (value.CompareTo(bestValue) >= 0)
                     (best, bestValue) = (thresholds, value);
             }
@@ -32,10 +32,31 @@ static class ReviewFit
 }
 
 /// <summary>What thresholds do to a set of pictures.</summary>
-/// <param name="Review">Part that is sent to review.</param>
-/// <param name="Accuracy">Part of the rest that is right; 1 where nothing is left.</param>
-sealed record ReviewShare(double Review, double Accuracy)
+/// <param name="Kept">Pictures that are not sent to review.</param>
+/// <param name="Right">Of these.</param>
+sealed record ReviewShare(int Images, int Kept, int Right)
 {
+    /// <summary>z of a one-sided bound that holds 19 times of 20.</summary>
+    const double Z = 1.645;
+
+    /// <summary>Part that is sent to review.</summary>
+    public double Review => 1 - ((double)Kept / Images);
+
+    /// <summary>Part of the rest that is right; 1 where nothing is left.</summary>
+    public double Accuracy => Kept == 0 ? 1 : (double)Right / Kept;
+
+    /// <summary>What the accuracy is at least, as far as so many pictures can tell (Wilson 1927); 0 where nothing is left.</summary>
+    public double SureAccuracy
+    {
+        get
+        {
+            if (Kept == 0)
+                return 0;
+            double spread = Z * Math.Sqrt((Accuracy * (1 - Accuracy) / Kept) + (Z * Z / (4.0 * Kept * Kept)));
+            return (Accuracy + (Z * Z / (2.0 * Kept)) - spread) / (1 + (Z * Z / Kept));
+        }
+    }
+
     public static ReviewShare Of(IReadOnlyList<Judgement> judgements, ReviewThresholds thresholds)
     {
         int kept = 0;
@@ -49,6 +70,6 @@ sealed record ReviewShare(double Review, double Accuracy)
                 right++;
         }
 
-        return new ReviewShare(1 - ((double)kept / judgements.Count), kept == 0 ? 1 : (double)right / kept);
+        return new ReviewShare(judgements.Count, kept, right);
     }
 }
