@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Makes a network to ship from the NuGet package's weights and labelled pictures, in three stages.
 
-1. plain: the package's network learns the classes with crops, mirroring and colour only.
-2. strong: from there with mixup, cutmix, erasing, turning, coarse groups and averaged weights.
+1. plain: the package's network learns the classes (20 epochs at 224 pixels, crops, mirroring and colour only).
+2. strong: from there with mixup, cutmix, erasing, turning, growing size, coarse groups and averaged weights, at low resolution.
 3. mean: the mean of both networks' weights, which beats either.
 
   make_model.py --data train.csv --out shelf
@@ -18,7 +18,7 @@ import pathlib
 import average
 import train
 
-PLAIN = ["--freeze", "--epochs", "14", "--plain-epochs", "0", "--size", "128", "176", "--lr", "0.01", "--head-lr", "0.1", "--mix", "0",
+PLAIN = ["--epochs", "20", "--plain-epochs", "0", "--size", "224", "224", "--lr", "0.01", "--head-lr", "0.1", "--mix", "0",
          "--erase", "0", "--rotate", "0", "--smallest", "0.3", "--coarse", "0", "--ema", "0", "--seed", "0"]
 STRONG = ["--freeze", "--epochs", "14", "--plain-epochs", "2", "--size", "128", "176", "--lr", "0.01", "--head-lr", "0.03",
           "--mix", "0.5", "--ema", "0.995", "--seed", "1"]
