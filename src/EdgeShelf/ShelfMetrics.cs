@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using EdgeShelf.Capture;
 using EdgeShelf.Publish;
 using EdgeShelf.Vision;
+using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 
 namespace EdgeShelf;
@@ -29,7 +30,7 @@ sealed class ShelfMetrics : IDisposable
     readonly Histogram<double> _inferenceTime;
     readonly Outbox _outbox;
 
-    public ShelfMetrics(ShelfStatus status, ShelfClassifier classifier, Outbox outbox)
+    public ShelfMetrics(ShelfStatus status, ShelfClassifier classifier, Outbox outbox, IOptions<PublishOptions> publish)
     {
         _outbox = outbox;
         _captures = _meter.CreateCounter<long>("edgeshelf.captures", description: "Pictures asked for, by trigger and outcome: ok, or the code of what went wrong.");
@@ -53,7 +54,7 @@ sealed class ShelfMetrics : IDisposable
         Gauge("edgeshelf.outbox_refused_messages", () => Depth()?.Refused, null, "Messages that the broker refused for good and that are set aside.");
         _meter.CreateObservableCounter("edgeshelf.outbox_dropped_messages", () => Depth() is { } depth ? [new Measurement<long>(depth.Dropped)] : Array.Empty<Measurement<long>>(), description: "Messages given up because of a cap.");
         Gauge("edgeshelf.temperature", EdgeShelf.Web.DeviceSensors.Temperature, "Cel", "Of the processor.");
-        Gauge("edgeshelf.disk_free", () => EdgeShelf.Web.DeviceSensors.Disk(EdgeShelf.Systemd.ServiceDirectories.State)?.Free, "By", "Room on the volume that holds the outbox.");
+        Gauge("edgeshelf.disk_free", () => EdgeShelf.Web.DeviceSensors.Disk(publish.Value.Folder)?.Free, "By", "Room on the volume that holds the outbox.");
         Gauge("process.resident_memory", () => Environment.WorkingSet, "By", "Resident memory.");
         Gauge("process.start_time", () => status.Now.StartedAt.ToUnixTimeMilliseconds() / 1000.0, "s", "When the service started.");
         _meter.CreateObservableCounter("process.cpu", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "Processor time, user and system.");

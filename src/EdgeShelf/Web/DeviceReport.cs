@@ -1,7 +1,6 @@
 using System.Reflection;
 using EdgeShelf.Capture;
 using EdgeShelf.Publish;
-using EdgeShelf.Systemd;
 using EdgeShelf.Vision;
 using Microsoft.Extensions.Options;
 
@@ -20,7 +19,7 @@ sealed class DeviceReport(
         StatusSnapshot now = status.Now;
         CaptureOptions camera = capture.Value;
         bool hasTimer = camera.Interval > TimeSpan.Zero && !(camera is { Camera: CameraKinds.Folder, Folder.Watch: true });
-        (long Free, long Total)? disk = DeviceSensors.Disk(ServiceDirectories.State);
+        (long Free, long Total)? disk = DeviceSensors.Disk(publish.Value.Folder);
         DeviceState state = new()
         {
             Device = publish.Value.Device,
