@@ -2,7 +2,7 @@
 # What an installer does with the .deb, and what a shelf does to the board, on an emulated ARM64 machine.
 #   tests/device/run.sh [--deb FILE] [bookworm|trixie ...]      default: both; without --deb it builds the package first
 # EDGESHELF_DEVICE_CUTS is the number of power cuts, default 10. EDGESHELF_DEVICE_CHAPTERS names what is told beside installing, a camera, the
-# button and removing; default: "v4l2 power trouble clock answers", and about half an hour.
+# button and removing; default: "v4l2 power trouble clock answers teach", and half an hour or a little more.
 # Needs root; installs what it needs from Debian where it may, and skips with a reason what is absent all the same.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
@@ -54,7 +54,7 @@ for suite in "${suites[@]}"; do
   device_boot
   chapters=(install camera button)
   # What does not depend on Debian's release is told once.
-  [ "$suite" != "${suites[0]}" ] || chapters+=(${EDGESHELF_DEVICE_CHAPTERS-v4l2 power trouble clock answers})
+  [ "$suite" != "${suites[0]}" ] || chapters+=(${EDGESHELF_DEVICE_CHAPTERS-v4l2 power trouble clock answers teach})
   for chapter in "${chapters[@]}" farewell; do . "$here/story/$chapter.sh"; done
   device_stop
 done
