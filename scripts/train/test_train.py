@@ -227,6 +227,17 @@ class TrainTests(Folder):
         with self.refuses("another recipe", "epochs was 2, is 3"):
             self.run_training("run", 3)
 
+    def test_bfloat16_answers_the_same_but_for_its_rounding(self):
+        labels = pictures.Labels(["red", "green"])
+        batch, targets = torch.rand(8, 3, 48, 48), [torch.full((8, 2), 0.5)]
+        answers = []
+        for more in ([], ["--bfloat16"]):
+            o = train.parse(["--data", "none.csv", "--out", "none", "--weights", self.start(), *more])
+            answers.append(train.Run(o, labels, [], []).loss(batch, targets)[1].detach())
+        off = (answers[0] - answers[1]).norm() / answers[0].norm()
+        self.assertGreater(off, 0)
+        self.assertLess(off, 0.02)
+
     def test_one_command_makes_the_mean_of_both_stages(self):
         sys.argv = ["make_model.py", "--data", self.red_and_green(), "--weights", self.start(), "--out", str(self.folder / "made"),
                     "--resize", "48", "--crop", "40", "--batch", "8", "--epochs", "1", "--plain-epochs", "0", "--size", "32", "32"]
