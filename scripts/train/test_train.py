@@ -236,7 +236,7 @@ class TrainTests(Folder):
             answers.append(train.Run(o, labels, [], []).loss(batch, targets)[1].detach())
         off = (answers[0] - answers[1]).norm() / answers[0].norm()
         self.assertGreater(off, 0)
-        self.assertLess(off, 0.02)
+        self.assertLess(off, 0.05)
 
     def test_one_command_makes_the_mean_of_both_stages(self):
         sys.argv = ["make_model.py", "--data", self.red_and_green(), "--weights", self.start(), "--out", str(self.folder / "made"),

@@ -65,7 +65,7 @@ def parse(arguments=None):
     a = p.add_argument_group("machine")
     a.add_argument("--threads", type=int, default=1, help="(%(default)s)")
     a.add_argument("--bfloat16", action="store_true",
-                   help="convolutions in bfloat16, weights in float32: half the time on a processor with AVX512_BF16, longer on others")
+                   help="convolutions in bfloat16, weights in float32: half the time on a processor with AVX512_BF16; leave it out on others")
     a.add_argument("--cache-side", type=int, default=384, help="pictures are kept in memory with a shorter side of at most this (%(default)s)")
     a.add_argument("--resize", type=int, default=256, help="at a test: shorter side (%(default)s)")
     a.add_argument("--crop", type=int, default=224, help="at a test: centre crop (%(default)s)")
