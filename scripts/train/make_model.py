@@ -9,7 +9,8 @@
   make_model.py --data train.csv --held-out val.csv --classes classes.csv --check devtest.csv --out grocery
 
 The result is OUT/mean/resnet18.onnx. Running the same command again continues where it stopped.
-With --held-out, OUT/plain/resnet18.onnx has not seen those pictures, so it can tell the temperature and the review thresholds.
+With --held-out, stages 2 and 3 run once more without those pictures: OUT/unseen/mean/resnet18.onnx is made like the result but has not
+seen them, so it can tell the temperature and the review thresholds.
 With --plain, stage 1 is not run but taken from a .pt file.
 """
 import argparse
@@ -19,7 +20,7 @@ import average
 import train
 
 PLAIN = ["--epochs", "20", "--plain-epochs", "0", "--size", "224", "224", "--lr", "0.01", "--head-lr", "0.1", "--mix", "0",
-         "--erase", "0", "--rotate", "0", "--smallest", "0.3", "--coarse", "0", "--ema", "0", "--seed", "0"]
+         "--erase", "0", "--rotate", "0", "--light", "0.5", "--smallest", "0.3", "--coarse", "0", "--ema", "0", "--seed", "0"]
 STRONG = ["--freeze", "--epochs", "14", "--plain-epochs", "2", "--size", "128", "176", "--lr", "0.01", "--head-lr", "0.03",
           "--mix", "0.5", "--ema", "0.995", "--seed", "1"]
 
@@ -28,9 +29,9 @@ def main():
     """Runs the stages; each is skipped when its network is there already."""
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
                                 allow_abbrev=False,
-                                epilog="Anything else goes to both runs of train.py, such as --classes or --threads.")
+                                epilog="Anything else goes to each run of train.py, such as --classes or --threads.")
     p.add_argument("--data", nargs="+", required=True, metavar="LIST.csv", help="lists of `path,label` or `path,class_id`")
-    p.add_argument("--held-out", nargs="+", default=[], metavar="LIST.csv", help="lists that only stage 2 learns from")
+    p.add_argument("--held-out", nargs="+", default=[], metavar="LIST.csv", help="lists that the result learns in stage 2, and OUT/unseen/mean never")
     p.add_argument("--weights", help="the package's .nupkg or .onnx (default: fetch the package with `dotnet`)")
     p.add_argument("--plain", metavar="MODEL.pt", help="the network of stage 1, to start at stage 2")
     p.add_argument("--check", metavar="LIST.csv", help="list to measure each network on at its end; nothing is chosen by it")
@@ -44,17 +45,19 @@ def main():
     for name in ("check", "root"):
         if getattr(o, name):
             shared += ["--" + name, getattr(o, name)]
-    first, second = o.plain or str(out / "plain/model.pt"), str(out / "strong/model.pt")
+    first = o.plain or str(out / "plain/model.pt")
     if o.plain and not pathlib.Path(first).exists():
         p.error(f"--plain {o.plain} does not exist")
     if not pathlib.Path(first).exists():
         weights = ["--weights", o.weights] if o.weights else []
         train.main(["--data", *o.data, "--out", str(out / "plain"), *weights, *PLAIN, *shared, *passed])
-    if not pathlib.Path(second).exists():
-        learned = pathlib.Path(first).with_name("labels.csv")
-        classes = ["--classes", str(learned)] if learned.exists() else []
-        train.main(["--data", *o.data, *o.held_out, "--out", str(out / "strong"), "--weights", first, *STRONG, *shared, *classes, *passed])
-    average.main([first, second, "--classes", str(out / "strong/labels.csv"), "--out", str(out / "mean"), *shared])
+    learned = pathlib.Path(first).with_name("labels.csv")
+    classes = ["--classes", str(learned)] if learned.exists() else []
+    for folder, held_out in [(out, o.held_out)] + ([(out / "unseen", [])] if o.held_out else []):
+        strong = folder / "strong"
+        if not (strong / "model.pt").exists():
+            train.main(["--data", *o.data, *held_out, "--out", str(strong), "--weights", first, *STRONG, *shared, *classes, *passed])
+        average.main([first, str(strong / "model.pt"), "--classes", str(strong / "labels.csv"), "--out", str(folder / "mean"), *shared])
 
 
 if __name__ == "__main__":

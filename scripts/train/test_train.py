@@ -249,11 +249,12 @@ class TrainTests(Folder):
         self.assertEqual(side, 40)
         self.assertEqual((self.folder / "made/mean/labels.csv").read_text().split(), ["index,label", "0,green", "1,red"])
 
-    def test_held_out_pictures_are_learned_in_the_second_stage_only(self):
+    def test_held_out_pictures_are_in_the_result_and_not_in_what_judges_it(self):
         learned = []
         def instead(run):
             learned.append([pathlib.Path(item.path).name for item in run.items])
             run.epoch += 1
+            run.ema.model.body.network.fc.bias.data.fill_(len(learned))
             return 32, 0.0, 0.0
         original, train.Run.train_epoch = train.Run.train_epoch, instead
         self.addCleanup(setattr, train.Run, "train_epoch", original)
@@ -262,8 +263,12 @@ class TrainTests(Folder):
         sys.argv = ["make_model.py", "--data", data, "--held-out", held_out, "--weights", self.start(), "--out", str(self.folder / "made"),
                     "--resize", "48", "--crop", "40", "--epochs", "1", "--size", "32", "32"]
         make_model.main()
-        self.assertNotIn("late.png", learned[0])
-        self.assertEqual(sorted(learned[1]), sorted([*learned[0], "late.png"]))
+        plain, strong, unseen = learned
+        self.assertNotIn("late.png", plain)
+        self.assertEqual(sorted(strong), sorted([*plain, "late.png"]))
+        self.assertEqual(sorted(unseen), sorted(plain))
+        for folder, bias in (("mean", (1 + 2) / 2), ("unseen/mean", (1 + 3) / 2)):
+            self.assertEqual(torch.load(self.folder / "made" / folder / "model.pt")["fc.bias"].tolist(), [bias, bias])
 
     def test_a_held_out_label_that_was_not_learned_is_named(self):
         data = self.red_and_green()

@@ -57,6 +57,7 @@ def parse(arguments=None):
     a.add_argument("--mix", type=float, default=0.6, help="share of batches with mixup or cutmix (%(default)s)")
     a.add_argument("--erase", type=float, default=0.25, help="share of pictures in unmixed batches with a part covered (%(default)s)")
     a.add_argument("--rotate", type=float, default=0.3, help="share of pictures turned by up to 25 degrees (%(default)s)")
+    a.add_argument("--light", type=float, default=1.0, help="how much brightness, contrast, saturation and the lamps' colour change (%(default)s)")
     a.add_argument("--smallest", type=float, default=0.35, help="smallest share of the picture's area in a crop (%(default)s)")
     a.add_argument("--coarse", type=float, default=0.3, help="weight of the loss of the coarse groups, if the classes have any (%(default)s)")
     a.add_argument("--ema", type=float, default=0.997, help="decay of the running average of the weights, a step (%(default)s)")
@@ -152,7 +153,7 @@ class Run:
         for step in range(self.steps):
             chosen = order[step * o.batch:(step + 1) * o.batch]
             batch = augment.to_batch([augment.random_crop(self.pictures[i], side, chance, o.smallest, o.rotate) for i in chosen])
-            batch = augment.normalize(augment.light(batch))
+            batch = augment.normalize(augment.light(batch, o.light))
             labels = torch.tensor([self.items[i].label for i in chosen])
             targets = [soft(labels, len(self.labels.names), o.smoothing)]
             if self.model.coarse is not None:
@@ -203,7 +204,7 @@ class Run:
 def recipe(o):
     """What a checkpoint must agree with to be continued."""
     names = ("data", "weights", "teacher", "teacher_weight", "epochs", "plain_epochs", "batch", "size", "lr", "head_lr",
-             "weight_decay", "smoothing", "mix", "erase", "rotate", "smallest", "coarse", "ema", "freeze", "seed", "bfloat16")
+             "weight_decay", "smoothing", "mix", "erase", "rotate", "light", "smallest", "coarse", "ema", "freeze", "seed", "bfloat16")
     return {n: list(v) if isinstance(v := getattr(o, n), tuple) else v for n in names}
 
 

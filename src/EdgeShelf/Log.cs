@@ -24,7 +24,7 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "The model {To} is in use instead of {From}")]
     public static partial void ModelChanged(this ILogger log, ModelInfo from, ModelInfo to);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The chosen model is refused and {InUse} stays: {Problem} {Hint}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The chosen model is refused and {InUse} answers: {Problem} {Hint}")]
     public static partial void ModelRefused(this ILogger log, ModelInfo inUse, string problem, string hint);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The event {Type} could not be kept: {Problem}")]

@@ -40,6 +40,8 @@ sealed class ShelfWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (modelSwitch.RefusedAtStart is { } refused)
+            ReportRefused(classifier.Model.Info, refused);
         await foreach (CaptureRequest request in queue.ReadAllAsync(stoppingToken))
         {
             SwitchModel();
@@ -76,9 +78,14 @@ sealed class ShelfWorker(
         }
         catch (EdgeShelfException problem)
         {
-            log.ModelRefused(before, problem.Message, problem.Hint);
-            TryAppendEvent(EventTypes.ModelRefused, problem.Message, new { in_use = before, hint = problem.Hint });
+            ReportRefused(before, problem);
         }
+    }
+
+    void ReportRefused(ModelInfo inUse, EdgeShelfException problem)
+    {
+        log.ModelRefused(inUse, problem.Message, problem.Hint);
+        TryAppendEvent(EventTypes.ModelRefused, problem.Message, new { in_use = inUse, hint = problem.Hint });
     }
 
     async Task<ResultDocument> CaptureAsync(Trigger trigger, CancellationToken cancellationToken)

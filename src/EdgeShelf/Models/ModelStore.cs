@@ -17,6 +17,22 @@ sealed class ModelStore(ModelsOptions options)
     /// <exception cref="ConfigurationException">The model in use is gone.</exception>
     public string FolderInUse => options.FindFolder(NameInUse);
 
+    /// <summary>What answered before the model in use was chosen, the latest first. Empty when none was chosen: then only the configured one will do.</summary>
+    public IReadOnlyList<string> Predecessors
+    {
+        get
+        {
+            try
+            {
+                return ReadChoice() is { } choice ? [.. new[] { choice.Previous, options.Name }.Distinct().Except([choice.Name])] : [];
+            }
+            catch (ConfigurationException)
+            {
+                return [options.Name];
+            }
+        }
+    }
+
     /// <summary>Changes whenever the choice does; cheap enough to ask before each picture.</summary>
     public DateTime ChoiceStamp => File.GetLastWriteTimeUtc(ChoicePath);
 
@@ -30,14 +46,16 @@ sealed class ModelStore(ModelsOptions options)
 
     public string Find(string name) => options.FindFolder(name);
 
-    /// <summary>Checks a model whole and puts it in use.</summary>
+    /// <summary>Checks a model whole and puts it in use. Choosing the one in use again makes a running service load it again.</summary>
     /// <exception cref="ConfigurationException">There is no such model, or it is damaged; the old one stays in use.</exception>
     public ModelManifest Use(string name)
     {
         using LoadedModel model = ModelFolder.Load(Find(name), threads: 1);
-        string before = NameInUse;
-        if (before != name)
-            Write(new Choice(name, before));
+        Choice? before = ReadChoice();
+        if (before?.Name == name)
+            Write(before);
+        else if (before is not null || name != options.Name)
+            Write(new Choice(name, before?.Name ?? options.Name));
         return model.Manifest;
     }
 

@@ -12,7 +12,7 @@ static class EventTypes
     /// <summary>`{"from","to"}`: from the next picture on another model answers.</summary>
     public const string ModelChanged = "model-changed";
 
-    /// <summary>`{"in_use","hint"}`: the model that was chosen is damaged or does not fit; the one before stays.</summary>
+    /// <summary>`{"in_use","hint"}`: the model that was chosen is damaged or does not fit; the one before answers.</summary>
     public const string ModelRefused = "model-refused";
 
     /// <summary>`{"count","first_seq","last_seq","reason"}`: a run of messages given up because of a cap.</summary>

@@ -7,7 +7,7 @@ namespace EdgeShelf.Vision;
 
 static class VisionServices
 {
-    /// <summary>The classifier with the configured model, loaded and checked when it is first asked for.</summary>
+    /// <summary>The classifier with the model in use, loaded and checked when it is first asked for.</summary>
     public static void AddVision(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<VisionOptions>().BindConfiguration(VisionOptions.Section).ValidateOnStart();
@@ -20,7 +20,7 @@ static class VisionServices
         {
             VisionOptions vision = services.GetRequiredService<IOptions<VisionOptions>>().Value;
             return new ShelfClassifier(
-                Load(services.GetRequiredService<ModelStore>().FolderInUse, vision), new ResultCache(vision.CacheEntries, vision.CacheMaxDifference));
+                services.GetRequiredService<ModelSwitch>().LoadFirst(), new ResultCache(vision.CacheEntries, vision.CacheMaxDifference));
         });
     }
 

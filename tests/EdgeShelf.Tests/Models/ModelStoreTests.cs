@@ -52,7 +52,7 @@ public sealed class ModelStoreTests : IDisposable
     [Fact]
     public void ARunningServiceIsToldOnceOfEachChoice()
     {
-        ModelSwitch modelSwitch = new(_store, folder => ModelFolder.Load(folder, threads: 1));
+        ModelSwitch modelSwitch = Switch();
         Assert.Null(modelSwitch.TakeChange());
 
         _store.Use("second");
@@ -65,11 +65,69 @@ public sealed class ModelStoreTests : IDisposable
     [Fact]
     public void AModelThatBreaksAfterItWasChosenIsRefusedOnceAndNotTriedAgain()
     {
-        ModelSwitch modelSwitch = new(_store, folder => ModelFolder.Load(folder, threads: 1));
+        ModelSwitch modelSwitch = Switch();
         _store.Use("second");
         File.WriteAllText(Path.Combine(_trained.Path, "second", ModelManifest.LabelsFileName), "rubbish");
 
         Assert.Throws<ConfigurationException>(() => modelSwitch.TakeChange());
         Assert.Null(modelSwitch.TakeChange());
     }
+
+    [Fact]
+    public void AModelThatIsMendedAndChosenAgainIsTaken()
+    {
+        string labels = Path.Combine(_trained.Path, "second", ModelManifest.LabelsFileName);
+        byte[] sound = File.ReadAllBytes(labels);
+        _store.Use("second");
+        File.WriteAllText(labels, "rubbish");
+        ModelSwitch modelSwitch = Switch();
+        using LoadedModel first = modelSwitch.LoadFirst();
+        Assert.Equal("grocery-81", first.Info.Name);
+
+        File.WriteAllBytes(labels, sound);
+        _store.Use("second");
+
+        using LoadedModel? next = modelSwitch.TakeChange();
+        Assert.Equal("second", next?.Info.Name);
+        _store.Rollback();
+        Assert.Equal("grocery-81", _store.NameInUse);
+    }
+
+    [Fact]
+    public void TheModelBeforeTheDamagedOneComesBeforeTheConfiguredOne()
+    {
+        string third = ModelCopy.Create(_trained.Path, "third");
+        _store.Use("second");
+        _store.Use("third");
+        Directory.Delete(third, recursive: true);
+        ModelSwitch modelSwitch = Switch();
+
+        using LoadedModel first = modelSwitch.LoadFirst();
+
+        Assert.Equal("second", first.Info.Name);
+        Assert.Contains("third", modelSwitch.RefusedAtStart?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ADamagedChoiceLeavesTheConfiguredModel()
+    {
+        _store.Use("second");
+        File.WriteAllText(Path.Combine(_trained.Path, "in-use.json"), "rubbish");
+        ModelSwitch modelSwitch = Switch();
+
+        using LoadedModel first = modelSwitch.LoadFirst();
+
+        Assert.Equal("grocery-81", first.Info.Name);
+        Assert.Contains("in-use.json", modelSwitch.RefusedAtStart?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AConfiguredModelThatIsMissingIsRefusedWhenNoneWasChosen()
+    {
+        ModelSwitch modelSwitch = new(new ModelStore(new ModelsOptions { Trained = _trained.Path, Name = "typo" }), folder => ModelFolder.Load(folder, threads: 1));
+
+        Assert.Contains("typo", Assert.Throws<ConfigurationException>(modelSwitch.LoadFirst).Message, StringComparison.Ordinal);
+    }
+
+    ModelSwitch Switch() => new(_store, folder => ModelFolder.Load(folder, threads: 1));
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeShelf.Models;
 using EdgeShelf.Publish;
 using EdgeShelf.Tests.Support;
 
@@ -54,6 +55,29 @@ public sealed class ServiceAgainstMosquittoTests
         await reader.UntilAsync(seen => seen.On("/availability").Last().Payload == "offline", "offline after a stop");
         Assert.DoesNotContain(again.Output, "ERR", StringComparison.Ordinal);
         Assert.All(reader.On("/state"), message => Schemas.AssertValid("state", message.Payload));
+    }
+
+    /// <summary>Nobody is at the shelf to choose another: what waits must leave, and an answer with its model's name beats none.</summary>
+    [Fact]
+    public async Task WhenTheChosenModelWasDamagedTheOneBeforeAnswersAndAnEventSaysWhy()
+    {
+        using TemporaryFolder state = new();
+        string tiny = Path.Combine(TinyModel.WriteTo(state.File("models")), TinyModel.Name);
+        using (EdgeShelfProcess use = EdgeShelfProcess.Start(state.Path, "model", "use", TinyModel.Name))
+            Assert.Equal(0, use.WaitForExit());
+        File.AppendAllText(Path.Combine(tiny, ModelManifest.LabelsFileName), "rubbish");
+        using Mosquitto broker = Mosquitto.Start();
+        using MosquittoSub reader = await MosquittoSub.StartAsync(broker);
+
+        using EdgeShelfProcess service = Start(state, broker);
+        await reader.UntilAsync(seen => seen.On("/result").Any() && seen.On("/event").Any(), "a result and an event", seconds: 60);
+
+        Assert.Equal("grocery-81", reader.On("/result").First().Json.GetProperty("model").GetProperty("name").GetString());
+        JsonElement refused = reader.On("/event").First().Json;
+        Assert.Equal("model-refused", refused.GetProperty("type").GetString());
+        Assert.Contains("tiny", refused.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal("grocery-81", refused.GetProperty("data").GetProperty("in_use").GetProperty("name").GetString());
+        Assert.Contains("ERR", service.Output, StringComparison.Ordinal);
     }
 
     static EdgeShelfProcess Start(TemporaryFolder state, Mosquitto broker) => EdgeShelfProcess.Start(
