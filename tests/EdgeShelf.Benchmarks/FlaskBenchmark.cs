@@ -20,8 +20,8 @@ static class FlaskBenchmark
         try
         {
             using HttpClient theirClient = Client(FlaskPort), ourClient = Client(OurPort);
-            await WaitUntilItAnswersAsync(theirClient, picture);
-            await WaitUntilItAnswersAsync(ourClient, picture);
+            if (!await AnswersAsync(theirClient, flask, picture) || !await AnswersAsync(ourClient, ours, picture))
+                return;
             double[] theirTimes = new double[Requests], ourTimes = new double[Requests];
             for (int i = 0; i < Requests; i++)
             {
@@ -65,21 +65,23 @@ static class FlaskBenchmark
 
     static HttpClient Client(int port) => new() { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(30) };
 
-    static async Task WaitUntilItAnswersAsync(HttpClient client, byte[] picture)
+    static async Task<bool> AnswersAsync(HttpClient client, Process service, byte[] picture)
     {
         long started = Stopwatch.GetTimestamp();
-        while (true)
+        while (!service.HasExited && Stopwatch.GetElapsedTime(started) < StartsWithin)
         {
             try
             {
                 await MillisecondsAsync(client, picture);
-                return;
+                return true;
             }
-            catch (HttpRequestException) when (Stopwatch.GetElapsedTime(started) < StartsWithin)
+            catch (HttpRequestException)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System);
             }
         }
+        Console.WriteLine($"The Flask service was not compared: {service.StartInfo.FileName} {string.Join(' ', service.StartInfo.ArgumentList)} does not answer. Try it by hand.");
+        return false;
     }
 
     static async Task<double> MillisecondsAsync(HttpClient client, byte[] picture)

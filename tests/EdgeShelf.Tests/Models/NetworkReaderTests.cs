@@ -93,6 +93,9 @@ public sealed class NetworkReaderTests
     }
 
     [Fact]
+    public void ANetworkOfOneClassIsRefused() => AssertRefused(SmallNetwork.Onnx(classes: 1), "Node head", "one class");
+
+    [Fact]
     public void ALayerThatGetsTheWrongNumberOfChannelsIsRefused()
     {
         ModelProto model = SmallNetwork.Onnx();

@@ -51,8 +51,14 @@ here_edgeshelf() {
 # What the backend has received so far, oldest first: one line a message, topic and document.
 received() { on 'cat /root/backend.log 2>/dev/null'; }
 
+# documents result|event JQ-FILTER: those the backend has that match, one a line.
+documents() { received | sed -n "s|^edgeshelf/[^/]*/$1 ||p" | jq -c "select($2)"; }
+
 # results [JQ-FILTER]: how many results the backend has that match.
-results() { received | sed -n 's|^edgeshelf/[^/]*/result ||p' | jq -c "select(${1:-true})" | wc -l; }
+results() { documents result "${1:-true}" | wc -l; }
+
+# told JQ-FILTER: whether the backend has an event that matches.
+told() { [ -n "$(documents event "$1")" ]; }
 
 more_results_than() { [ "$(results "${2:-true}")" -gt "$1" ]; }
 

@@ -75,7 +75,10 @@ sealed class NetworkBuilder
                 $"Node {head.Name}: the last linear layer does not read pooled features.", "Only classifiers with one linear layer after the pooling are known.");
         }
 
-        return new FloatNetwork(_input, _height, _width, _layers, notes);
+        FloatNetwork network = new(_input, _height, _width, _layers, notes);
+        return network.Classes > 1
+            ? network
+            : throw new ConfigurationException($"Node {head.Name}: the network has one class.", "Teach it what else there is to see; a single class is always the answer.");
     }
 
     ConvolutionLayer ReadConvolution(NodeProto node)
