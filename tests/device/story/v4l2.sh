@@ -1,10 +1,10 @@
 # A real video device of the kernel's (vivid): what is written to its output is what its camera sees.
 
-tell "I put a picture of oranges in front of the video camera"
+tell "I put a picture of tomatoes in front of the video camera"
 if ! /usr/bin/python3 -c 'import numpy, PIL' 2>/dev/null; then
   skip "python3-pil or python3-numpy is not installed"
 else
-  /usr/bin/python3 "$here/stand-ins/camera_frames.py" "$project/src/EdgeShelf/Cli/DemoPictures/seville-orange.png" "$run"
+  /usr/bin/python3 "$here/stand-ins/camera_frames.py" "$project/src/EdgeShelf/Cli/DemoPictures/tomatoes.jpg" "$run"
   expected=$(here_edgeshelf classify --json "$run/frame.png" | jq -r '.top[0].label')
   put "$run/frame.yuyv" "$run/frame.nv12" /root
 
