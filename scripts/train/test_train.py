@@ -12,6 +12,7 @@ import torch
 import torchvision
 from PIL import Image
 
+import augment
 import average
 import cntk_weights
 import evaluation
@@ -248,6 +249,19 @@ class TrainTests(Folder):
         side = onnx_network.OnnxNetwork(self.folder / "made/mean/resnet18.onnx").graph.input[0].type.tensor_type.shape.dim[2].dim_value
         self.assertEqual(side, 40)
         self.assertEqual((self.folder / "made/mean/labels.csv").read_text().split(), ["index,label", "0,green", "1,red"])
+
+    def test_light_changes_half_as_much_in_the_first_stage(self):
+        strengths = []
+        original = augment.light
+        def instead(batch, strength):
+            strengths.append(strength)
+            return original(batch, strength)
+        augment.light = instead
+        self.addCleanup(setattr, augment, "light", original)
+        sys.argv = ["make_model.py", "--data", self.red_and_green(), "--weights", self.start(), "--out", str(self.folder / "made"),
+                    "--resize", "48", "--crop", "40", "--batch", "8", "--epochs", "1", "--size", "32", "32"]
+        make_model.main()
+        self.assertEqual(strengths, [0.5, 0.5, 1.0, 1.0])
 
     def test_held_out_pictures_are_in_the_result_and_not_in_what_judges_it(self):
         learned = []

@@ -100,12 +100,8 @@ public sealed class ModelStoreTests : IDisposable
         _store.Use("second");
         _store.Use("third");
         Directory.Delete(third, recursive: true);
-        ModelSwitch modelSwitch = Switch();
 
-        using LoadedModel first = modelSwitch.LoadFirst();
-
-        Assert.Equal("second", first.Info.Name);
-        Assert.Contains("third", modelSwitch.RefusedAtStart?.Message, StringComparison.Ordinal);
+        AssertStartsWith("second", refused: "third");
     }
 
     [Fact]
@@ -113,12 +109,8 @@ public sealed class ModelStoreTests : IDisposable
     {
         _store.Use("second");
         File.WriteAllText(Path.Combine(_trained.Path, "in-use.json"), "rubbish");
-        ModelSwitch modelSwitch = Switch();
 
-        using LoadedModel first = modelSwitch.LoadFirst();
-
-        Assert.Equal("grocery-81", first.Info.Name);
-        Assert.Contains("in-use.json", modelSwitch.RefusedAtStart?.Message, StringComparison.Ordinal);
+        AssertStartsWith("grocery-81", refused: "in-use.json");
     }
 
     [Fact]
@@ -127,6 +119,14 @@ public sealed class ModelStoreTests : IDisposable
         ModelSwitch modelSwitch = new(new ModelStore(new ModelsOptions { Trained = _trained.Path, Name = "typo" }), folder => ModelFolder.Load(folder, threads: 1));
 
         Assert.Contains("typo", Assert.Throws<ConfigurationException>(modelSwitch.LoadFirst).Message, StringComparison.Ordinal);
+    }
+
+    void AssertStartsWith(string name, string refused)
+    {
+        ModelSwitch modelSwitch = Switch();
+        using LoadedModel first = modelSwitch.LoadFirst();
+        Assert.Equal(name, first.Info.Name);
+        Assert.Contains(refused, modelSwitch.RefusedAtStart?.Message, StringComparison.Ordinal);
     }
 
     ModelSwitch Switch() => new(_store, folder => ModelFolder.Load(folder, threads: 1));
