@@ -2,7 +2,7 @@
 """Makes the golden crops that pin EdgeShelf's preprocessing to torchvision's.
 
     apt-get install -y python3-torchvision python3-pil
-    /usr/bin/python3 scripts/golden/make_golden_crops.py tests/EdgeShelf.Tests/Vision/Golden
+    /usr/bin/python3 scripts/golden/make_golden_crops.py tests/EdgeShelf.Tests/Pictures/Golden
 
 For each picture NAME.png or NAME.jpg it writes NAME.crop.png: what Resize(256) and CenterCrop(224) leave of it on a PIL
 image, as torchvision's classification presets do. All pictures are drawn here; they are anyone's to use.

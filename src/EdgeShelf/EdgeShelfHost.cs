@@ -1,8 +1,10 @@
 using EdgeShelf.Capture;
 using EdgeShelf.Cli;
+using EdgeShelf.Logging;
 using EdgeShelf.Publish;
+using EdgeShelf.Recognition;
+using EdgeShelf.Shelf;
 using EdgeShelf.Systemd;
-using EdgeShelf.Vision;
 using EdgeShelf.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,4 @@
-using EdgeShelf.Capture;
-using EdgeShelf.Vision;
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeShelf;

@@ -1,6 +1,6 @@
-using EdgeShelf;
 using EdgeShelf.Cli;
-using EdgeShelf.Systemd;
+using EdgeShelf.Platform;
+using EdgeShelf.Shelf;
 
 MemoryFootprint.Limit();
 try

@@ -1,8 +1,12 @@
 using EdgeShelf.Capture;
+using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Models;
-using EdgeShelf.Publish;
-using EdgeShelf.Systemd;
-using EdgeShelf.Vision;
+using EdgeShelf.Pictures;
+using EdgeShelf.Publish.Documents;
+using EdgeShelf.Publish.Outbox;
+using EdgeShelf.Recognition;
+using EdgeShelf.Shelf;
+using EdgeShelf.Web;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -13,7 +17,7 @@ namespace EdgeShelf;
 /// picture becomes an event, and the next trigger finds the worker ready.
 /// </summary>
 sealed class ShelfWorker(
-    CaptureQueue queue, Camera camera, ShelfClassifier classifier, ModelSwitch modelSwitch, Outbox outbox, ShelfStatus status, ShelfHistory history,
+    CaptureQueue queue, Camera camera, ShelfClassifier classifier, ModelSwitch modelSwitch, DurableOutbox outbox, ShelfStatus status, ShelfHistory history,
     ShelfMetrics metrics, StageProgress progress, ILogger<ShelfWorker> log)
     : BackgroundService
 {

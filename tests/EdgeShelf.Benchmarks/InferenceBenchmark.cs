@@ -1,5 +1,4 @@
 using EdgeShelf.Models;
-using EdgeShelf.Vision;
 
 namespace EdgeShelf.Benchmarks;
 

@@ -1,5 +1,5 @@
 using EdgeShelf.Models;
-using EdgeShelf.Vision;
+using EdgeShelf.Pictures;
 using SkiaSharp;
 
 namespace EdgeShelf.Benchmarks;

@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EdgeShelf.Cli;
-using EdgeShelf.Publish;
+using EdgeShelf.Publish.Documents;
 using EdgeShelf.Tests.Support;
 
 namespace EdgeShelf.Tests;

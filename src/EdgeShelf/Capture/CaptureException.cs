@@ -1,3 +1,5 @@
+using EdgeShelf.Shelf;
+
 namespace EdgeShelf.Capture;
 
 /// <summary>A picture could not be taken. The next attempt may succeed.</summary>

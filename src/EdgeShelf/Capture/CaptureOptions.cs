@@ -1,3 +1,4 @@
+using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Capture.Gpio;
 using EdgeShelf.Capture.V4l2;
 

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Capture.Gpio;
+using EdgeShelf.Capture.Programs;
 using EdgeShelf.Capture.V4l2;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,8 @@
+using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Capture.Gpio;
+using EdgeShelf.Capture.Triggers;
 using EdgeShelf.Capture.V4l2;
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;

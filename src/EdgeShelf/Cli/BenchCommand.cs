@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using EdgeShelf.Capture;
-using EdgeShelf.Publish;
-using EdgeShelf.Vision;
+using EdgeShelf.Publish.Documents;
+using EdgeShelf.Recognition;
+using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;
 

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
-using EdgeShelf.Capture;
 using EdgeShelf.Models;
-using EdgeShelf.Publish;
-using EdgeShelf.Vision;
+using EdgeShelf.Pictures;
+using EdgeShelf.Publish.Documents;
+using EdgeShelf.Recognition;
+using EdgeShelf.Shelf;
 using SkiaSharp;
 
 namespace EdgeShelf.Cli;

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using EdgeShelf.Models;
-using EdgeShelf.Systemd;
-using EdgeShelf.Vision;
+using EdgeShelf.Platform;
+using EdgeShelf.Recognition;
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.Configuration;
 
 namespace EdgeShelf.Cli;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EdgeShelf.Shelf;
 using EdgeShelf.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;

@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using EdgeShelf.Publish;
+using EdgeShelf.Capture.Cameras;
+using EdgeShelf.Publish.Documents;
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using MQTTnet;
@@ -78,7 +80,7 @@ static class DemoCommand
 
     static IConfigurationRoot Settings(string state, int port, TimeSpan interval) => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
     {
-        ["Capture:Camera"] = Capture.CameraKinds.Folder,
+        ["Capture:Camera"] = CameraKinds.Folder,
         ["Capture:Folder:Path"] = Path.Combine(AppContext.BaseDirectory, "samples"),
         ["Capture:Interval"] = interval.ToString("c", CultureInfo.InvariantCulture),
         ["Publish:Device"] = Device,

@@ -1,4 +1,5 @@
-using EdgeShelf.Systemd;
+using EdgeShelf.Platform;
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.Configuration;
 
 namespace EdgeShelf.Cli;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdgeShelf.Models;
+using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;
 

@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using EdgeShelf.Models;
-using EdgeShelf.Models.Evaluation;
-using EdgeShelf.Models.Quantization;
-using EdgeShelf.Models.Reporting;
+using EdgeShelf.Models.Making;
+using EdgeShelf.Models.Making.Evaluation;
+using EdgeShelf.Models.Making.Quantization;
+using EdgeShelf.Models.Making.Reporting;
+using EdgeShelf.Shelf;
 using Spectre.Console;
 
 namespace EdgeShelf.Cli;

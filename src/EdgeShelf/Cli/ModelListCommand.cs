@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using EdgeShelf.Models;
+using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using EdgeShelf.Models;
-using EdgeShelf.Models.Quantization;
+using EdgeShelf.Models.Making;
+using EdgeShelf.Models.Making.Quantization;
+using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;
 

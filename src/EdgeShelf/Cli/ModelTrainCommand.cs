@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using EdgeShelf.Models;
-using EdgeShelf.Models.Training;
+using EdgeShelf.Models.Making.Training;
+using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;
 

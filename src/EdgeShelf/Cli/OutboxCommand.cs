@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using EdgeShelf.Platform;
 using EdgeShelf.Publish;
-using EdgeShelf.Systemd;
+using EdgeShelf.Publish.Outbox;
+using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;
 

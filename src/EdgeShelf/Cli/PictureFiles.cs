@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using EdgeShelf.Capture;
-using EdgeShelf.Vision;
+using EdgeShelf.Capture.Cameras;
+using EdgeShelf.Pictures;
+using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using EdgeShelf.Publish;
-using EdgeShelf.Vision;
+using EdgeShelf.Publish.Documents;
+using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;
 

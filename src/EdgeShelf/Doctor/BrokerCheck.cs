@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using EdgeShelf.Platform;
 using EdgeShelf.Publish;
-using EdgeShelf.Systemd;
+using EdgeShelf.Publish.Broker;
 using MQTTnet;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;

@@ -1,8 +1,10 @@
 using EdgeShelf.Capture;
+using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Capture.Gpio;
 using EdgeShelf.Models;
 using EdgeShelf.Publish;
-using EdgeShelf.Vision;
+using EdgeShelf.Recognition;
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using EdgeShelf.Publish;
+using EdgeShelf.Platform;
 
 namespace EdgeShelf.Doctor;
 

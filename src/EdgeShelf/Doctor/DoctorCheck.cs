@@ -1,3 +1,5 @@
+using EdgeShelf.Shelf;
+
 namespace EdgeShelf.Doctor;
 
 /// <summary>One question about this machine. It changes nothing that lasts.</summary>

@@ -1,3 +1,5 @@
+using EdgeShelf.Shelf;
+
 namespace EdgeShelf.Doctor;
 
 /// <summary>Runs checks one after the other; neither a fault nor a hang of one keeps the next from its turn.</summary>

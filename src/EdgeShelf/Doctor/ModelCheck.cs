@@ -1,7 +1,7 @@
 using System.Globalization;
-using EdgeShelf.Capture;
 using EdgeShelf.Models;
-using EdgeShelf.Vision;
+using EdgeShelf.Recognition;
+using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Doctor;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
+using EdgeShelf.Platform;
 using EdgeShelf.Publish;
+using EdgeShelf.Publish.Outbox;
 using Microsoft.Data.Sqlite;
 
 namespace EdgeShelf.Doctor;
@@ -17,11 +19,11 @@ sealed class OutboxCheck(PublishOptions options) : DoctorCheck
         string room = string.Create(CultureInfo.InvariantCulture, $"{freeMegabytes} MB free in {folder}");
         if (freeMegabytes < options.MinFreeBytes >> 20)
             return Task.FromResult(Finding.Fault($"{room}; new results displace old ones", "Free some space: `journalctl --vacuum-size=50M`, or a larger card."));
-        if (!File.Exists(Path.Combine(folder, Outbox.FileName)))
+        if (!File.Exists(Path.Combine(folder, DurableOutbox.FileName)))
             return Task.FromResult(Finding.Fine($"nothing kept yet, {room}"));
 
         // Read only: the service may be writing.
-        using SqliteConnection outbox = new($"Data Source={Path.Combine(folder, Outbox.FileName)};Mode=ReadOnly;Pooling=False");
+        using SqliteConnection outbox = new($"Data Source={Path.Combine(folder, DurableOutbox.FileName)};Mode=ReadOnly;Pooling=False");
         outbox.Open();
         long Counter(string name) => outbox.Scalar<long>("SELECT value FROM counter WHERE name = $0", name);
         (long waiting, long refused, long dropped) = (Counter("messages"), Counter("refused"), Counter("dropped"));

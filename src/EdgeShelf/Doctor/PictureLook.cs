@@ -1,4 +1,4 @@
-using EdgeShelf.Vision;
+using EdgeShelf.Pictures;
 
 namespace EdgeShelf.Doctor;
 

@@ -1,3 +1,5 @@
+using EdgeShelf.Platform;
+
 namespace EdgeShelf.Doctor;
 
 /// <summary>Whether the service's user may open cameras and GPIO chips.</summary>

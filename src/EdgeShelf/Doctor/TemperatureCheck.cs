@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeShelf.Platform;
 
 namespace EdgeShelf.Doctor;
 

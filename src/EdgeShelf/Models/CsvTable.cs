@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Models;
 

@@ -1,3 +1,5 @@
+using EdgeShelf.Shelf;
+
 namespace EdgeShelf.Models;
 
 /// <summary>`labels.csv`: the classes in the order of the logits.</summary>

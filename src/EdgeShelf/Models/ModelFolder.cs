@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using EdgeShelf.Vision;
+using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Models;
 

@@ -1,3 +1,5 @@
+using EdgeShelf.Shelf;
+
 namespace EdgeShelf.Models;
 
 /// <summary>Gives a service the model to start with, and tells it that `model use` or `model rollback` chose another.</summary>

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using EdgeShelf.Platform;
+using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Models;
 

@@ -1,4 +1,5 @@
-using EdgeShelf.Systemd;
+using EdgeShelf.Platform;
+using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Models;
 

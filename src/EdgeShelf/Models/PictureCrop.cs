@@ -1,4 +1,5 @@
-using EdgeShelf.Vision;
+using EdgeShelf.Pictures;
+using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Models;
 

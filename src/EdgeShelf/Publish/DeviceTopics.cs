@@ -1,3 +1,5 @@
+using EdgeShelf.Publish.Outbox;
+
 namespace EdgeShelf.Publish;
 
 /// <summary>The topics of one device.</summary>

@@ -1,4 +1,4 @@
-using EdgeShelf.Systemd;
+using EdgeShelf.Platform;
 
 namespace EdgeShelf.Publish;
 

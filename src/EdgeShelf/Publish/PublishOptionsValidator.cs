@@ -1,3 +1,4 @@
+using EdgeShelf.Publish.Broker;
 using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Publish;

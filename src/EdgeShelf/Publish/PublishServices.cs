@@ -1,4 +1,9 @@
-using EdgeShelf.Systemd;
+using EdgeShelf.Platform;
+using EdgeShelf.Publish.Broker;
+using EdgeShelf.Publish.Documents;
+using EdgeShelf.Publish.Outbox;
+using EdgeShelf.Publish.Requests;
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -20,17 +25,17 @@ static class PublishServices
         services.TryAddSingleton<StageProgress>();
         services.AddOptions<PublishOptions>().BindConfiguration(PublishOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PublishOptions>, PublishOptionsValidator>();
-        services.AddSingleton(provider => new Outbox(
+        services.AddSingleton(provider => new DurableOutbox(
             provider.GetRequiredService<IOptions<PublishOptions>>().Value.Folder,
             provider.GetRequiredService<IOptions<PublishOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
             ClockSync.IsSynced,
             () => FreeSpace.Of(provider.GetRequiredService<IOptions<PublishOptions>>().Value.Folder),
-            provider.GetRequiredService<ILogger<Outbox>>()));
+            provider.GetRequiredService<ILogger<DurableOutbox>>()));
         services.AddSingleton(provider => new StateReporter(
             provider.GetRequiredService<IOptions<PublishOptions>>(),
             provider.GetRequiredService<ShelfStatus>(),
-            provider.GetRequiredService<Outbox>(),
+            provider.GetRequiredService<DurableOutbox>(),
             provider.GetRequiredService<TimeProvider>(),
             ClockSync.IsSynced));
         services.AddSingleton<RequestHandler>();

@@ -1,3 +1,4 @@
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeShelf.Systemd;

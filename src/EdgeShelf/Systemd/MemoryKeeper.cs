@@ -1,4 +1,5 @@
-using EdgeShelf.Vision;
+using EdgeShelf.Platform;
+using EdgeShelf.Recognition;
 using Microsoft.Extensions.Hosting;
 
 namespace EdgeShelf.Systemd;

@@ -1,3 +1,4 @@
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;

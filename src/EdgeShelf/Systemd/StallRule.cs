@@ -1,4 +1,5 @@
 using EdgeShelf.Capture;
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Systemd;

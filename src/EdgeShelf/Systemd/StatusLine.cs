@@ -1,5 +1,5 @@
 using System.Globalization;
-using EdgeShelf.Vision;
+using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Systemd;
 

@@ -1,14 +1,18 @@
 using System.Reflection;
 using EdgeShelf.Capture;
+using EdgeShelf.Capture.Cameras;
+using EdgeShelf.Platform;
 using EdgeShelf.Publish;
-using EdgeShelf.Vision;
+using EdgeShelf.Publish.Outbox;
+using EdgeShelf.Recognition;
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Web;
 
 /// <summary>Puts together what the page shows of the device, and what a person should know about it.</summary>
 sealed class DeviceReport(
-    IOptions<PublishOptions> publish, IOptions<CaptureOptions> capture, ShelfStatus status, ShelfHistory history, ShelfClassifier classifier, Outbox outbox, TimeProvider clock)
+    IOptions<PublishOptions> publish, IOptions<CaptureOptions> capture, ShelfStatus status, ShelfHistory history, ShelfClassifier classifier, DurableOutbox outbox, TimeProvider clock)
 {
     public static string Version { get; } = typeof(DeviceReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 

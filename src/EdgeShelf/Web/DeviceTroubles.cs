@@ -1,5 +1,5 @@
 using System.Globalization;
-using EdgeShelf.Capture;
+using EdgeShelf.Capture.Cameras;
 
 namespace EdgeShelf.Web;
 

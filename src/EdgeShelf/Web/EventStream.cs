@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.Hosting;
 
 namespace EdgeShelf.Web;

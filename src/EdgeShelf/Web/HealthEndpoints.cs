@@ -1,4 +1,4 @@
-using EdgeShelf.Vision;
+using EdgeShelf.Recognition;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

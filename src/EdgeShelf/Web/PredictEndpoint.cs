@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using EdgeShelf.Capture;
+using EdgeShelf.Pictures;
+using EdgeShelf.Platform;
 using EdgeShelf.Publish;
-using EdgeShelf.Vision;
+using EdgeShelf.Publish.Documents;
+using EdgeShelf.Recognition;
+using EdgeShelf.Shelf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -73,7 +76,7 @@ static class PredictEndpoint
         Boot = Boot,
         CapturedAt = frame.CapturedAt,
         ClockSynced = ClockSync.IsSynced(),
-        Trigger = Capture.Trigger.Http,
+        Trigger = Trigger.Http,
         Image = result.Image,
         Model = result.Model,
         Slots = result.Slots,

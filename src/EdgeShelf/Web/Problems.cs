@@ -1,4 +1,4 @@
-using EdgeShelf.Vision;
+using EdgeShelf.Pictures;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 

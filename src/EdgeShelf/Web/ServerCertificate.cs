@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using EdgeShelf.Shelf;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace EdgeShelf.Web;

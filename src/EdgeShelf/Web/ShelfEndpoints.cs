@@ -1,4 +1,5 @@
-using EdgeShelf.Publish;
+using EdgeShelf.Publish.Documents;
+using EdgeShelf.Shelf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -63,7 +64,7 @@ static class ShelfEndpoints
     static async Task<IResult> CaptureAsync(HttpContext http, CaptureQueue queue, CaptureSlots slots, TimeProvider clock, CancellationToken cancellationToken)
     {
         using IDisposable? slot = slots.TryTake();
-        if (slot is null || !queue.TryRequest(Capture.Trigger.Http, out Task<ResultDocument>? outcome))
+        if (slot is null || !queue.TryRequest(Trigger.Http, out Task<ResultDocument>? outcome))
             return Problems.Busy(http, "Other captures wait already.");
         try
         {

@@ -1,3 +1,5 @@
+using EdgeShelf.Shelf;
+
 namespace EdgeShelf.Web;
 
 /// <summary>A request whose pictures cannot be taken in.</summary>

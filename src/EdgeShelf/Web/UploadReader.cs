@@ -1,4 +1,4 @@
-using EdgeShelf.Capture;
+using EdgeShelf.Shelf;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;

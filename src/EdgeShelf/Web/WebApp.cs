@@ -1,5 +1,7 @@
 using EdgeShelf.Publish;
-using EdgeShelf.Vision;
+using EdgeShelf.Publish.Documents;
+using EdgeShelf.Recognition;
+using EdgeShelf.Shelf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -1,3 +1,4 @@
+using EdgeShelf.Shelf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

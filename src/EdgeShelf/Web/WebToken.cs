@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using EdgeShelf.Systemd;
+using EdgeShelf.Platform;
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeShelf.Web;

@@ -1,4 +1,6 @@
 using EdgeShelf.Capture;
+using EdgeShelf.Capture.Cameras;
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

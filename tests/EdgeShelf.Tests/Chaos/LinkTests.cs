@@ -1,4 +1,4 @@
-using EdgeShelf.Publish;
+using EdgeShelf.Publish.Documents;
 using EdgeShelf.Tests.Support;
 
 namespace EdgeShelf.Tests.Chaos;

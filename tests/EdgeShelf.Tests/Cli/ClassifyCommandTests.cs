@@ -1,8 +1,8 @@
 using System.Text.Json;
 using EdgeShelf.Cli;
 using EdgeShelf.Models;
+using EdgeShelf.Pictures;
 using EdgeShelf.Tests.Support;
-using EdgeShelf.Vision;
 
 namespace EdgeShelf.Tests.Cli;
 
@@ -38,7 +38,7 @@ public sealed class ClassifyCommandTests
     {
         using TemporaryFolder folder = new();
         string saved = folder.File("crop.png");
-        string scene = Path.Combine(AppContext.BaseDirectory, "Vision", "Golden", "scene-333x501.png");
+        string scene = Path.Combine(AppContext.BaseDirectory, "Pictures", "Golden", "scene-333x501.png");
 
         (int exitCode, _, string errors) = EdgeShelfProcess.Run("classify", "--save-input", saved, scene);
 

@@ -1,4 +1,5 @@
 using EdgeShelf.Cli;
+using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;
 using Microsoft.Extensions.Configuration;
 

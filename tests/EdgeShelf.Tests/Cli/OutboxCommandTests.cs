@@ -1,5 +1,5 @@
 using System.Text.Json;
-using EdgeShelf.Publish;
+using EdgeShelf.Publish.Outbox;
 using EdgeShelf.Tests.Support;
 
 namespace EdgeShelf.Tests.Cli;

@@ -1,4 +1,5 @@
 using EdgeShelf.Doctor;
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EdgeShelf.Tests.Doctor;

@@ -1,4 +1,5 @@
 using EdgeShelf.Models;
+using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;
 
 namespace EdgeShelf.Tests.Models;

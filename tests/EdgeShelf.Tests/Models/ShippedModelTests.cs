@@ -1,4 +1,5 @@
 using EdgeShelf.Models;
+using EdgeShelf.Tests.Models.Making;
 using EdgeShelf.Tests.Support;
 
 namespace EdgeShelf.Tests.Models;

@@ -1,4 +1,5 @@
 using EdgeShelf.Publish;
+using EdgeShelf.Publish.Broker;
 using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Tests.Publish;

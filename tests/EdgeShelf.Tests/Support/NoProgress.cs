@@ -1,4 +1,4 @@
-using EdgeShelf.Models;
+using EdgeShelf.Models.Making;
 
 namespace EdgeShelf.Tests.Support;
 

@@ -1,5 +1,7 @@
-using EdgeShelf.Capture;
 using EdgeShelf.Publish;
+using EdgeShelf.Publish.Documents;
+using EdgeShelf.Publish.Outbox;
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -20,12 +22,12 @@ sealed class OutboxInFolder : IDisposable
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 25, 8, 30, 0, TimeSpan.Zero));
     public bool ClockSynced { get; set; } = true;
     public long FreeBytes { get; set; } = long.MaxValue;
-    public Outbox Outbox { get; private set; }
+    public DurableOutbox Outbox { get; private set; }
     public string Folder => _folder.Path;
     public string File(string name) => _folder.File(name);
 
     /// <summary>As after a restart of the process.</summary>
-    public Outbox Reopen()
+    public DurableOutbox Reopen()
     {
         Outbox.Dispose();
         return Outbox = Open();
@@ -52,9 +54,9 @@ sealed class OutboxInFolder : IDisposable
         _folder.Dispose();
     }
 
-    Outbox Open()
+    DurableOutbox Open()
     {
-        Outbox outbox = new(_folder.Path, Options, Clock, () => ClockSynced, () => FreeBytes, NullLogger<Outbox>.Instance);
+        DurableOutbox outbox = new(_folder.Path, Options, Clock, () => ClockSynced, () => FreeBytes, NullLogger<DurableOutbox>.Instance);
         outbox.Open();
         return outbox;
     }

@@ -1,6 +1,11 @@
 using EdgeShelf.Capture;
+using EdgeShelf.Capture.Triggers;
 using EdgeShelf.Publish;
-using EdgeShelf.Systemd;
+using EdgeShelf.Publish.Broker;
+using EdgeShelf.Publish.Documents;
+using EdgeShelf.Publish.Outbox;
+using EdgeShelf.Publish.Requests;
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.Options;
 using Serilog.Core;
 
@@ -24,12 +29,12 @@ sealed class Publisher : IAsyncDisposable
         Options = new PublishOptions { Device = "shelf-07", Broker = broker, KeepAlive = TimeSpan.FromSeconds(5) };
         configure?.Invoke(Options);
         Status = new ShelfStatus(TimeProvider.System);
-        Outbox = new Outbox(Folder, Options, TimeProvider.System, () => true, () => long.MaxValue, Log.For<Outbox>());
+        Outbox = new DurableOutbox(Folder, Options, TimeProvider.System, () => true, () => long.MaxValue, Log.For<DurableOutbox>());
     }
 
     public string Folder { get; }
     public PublishOptions Options { get; }
-    public Outbox Outbox { get; }
+    public DurableOutbox Outbox { get; }
     public ShelfStatus Status { get; }
     public ShelfHistory History { get; } = new(TimeProvider.System);
     public CaptureQueue Captures { get; } = new();
@@ -49,7 +54,7 @@ sealed class Publisher : IAsyncDisposable
     /// <summary>What the worker does with a picture.</summary>
     public ResultDocument Capture(string label = "Granny-Smith")
     {
-        ResultDocument document = Outbox.AppendResult(SomeResult.Of(label), EdgeShelf.Capture.Trigger.Timer, TimeProvider.System.GetUtcNow());
+        ResultDocument document = Outbox.AppendResult(SomeResult.Of(label), Trigger.Timer, TimeProvider.System.GetUtcNow());
         Status.CaptureSucceeded(document);
         return document;
     }
@@ -57,7 +62,7 @@ sealed class Publisher : IAsyncDisposable
     /// <summary>As <see cref="Capture"/>, with a picture for people to look at.</summary>
     public void CapturePicture()
     {
-        ResultDocument document = Outbox.AppendResult(SomeResult.Of(), EdgeShelf.Capture.Trigger.Timer, TimeProvider.System.GetUtcNow());
+        ResultDocument document = Outbox.AppendResult(SomeResult.Of(), Trigger.Timer, TimeProvider.System.GetUtcNow());
         History.Add(document, new Frame(PicturesOf.Scene(), "folder", null, document.CapturedAt, TimeSpan.Zero));
         Status.CaptureSucceeded(document);
     }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using EdgeShelf.Publish;
+using EdgeShelf.Publish.Documents;
 using Json.Schema;
 
 namespace EdgeShelf.Tests.Support;

@@ -2,8 +2,9 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using EdgeShelf.Capture;
 using EdgeShelf.Publish;
-using EdgeShelf.Systemd;
-using EdgeShelf.Vision;
+using EdgeShelf.Publish.Outbox;
+using EdgeShelf.Recognition;
+using EdgeShelf.Shelf;
 using EdgeShelf.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -123,9 +124,9 @@ sealed class ShelfOnTheWeb : IAsyncDisposable
         _folder.Dispose();
     }
 
-    static Outbox OpenOutbox(PublishOptions options, TimeProvider clock)
+    static DurableOutbox OpenOutbox(PublishOptions options, TimeProvider clock)
     {
-        Outbox outbox = new(options.Folder, options, clock, () => true, () => long.MaxValue, NullLogger<Outbox>.Instance);
+        DurableOutbox outbox = new(options.Folder, options, clock, () => true, () => long.MaxValue, NullLogger<DurableOutbox>.Instance);
         outbox.Open();
         return outbox;
     }

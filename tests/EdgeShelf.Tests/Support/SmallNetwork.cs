@@ -1,4 +1,4 @@
-using EdgeShelf.Models.Quantization;
+using EdgeShelf.Models.Making.Quantization;
 using Onnx;
 
 namespace EdgeShelf.Tests.Support;

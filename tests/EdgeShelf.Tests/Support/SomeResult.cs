@@ -1,4 +1,4 @@
-using EdgeShelf.Vision;
+using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Tests.Support;
 

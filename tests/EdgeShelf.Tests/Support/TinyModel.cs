@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using EdgeShelf.Models;
-using EdgeShelf.Models.Quantization;
+using EdgeShelf.Models.Making.Quantization;
 using Onnx;
 
 namespace EdgeShelf.Tests.Support;

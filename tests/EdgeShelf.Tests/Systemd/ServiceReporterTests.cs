@@ -1,4 +1,5 @@
 using EdgeShelf.Capture;
+using EdgeShelf.Shelf;
 using EdgeShelf.Systemd;
 using EdgeShelf.Tests.Support;
 using Microsoft.Extensions.Options;

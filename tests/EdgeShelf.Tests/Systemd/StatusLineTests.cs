@@ -1,3 +1,4 @@
+using EdgeShelf.Shelf;
 using EdgeShelf.Systemd;
 using Microsoft.Extensions.Time.Testing;
 

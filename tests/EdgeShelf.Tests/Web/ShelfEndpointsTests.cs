@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;
 using SkiaSharp;
 

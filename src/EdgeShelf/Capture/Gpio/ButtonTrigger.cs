@@ -1,4 +1,5 @@
 using System.Device.Gpio;
+using EdgeShelf.Shelf;
 using Iot.Device.Button;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

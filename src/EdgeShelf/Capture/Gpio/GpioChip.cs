@@ -1,4 +1,6 @@
 using System.Text;
+using EdgeShelf.Platform;
+using EdgeShelf.Shelf;
 using Microsoft.Win32.SafeHandles;
 
 namespace EdgeShelf.Capture.Gpio;

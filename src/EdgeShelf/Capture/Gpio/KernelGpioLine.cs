@@ -1,5 +1,6 @@
 using System.Device.Gpio;
 using System.Runtime.InteropServices;
+using EdgeShelf.Platform;
 using Microsoft.Win32.SafeHandles;
 
 namespace EdgeShelf.Capture.Gpio;

@@ -1,3 +1,5 @@
+using EdgeShelf.Capture.Cameras;
+
 namespace EdgeShelf.Capture.V4l2;
 
 /// <summary>A USB camera or any other V4L2 device, opened for each picture, so that it may be unplugged and come back.</summary>

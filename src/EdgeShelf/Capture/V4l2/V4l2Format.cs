@@ -1,3 +1,5 @@
+using EdgeShelf.Shelf;
+
 namespace EdgeShelf.Capture.V4l2;
 
 /// <summary>What a driver settled on, and what that means for a frame's bytes.</summary>

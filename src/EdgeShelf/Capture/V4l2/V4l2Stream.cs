@@ -1,3 +1,4 @@
+using EdgeShelf.Platform;
 using Microsoft.Win32.SafeHandles;
 
 namespace EdgeShelf.Capture.V4l2;

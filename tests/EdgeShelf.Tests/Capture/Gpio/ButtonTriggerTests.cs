@@ -1,6 +1,6 @@
 using System.Device.Gpio;
-using EdgeShelf.Capture;
 using EdgeShelf.Capture.Gpio;
+using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 

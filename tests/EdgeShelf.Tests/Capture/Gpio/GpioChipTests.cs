@@ -1,4 +1,5 @@
 using EdgeShelf.Capture.Gpio;
+using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Tests.Capture.Gpio;
 

@@ -1,5 +1,6 @@
 using System.Device.Gpio;
 using EdgeShelf.Capture.Gpio;
+using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 

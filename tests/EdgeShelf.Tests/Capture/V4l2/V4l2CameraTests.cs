@@ -1,5 +1,6 @@
 using EdgeShelf.Capture;
 using EdgeShelf.Capture.V4l2;
+using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Tests.Capture.V4l2;
 

@@ -1,0 +1,120 @@
+using System.Buffers.Binary;
+
+namespace EdgeShelf.Capture.Cameras;
+
+/// <summary>
+/// Cuts a stream of JPEGs, one after the other without anything between, into whole ones. Walks the markers (ITU T.81
+/// annex B), so the bytes of an end marker inside a segment, such as a thumbnail's, do not end a picture.
+/// </summary>
+sealed class JpegSplitter
+{
+    /// <summary>So many bytes without the beginning of a JPEG are no JPEG stream.</summary>
+    public const int MaxRubbish = 65_536;
+
+    const byte StartOfImage = 0xD8, EndOfImage = 0xD9, StartOfScan = 0xDA, FirstRestart = 0xD0, LastRestart = 0xD7;
+
+    byte[] _buffer = new byte[256 * 1024];
+    int _length;
+    int _at;
+    bool _inScan;
+    int _rubbish;
+
+    /// <summary>Adds what was read and gives each picture that it completes.</summary>
+    /// <exception cref="CaptureException">`not-a-picture`: this is no stream of JPEGs. `too-large`: one of them does not end.</exception>
+    public IReadOnlyList<byte[]> Append(ReadOnlySpan<byte> bytes)
+    {
+        if (_length + bytes.Length > _buffer.Length)
+            Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _length + bytes.Length));
+        bytes.CopyTo(_buffer.AsSpan(_length));
+        _length += bytes.Length;
+
+        List<byte[]> whole = [];
+        while (FindStart())
+        {
+            Found found = FindEnd();
+            if (found == Found.NotYet)
+                break;
+            if (found == Found.End)
+                whole.Add(_buffer.AsSpan(0, _at).ToArray());
+            // Of a picture whose bytes were lost, the rest is searched for the next one.
+            _rubbish = found == Found.End ? 0 : _rubbish + _at;
+            Drop(_at);
+        }
+        if (_length > FrameBytes.MaxBytes)
+            throw new CaptureException("too-large", $"A picture of the stream has more than {FrameBytes.MaxBytes} bytes.", "Let the camera send smaller pictures.");
+        return whole;
+    }
+
+    bool FindStart()
+    {
+        if (_at > 0)
+            return true;
+        int start = _buffer.AsSpan(0, _length).IndexOf((ReadOnlySpan<byte>)[0xFF, StartOfImage, 0xFF]);
+        // The first two bytes of a start may be the last two that were read.
+        int skipped = start >= 0 ? start : Math.Max(0, _length - 2);
+        _rubbish += skipped;
+        Drop(skipped);
+        if (_rubbish > MaxRubbish)
+            throw new CaptureException("not-a-picture", $"The camera's stream had {_rubbish} bytes without a JPEG in them.", "See what the program writes; MJPEG is needed, in rpicam-vid by `--codec mjpeg`.");
+        if (start < 0)
+            return false;
+        _at = 2;
+        return true;
+    }
+
+    // Goes on where it stopped when bytes ran out, so each byte is looked at once.
+    Found FindEnd()
+    {
+        while (true)
+        {
+            if ((_inScan && !SkipScan()) || _at + 2 > _length)
+                return Found.NotYet;
+            byte marker = _buffer[_at + 1];
+            if (_buffer[_at] != 0xFF || marker == StartOfImage)
+                return Found.Loss;
+            if (marker == EndOfImage)
+            {
+                _at += 2;
+                return Found.End;
+            }
+            if (marker == 0xFF)
+            {
+                _at++;
+                continue;
+            }
+            if (_at + 4 > _length)
+                return Found.NotYet;
+            int next = _at + 2 + BinaryPrimitives.ReadUInt16BigEndian(_buffer.AsSpan(_at + 2));
+            if (next > _length)
+                return Found.NotYet;
+            _at = next;
+            _inScan = marker == StartOfScan;
+        }
+    }
+
+    bool SkipScan()
+    {
+        while (true)
+        {
+            int skip = _buffer.AsSpan(_at, _length - _at).IndexOf((byte)0xFF);
+            _at = skip < 0 ? _length : _at + skip;
+            if (_at + 1 >= _length)
+                return false;
+            if (_buffer[_at + 1] is not (0 or (>= FirstRestart and <= LastRestart)))
+            {
+                _inScan = false;
+                return true;
+            }
+            _at += 2;
+        }
+    }
+
+    void Drop(int count)
+    {
+        _buffer.AsSpan(count, _length - count).CopyTo(_buffer);
+        _length -= count;
+        (_at, _inScan) = (0, false);
+    }
+
+    enum Found { NotYet, End, Loss }
+}

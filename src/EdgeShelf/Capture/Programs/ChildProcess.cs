@@ -1,0 +1,176 @@
+using System.Diagnostics;
+using EdgeShelf.Platform;
+
+namespace EdgeShelf.Capture.Programs;
+
+/// <summary>
+/// One run of a camera program, in a session of its own. However it behaves, it and all that it started are gone when
+/// <see cref="DisposeAsync"/> returns, which takes about two seconds at the most.
+/// </summary>
+sealed class ChildProcess : IAsyncDisposable
+{
+    // Each process of the run inherits this variable, so that those which left the session are found too.
+    const string RunVariable = "EDGESHELF_CAPTURE_RUN";
+
+    static readonly TimeSpan TermGrace = TimeSpan.FromSeconds(0.5);
+    static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(1.5);
+
+    readonly Process _process;
+    readonly string _run;
+    readonly TimeProvider _clock;
+    readonly TailBuffer _stderr = new();
+    readonly Task _stderrPump;
+    Task? _end;
+
+    ChildProcess(Process process, string run, TimeProvider clock)
+    {
+        (_process, _run, _clock) = (process, run, clock);
+        _process.StandardInput.Close();
+        _stderrPump = OnThreadOfItsOwn(() => Drain(_process.StandardError.BaseStream, _stderr));
+    }
+
+    /// <summary>What the program wrote to standard output.</summary>
+    public Stream Output => _process.StandardOutput.BaseStream;
+
+    /// <summary>The end of what it wrote to standard error, for people; empty when it was silent.</summary>
+    public string LastWords => _stderr.LastLines();
+
+    /// <exception cref="CaptureException">`camera-failed`: there is no such program or it may not be run.</exception>
+    public static ChildProcess Start(string program, IEnumerable<string> arguments, TimeProvider clock)
+    {
+        string path = Executable.Find(program)
+            ?? throw new CaptureException("camera-failed", $"The program {program} is not there or may not be run.", "Install it, or correct its name in the configuration.");
+        string run = Guid.NewGuid().ToString("N");
+        // setsid(1) of util-linux becomes the program itself, so the process id is the program's and the group's.
+        string? setsid = Executable.Find("setsid");
+        ProcessStartInfo start = new(setsid ?? path)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { [RunVariable] = run },
+        };
+        if (setsid is not null)
+            start.ArgumentList.Add(path);
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+        try
+        {
+            return new ChildProcess(Process.Start(start)!, run, clock);
+        }
+        catch (System.ComponentModel.Win32Exception refused)
+        {
+            throw new CaptureException("camera-failed", $"{path} could not be started: {refused.Message}", "See whether it runs by hand as this user.", refused);
+        }
+    }
+
+    /// <summary>Reads standard output to its end.</summary>
+    /// <remarks>A pipe's read cannot be cancelled; it ends when <see cref="DisposeAsync"/> has ended all who hold the other side.</remarks>
+    /// <exception cref="CaptureException">`too-large`.</exception>
+    public Task<byte[]> ReadOutputAsync(int maxBytes) => OnThreadOfItsOwn(() =>
+    {
+        using MemoryStream read = new();
+        byte[] buffer = new byte[64 * 1024];
+        for (int count; (count = Output.Read(buffer)) > 0;)
+        {
+            if (read.Length + count > maxBytes)
+                throw new CaptureException("too-large", $"The program wrote more than {maxBytes} bytes.", "Let it write one picture, smaller.");
+            read.Write(buffer, 0, count);
+        }
+        return read.ToArray();
+    });
+
+    /// <summary>Waits for the program itself, not for those that it started.</summary>
+    public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Asks the program to end, then ends it and everything that it started.</summary>
+    public Task EndAsync() => _end ??= EndOnceAsync();
+
+    async Task EndOnceAsync()
+    {
+        if (!_process.HasExited)
+        {
+            Signal(Posix.SigTerm);
+            await ExitedWithin(TermGrace);
+        }
+        // A process may be born while we look, hence until none is found; the bound is for a fork bomb.
+        for (int round = 0; round < 10; round++)
+        {
+            Signal(Posix.SigKill);
+            if (!KillLeftBehind())
+                break;
+        }
+        await ExitedWithin(ExitLimit);
+        // The pump is done when nobody holds the pipe; only then are the last words complete.
+        await Task.WhenAny(_stderrPump, Task.Delay(ExitLimit, _clock));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        if (_stderrPump.IsCompleted)
+            _process.StandardError.Dispose();
+        _process.Dispose();
+    }
+
+    static Task<T> OnThreadOfItsOwn<T>(Func<T> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    void Signal(int signal)
+    {
+        int pid = _process.Id;
+        // The group outlives its leader while others are in it; the leader is in no group of its own before setsid has run.
+        Posix.Kill(-pid, signal);
+        if (!_process.HasExited)
+            Posix.Kill(pid, signal);
+    }
+
+    async Task ExitedWithin(TimeSpan limit)
+    {
+        using CancellationTokenSource late = new(limit, _clock);
+        try
+        {
+            await _process.WaitForExitAsync(late.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            // A process in an uninterruptible wait cannot be ended by anyone; the kernel's driver holds it.
+        }
+    }
+
+    bool KillLeftBehind()
+    {
+        bool any = false;
+        foreach (string folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), out int pid) && pid != Environment.ProcessId && IsOfThisRun(folder))
+                any |= Posix.Kill(pid, Posix.SigKill) == 0;
+        }
+        return any;
+    }
+
+    bool IsOfThisRun(string procFolder)
+    {
+        try
+        {
+            // A zombie's environment is empty, so the dead are not found again.
+            return File.ReadAllText(Path.Combine(procFolder, "environ")).Contains($"{RunVariable}={_run}", StringComparison.Ordinal);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    static bool Drain(Stream stream, TailBuffer into)
+    {
+        byte[] buffer = new byte[4096];
+        for (int count; (count = stream.Read(buffer)) > 0;)
+            into.Append(buffer.AsSpan(0, count));
+        return true;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using EdgeShelf.Platform;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Serilog;
+using Serilog.Core;
+using Serilog.Debugging;
+using Serilog.Events;
+
+namespace EdgeShelf.Logging;
+
+/// <summary>Where log lines go: the console, which is the journal under systemd, and files that cannot fill the disk.</summary>
+static class ServiceLog
+{
+    const string FileTemplate = "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext}: {Message:lj}{NewLine}{Exception}";
+    const string ConsoleTemplate = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}";
+
+    // The journal stamps each line itself.
+    const string JournalTemplate = "{Level:u3} {Message:lj}{NewLine}{Exception}";
+
+    static readonly TimeSpan TroubleReportedEvery = TimeSpan.FromMinutes(10);
+
+    /// <summary>Sends the host's log through Serilog. The level can be changed while running, by the switch in the services.</summary>
+    public static void AddServiceLog(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<LogOptions>().BindConfiguration(LogOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<LogOptions>, LogOptionsValidator>();
+        builder.Services.AddSingleton<LoggingLevelSwitch>();
+        builder.Services.AddSerilog((services, configuration) => Configure(
+            configuration, OptionsToBeginWith(builder.Configuration), services.GetRequiredService<LoggingLevelSwitch>()));
+        ReportTroubleToConsole(TimeProvider.System);
+    }
+
+    /// <summary>The log exists before the settings are checked; a wrong section is reported by that check, through a plain log.</summary>
+    static LogOptions OptionsToBeginWith(IConfiguration configuration)
+    {
+        LogOptions plain = new() { ToFile = false };
+        try
+        {
+            LogOptions options = configuration.GetSection(LogOptions.Section).Get<LogOptions>() ?? new LogOptions();
+            return new LogOptionsValidator().Validate(null, options).Succeeded ? options : plain;
+        }
+        catch (InvalidOperationException)
+        {
+            return plain;
+        }
+    }
+
+    static void Configure(LoggerConfiguration configuration, LogOptions options, LoggingLevelSwitch level)
+    {
+        level.MinimumLevel = ToSerilog(options.Level);
+        configuration
+            .MinimumLevel.ControlledBy(level)
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            // A stop that comes while the host still starts is a stop; the host calls it a failure, with a stack trace.
+            .Filter.ByExcluding(line => line.Exception is OperationCanceledException)
+            .WriteTo.Console(
+                outputTemplate: SystemdHelpers.IsSystemdService() ? JournalTemplate : ConsoleTemplate,
+                formatProvider: CultureInfo.InvariantCulture);
+        if (options.ToFile)
+        {
+            configuration.WriteTo.File(
+                options.Path ?? Path.Combine(ServiceDirectories.Logs, "edgeshelf.log"),
+                outputTemplate: FileTemplate,
+                formatProvider: CultureInfo.InvariantCulture,
+                fileSizeLimitBytes: options.MaxFileBytes,
+                rollOnFileSizeLimit: true,
+                retainedFileCountLimit: options.MaxFiles);
+        }
+    }
+
+    public static LogEventLevel ToSerilog(LogLevel level) => level switch
+    {
+        LogLevel.Trace => LogEventLevel.Verbose,
+        LogLevel.Debug => LogEventLevel.Debug,
+        LogLevel.Warning => LogEventLevel.Warning,
+        LogLevel.Error => LogEventLevel.Error,
+        LogLevel.Critical => LogEventLevel.Fatal,
+        _ => LogEventLevel.Information,
+    };
+
+    /// <summary>A log file that cannot be written must not be silent, and must not flood the journal either.</summary>
+    static void ReportTroubleToConsole(TimeProvider clock)
+    {
+        long? last = null;
+        Lock gate = new();
+        SelfLog.Enable(trouble =>
+        {
+            lock (gate)
+            {
+                if (last is { } before && clock.GetElapsedTime(before) < TroubleReportedEvery)
+                    return;
+                last = clock.GetTimestamp();
+            }
+            Console.Error.WriteLine($"The log file cannot be written, the service goes on: {trouble}");
+        });
+    }
+}

@@ -1,0 +1,39 @@
+namespace EdgeShelf.Models.Making.Evaluation;
+
+/// <summary>What a network got right on labelled pictures. Rates from 0 to 1.</summary>
+/// <param name="Ece">Expected calibration error of the best label's confidence.</param>
+sealed record Metrics(int Images, double Top1, double Top3, double Ece, IReadOnlyList<ClassMetrics> Classes)
+{
+    public static Metrics Of(IReadOnlyList<Judgement> judgements) => new(
+        judgements.Count,
+        judgements.Average(judgement => judgement.IsRight ? 1.0 : 0),
+        judgements.Average(judgement => judgement.IsInTop3 ? 1.0 : 0),
+        Reliability.Of(judgements).ExpectedError,
+        [.. judgements.GroupBy(judgement => judgement.Truth).OrderBy(group => group.Key).Select(group => new ClassMetrics(
+            group.Key, group.Count(), group.Average(judgement => judgement.IsRight ? 1.0 : 0), group.Average(judgement => judgement.IsInTop3 ? 1.0 : 0)))]);
+}
+
+sealed record ClassMetrics(int Class, int Images, double Top1, double Top3);
+
+/// <summary>One picture's answer beside the truth.</summary>
+/// <param name="Top">Best first, three at most.</param>
+/// <param name="Confidence">Of the best label, after the temperature.</param>
+/// <param name="Margin">Best minus second.</param>
+sealed record Judgement(ListedPicture Picture, int Truth, IReadOnlyList<int> Top, double Confidence, double Margin)
+{
+    public bool IsRight => Top[0] == Truth;
+
+    public bool IsInTop3 => Top.Contains(Truth);
+
+    /// <exception cref="ArgumentException">The picture has no label.</exception>
+    public static Judgement Of(ScoredPicture score, double temperature)
+    {
+        double[] probabilities = Softmax.Probabilities(score.Logits, temperature);
+        int[] top = Softmax.TopK(probabilities, 3);
+        return new Judgement(
+            score.Picture, score.Picture.Class ?? throw new ArgumentException("The picture has no label.", nameof(score)),
+            top, probabilities[top[0]], top.Length > 1 ? probabilities[top[0]] - probabilities[top[1]] : 1);
+    }
+
+    public static IReadOnlyList<Judgement> All(IEnumerable<ScoredPicture> scores, double temperature) => [.. scores.Select(score => Of(score, temperature))];
+}

@@ -1,0 +1,31 @@
+namespace EdgeShelf.Models.Making.Evaluation;
+
+/// <summary>
+/// Confidence against what came true, in 15 equal steps of confidence (Guo et al. 2017, "On Calibration of Modern Neural
+/// Networks").
+/// </summary>
+sealed record Reliability(IReadOnlyList<ReliabilityBin> Bins)
+{
+    public const int BinCount = 15;
+
+    /// <summary>The gap between confidence and accuracy, weighted by pictures.</summary>
+    public double ExpectedError
+    {
+        get
+        {
+            double images = Bins.Sum(bin => bin.Images);
+            return Bins.Sum(bin => bin.Images / images * Math.Abs(bin.Accuracy - bin.Confidence));
+        }
+    }
+
+    public static Reliability Of(IReadOnlyList<Judgement> judgements) => new([.. judgements
+        .GroupBy(judgement => Math.Min((int)(judgement.Confidence * BinCount), BinCount - 1))
+        .OrderBy(group => group.Key)
+        .Select(group => new ReliabilityBin(
+            group.Key / (double)BinCount, group.Count(), group.Average(judgement => judgement.Confidence), group.Average(judgement => judgement.IsRight ? 1.0 : 0)))]);
+}
+
+/// <param name="From">Lower edge of its confidences.</param>
+/// <param name="Confidence">Mean.</param>
+/// <param name="Accuracy">Part that was right.</param>
+sealed record ReliabilityBin(double From, int Images, double Confidence, double Accuracy);

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using EdgeShelf.Models.Making.Evaluation;
+using EdgeShelf.Shelf;
+using Microsoft.ML.OnnxRuntime;
+
+namespace EdgeShelf.Models.Making.Quantization;
+
+/// <summary>From an FP32 file and pictures to a model folder: quantize, compare, tune on held-out pictures, write.</summary>
+/// <param name="progress">Told the name of each step, how many pictures it takes, and each picture done.</param>
+sealed class ModelMaker(QuantizeRequest request, IStepProgress progress)
+{
+    /// <exception cref="ConfigurationException">The network, the labels or the pictures cannot be used.</exception>
+    /// <exception cref="EdgeShelfException">The INT8 network is too much worse than the FP32 one.</exception>
+    public QuantizeReport Make(CancellationToken cancellationToken)
+    {
+        FloatNetwork network = NetworkReader.Read(OnnxModelFile.Read(request.Model));
+        IReadOnlyList<ClassLabel> labels = request.Labels ?? [.. Enumerable.Range(0, network.Classes).Select(index => new ClassLabel(index, $"class-{index}", $"Class {index}", null))];
+        if (labels.Count != network.Classes)
+        {
+            throw new ConfigurationException(
+                $"{request.Model} has {network.Classes} classes and the labels {labels.Count}.", "Name the labels that the network was trained with, in the order of its logits.");
+        }
+
+        QuantizedNetwork quantized = Quantize(network, cancellationToken);
+        Contestant int8 = new(quantized.Input, new ModelOutputs(), quantized.Model);
+        Contestant float32 = new(request.Input with { Type = "float32" }, new ModelOutputs { Features = null }, FloatModel.Write(network));
+
+        IReadOnlyList<ScoredPicture[]> heldOut = Score("Comparing with FP32", request.HeldOut ?? request.Calibration, [int8, float32], cancellationToken);
+        string? problem = QuantizationGate.Problem(heldOut[1], heldOut[0], request.MaxLoss);
+        if (problem is not null && !request.Force)
+        {
+            throw new EdgeShelfException(
+                $"Not written: {problem}", "Calibrate on pictures like those the camera takes, try --method mse, or take it as it is with --force.");
+        }
+
+        ModelManifest manifest = new()
+        {
+            Name = request.Name,
+            Version = request.Version,
+            Files = new Dictionary<string, string>(),
+            Input = quantized.Input,
+            Quantization = JsonSerializer.SerializeToElement(Describe(), ModelManifest.Json),
+        };
+        if (request.HeldOut is not null)
+            manifest = Tune(manifest, heldOut[0]);
+        manifest = manifest with
+        {
+            Temperature = request.Temperature ?? manifest.Temperature,
+            Review = new ReviewThresholds
+            {
+                MinConfidence = request.MinConfidence ?? manifest.Review.MinConfidence,
+                MinMargin = request.MinMargin ?? manifest.Review.MinMargin,
+            },
+        };
+        if (request.Test is not null)
+            manifest = Measure(manifest, [int8, float32], cancellationToken);
+        ModelWriter.Write(request.Output, manifest, quantized.Model, labels, request.Golden ?? request.Calibration[0].Path);
+        return new QuantizeReport(ModelFolder.ReadManifest(request.Output), network.Notes, problem);
+    }
+
+    QuantizedNetwork Quantize(FloatNetwork network, CancellationToken cancellationToken)
+    {
+        Preprocessor preprocessor = new(request.Input with { Type = "float32" });
+        bool twice = request.Settings.Method == CalibrationMethod.Mse;
+        using IStep step = progress.Begin("Calibrating", request.Calibration.Count * (twice ? 2 : 1));
+        return Quantizer.Quantize(network, Tensors, request.Input, request.Settings, step, cancellationToken);
+
+        IEnumerable<OrtValue> Tensors() => request.Calibration.Select(picture => preprocessor.ToTensor(PictureCrop.Read(picture.Path, preprocessor)));
+    }
+
+    IReadOnlyList<ScoredPicture[]> Score(string title, IReadOnlyList<ListedPicture> pictures, Contestant[] contestants, CancellationToken cancellationToken)
+    {
+        using IStep step = progress.Begin(title, pictures.Count);
+        return Scorer.Score(pictures, contestants, step, cancellationToken);
+    }
+
+    ModelManifest Tune(ModelManifest manifest, ScoredPicture[] heldOut)
+    {
+        double temperature = TemperatureFit.Find(heldOut);
+        return manifest with { Temperature = temperature, Review = ReviewFit.Find(Judgement.All(heldOut, temperature), request.KeptAccuracy) };
+    }
+
+    ModelManifest Measure(ModelManifest manifest, Contestant[] contestants, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ScoredPicture[]> scores = Score("Measuring", request.Test!, contestants, cancellationToken);
+        Metrics[] metrics = [.. scores.Select(score => Metrics.Of(Judgement.All(score, manifest.Temperature)))];
+        ReviewShare share = ReviewShare.Of(Judgement.All(scores[0], manifest.Temperature), manifest.Review);
+        return manifest with
+        {
+            Measured = JsonSerializer.SerializeToElement(
+                new { Data = request.TestName, metrics[0].Images, Int8 = Rates(metrics[0]), Fp32 = Rates(metrics[1]), Review = Math.Round(share.Review, 4), KeptRight = Math.Round(share.Accuracy, 4) }, ModelManifest.Json),
+        };
+    }
+
+    static object Rates(Metrics metrics) => new { Top1 = Math.Round(metrics.Top1, 4), Top3 = Math.Round(metrics.Top3, 4), Ece = Math.Round(metrics.Ece, 4) };
+
+    object Describe() => new
+    {
+        Form = "QDQ, uint8 activations, int8 weights per channel, int32 biases",
+        Calibration = request.Settings.Method == CalibrationMethod.Mse ? "mse" : "min-max",
+        Pictures = request.Calibration.Count,
+        BiasCorrection = request.Settings.CorrectBias,
+        Source = Path.GetFileName(request.Model),
+        SourceSha256 = ModelFolder.Sha256(request.Model),
+    };
+}
+
+/// <param name="Notes">What the reader changed in the network.</param>
+/// <param name="Forced">What the gate said where it was overruled.</param>
+sealed record QuantizeReport(ModelManifest Manifest, IReadOnlyList<string> Notes, string? Forced);

@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+using EdgeShelf.Shelf;
+using Google.Protobuf;
+using Onnx;
+
+namespace EdgeShelf.Models.Making.Quantization;
+
+/// <summary>Between ONNX's tensor message, which keeps numbers in several ways, and arrays.</summary>
+static class OnnxTensors
+{
+    /// <exception cref="ConfigurationException">Not FP32, stored outside the file, of another length than its shape says, or with a NaN or infinity.</exception>
+    public static float[] ReadFloats(TensorProto tensor, string reader)
+    {
+        RefuseExternal(tensor, reader);
+        if (tensor.DataType != (int)TensorProto.Types.DataType.Float)
+        {
+            throw new ConfigurationException(
+                $"Node {reader}: the weights {tensor.Name} are {(TensorProto.Types.DataType)tensor.DataType}; only FP32 is quantized.",
+                "Export the network in FP32.");
+        }
+
+        float[] values = tensor.RawData.IsEmpty
+            ? [.. tensor.FloatData]
+            : MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray();
+        long expected = tensor.Dims.Aggregate(1L, (product, size) => product * size);
+        if (values.Length != expected)
+        {
+            throw new ConfigurationException(
+                $"Node {reader}: the weights {tensor.Name} hold {values.Length} numbers; their shape [{string.Join(", ", tensor.Dims)}] needs {expected}.",
+                "The file is damaged: export or copy it again.");
+        }
+
+        int odd = Array.FindIndex(values, value => !float.IsFinite(value));
+        if (odd >= 0)
+        {
+            throw new ConfigurationException(
+                $"Node {reader}: the weights {tensor.Name} hold {values[odd]} at position {odd}; every weight must be finite.",
+                "The training diverged or the file is damaged: take an earlier checkpoint.");
+        }
+
+        return values;
+    }
+
+    public static long[] ReadLongs(TensorProto tensor, string reader)
+    {
+        RefuseExternal(tensor, reader);
+        return tensor.RawData.IsEmpty ? [.. tensor.Int64Data] : MemoryMarshal.Cast<byte, long>(tensor.RawData.Span).ToArray();
+    }
+
+    public static TensorProto Create<T>(string name, TensorProto.Types.DataType type, ReadOnlySpan<T> values, params ReadOnlySpan<long> shape)
+        where T : unmanaged
+    {
+        TensorProto tensor = new() { Name = name, DataType = (int)type, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)) };
+        foreach (long size in shape)
+            tensor.Dims.Add(size);
+        return tensor;
+    }
+
+    static void RefuseExternal(TensorProto tensor, string reader)
+    {
+        if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
+        {
+            throw new ConfigurationException(
+                $"Node {reader}: the weights {tensor.Name} are kept outside the ONNX file.", "Export the network as one file.");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace EdgeShelf.Models.Making.Quantization;
+
+/// <summary>From an FP32 network and pictures to an INT8 ONNX file.</summary>
+static class Quantizer
+{
+    /// <param name="pictures">Normalized [1, 3, side, side] tensors of calibration pictures; called once or twice.</param>
+    public static QuantizedNetwork Quantize(
+        FloatNetwork network, Func<IEnumerable<OrtValue>> pictures, ModelInput input, QuantizerSettings settings,
+        IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        IReadOnlyDictionary<string, TensorStatistics> statistics = Calibration.Run(
+            network, pictures, settings.Method == CalibrationMethod.Mse, progress, cancellationToken);
+        return Quantize(network, statistics, input, settings);
+    }
+
+    public static QuantizedNetwork Quantize(
+        FloatNetwork network, IReadOnlyDictionary<string, TensorStatistics> statistics, ModelInput input, QuantizerSettings settings)
+    {
+        ActivationScale pixels = InputScale(input);
+        Dictionary<string, ActivationScale> scales = new() { [network.Input] = pixels };
+        foreach (Layer layer in network.Layers)
+        {
+            // Pooling picks among its input's values, and flattening moves them: both keep its scale.
+            if (layer is MaxPoolLayer or FlattenLayer)
+                scales[layer.Output] = scales[layer.Inputs[0]];
+            else if (layer is not LinearLayer)
+                scales[layer.Output] = RangeSearch.Find(statistics[layer.Output], settings.Method);
+        }
+
+        IReadOnlyDictionary<string, double[]>? corrections = settings.CorrectBias ? BiasCorrection.Find(network, scales, statistics) : null;
+        return new QuantizedNetwork(
+            QuantizedModel.Write(network with { Height = input.Crop, Width = input.Crop }, scales, corrections, settings.PerChannel), input with { Type = "uint8", Scale = pixels.Scale, ZeroPoint = pixels.ZeroPoint });
+    }
+
+    /// <summary>Covers every pixel value of every channel after normalization; nothing to calibrate.</summary>
+    static ActivationScale InputScale(ModelInput input) => ActivationScale.Cover(
+        input.Mean.Zip(input.Std, (mean, std) => -mean / std).Min(), input.Mean.Zip(input.Std, (mean, std) => (1 - mean) / std).Max());
+}
+
+/// <param name="PerChannel">One weight scale an output channel; false is worse and exists to be measured.</param>
+sealed record QuantizerSettings(CalibrationMethod Method = CalibrationMethod.MinMax, bool CorrectBias = false, bool PerChannel = true);
+
+/// <param name="Model">The ONNX file.</param>
+/// <param name="Input">How pictures are fed to it.</param>
+sealed record QuantizedNetwork(byte[] Model, ModelInput Input);

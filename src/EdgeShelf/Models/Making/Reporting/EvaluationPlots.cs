@@ -1,0 +1,29 @@
+using EdgeShelf.Models.Making.Evaluation;
+
+namespace EdgeShelf.Models.Making.Reporting;
+
+/// <summary>An evaluation as pictures.</summary>
+static class EvaluationPlots
+{
+    /// <summary>Bars on the diagonal: of answers at 0.9, nine in ten are right.</summary>
+    public static string Reliability(Reliability reliability)
+    {
+        SvgPlot plot = new(FormattableString.Invariant($"Reliability, calibration error {reliability.ExpectedError * 100:0.0} %"), "confidence", "right");
+        foreach (ReliabilityBin bin in reliability.Bins)
+        {
+            plot.Bar(bin.From, bin.From + (1.0 / Evaluation.Reliability.BinCount), bin.Accuracy, FormattableString.Invariant(
+                $"{bin.Images} pictures at {bin.Confidence:0.00}: {bin.Accuracy * 100:0} % right"));
+        }
+
+        return plot.Line([(0, 0), (1, 1)], "#c33", dashed: true).ToString();
+    }
+
+    public static string RiskCoverage(RiskCoverage curve, ReviewShare review)
+    {
+        double top = Math.Max(0.05, Math.Ceiling(curve.Points.Max(point => point.Risk) * 20) / 20);
+        return new SvgPlot(FormattableString.Invariant($"At the model's thresholds {review.Review * 100:0.0} % go to review"), "answered without review", "wrong among them", top)
+            .Line(curve.Points.Select(point => (point.Coverage, point.Risk)), "#4a7ebb")
+            .Line([(1 - review.Review, 0), (1 - review.Review, top)], "#c33", dashed: true)
+            .ToString();
+    }
+}

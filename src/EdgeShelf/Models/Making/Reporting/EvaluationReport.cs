@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using EdgeShelf.Models.Making.Evaluation;
+using EdgeShelf.Pictures;
+using EdgeShelf.Shelf;
+using SkiaSharp;
+
+namespace EdgeShelf.Models.Making.Reporting;
+
+/// <summary>Writes `index.html`, which needs nothing beside itself, and its two diagrams as SVG files of their own.</summary>
+static class EvaluationReport
+{
+    const int MistakesShown = 60;
+    const int ThumbnailSide = 128;
+
+    const string Style = "body{font:14px sans-serif;margin:2em;max-width:1400px}table{border-collapse:collapse}td,th{padding:2px 8px;text-align:right}"
+        + ".name{text-align:left}.confusion{font-size:10px}.confusion td,.confusion th{padding:1px 2px;min-width:14px;text-align:center;border:1px solid #eee}.confusion .name{text-align:left}"
+        + "figure{display:inline-block;width:150px;margin:6px;vertical-align:top;font-size:12px}figure img{width:128px;height:128px}";
+
+    /// <exception cref="EdgeShelfException">The folder cannot be written.</exception>
+    public static void Write(string folder, LoadedModel model, string data, IReadOnlyList<Judgement> judgements)
+    {
+        Reliability reliability = Reliability.Of(judgements);
+        string reliabilitySvg = EvaluationPlots.Reliability(reliability);
+        string riskSvg = EvaluationPlots.RiskCoverage(RiskCoverage.Of(judgements), ReviewShare.Of(judgements, model.Manifest.Review));
+        try
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folder, "reliability.svg"), reliabilitySvg);
+            File.WriteAllText(Path.Combine(folder, "risk-coverage.svg"), riskSvg);
+            File.WriteAllText(Path.Combine(folder, "index.html"), Page(model, data, judgements, reliabilitySvg + riskSvg));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new EdgeShelfException($"The report cannot be written: {problem.Message}", "Name a folder that can be written to.", problem);
+        }
+    }
+
+    static string Page(LoadedModel model, string data, IReadOnlyList<Judgement> judgements, string plots)
+    {
+        Metrics metrics = Metrics.Of(judgements);
+        ReviewShare review = ReviewShare.Of(judgements, model.Manifest.Review);
+        string title = WebUtility.HtmlEncode($"{model.Manifest.Name} {model.Manifest.Version} on {data}");
+        StringBuilder html = new($"<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title><style>{Style}</style><h1>{title}</h1>\n");
+        html.Append(CultureInfo.InvariantCulture, $"<p>{metrics.Images} pictures: top-1 {Percent(metrics.Top1)}, top-3 {Percent(metrics.Top3)}, calibration error {Percent(metrics.Ece)}. ");
+        html.Append(CultureInfo.InvariantCulture, $"{Percent(review.Review)} would go to review; of the rest {Percent(review.Accuracy)} are right.</p>\n{plots}\n");
+        html.Append("<h2>By class, worst first</h2><table><tr><th class=name>class<th>pictures<th>top-1<th>top-3");
+        foreach (ClassMetrics row in metrics.Classes.OrderBy(row => row.Top1).ThenBy(row => row.Class))
+            html.Append(CultureInfo.InvariantCulture, $"\n<tr><td class=name>{WebUtility.HtmlEncode(model.Labels[row.Class].Label)}<td>{row.Images}<td>{Percent(row.Top1)}<td>{Percent(row.Top3)}");
+        html.Append("</table>\n<h2>Truth down, answer across</h2>\n").Append(ConfusionTable.ToHtml(judgements, model.Labels));
+        html.Append("\n<h2>Worst mistakes: wrong and surest</h2>\n");
+        foreach (Judgement mistake in judgements.Where(judgement => !judgement.IsRight).OrderByDescending(judgement => judgement.Confidence).Take(MistakesShown))
+            html.Append(Figure(mistake, model));
+        return html.Append("</html>\n").ToString();
+    }
+
+    static string Figure(Judgement mistake, LoadedModel model)
+    {
+        byte[] jpeg = Thumbnail(PictureCrop.Read(mistake.Picture.Path, model.Preprocessor), model.Manifest.Input.Crop);
+        string Label(int index) => WebUtility.HtmlEncode(model.Labels[index].Label);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"<figure><img src=\"data:image/jpeg;base64,{Convert.ToBase64String(jpeg)}\" alt=\"\"><figcaption>{Label(mistake.Top[0])} {mistake.Confidence:0.00}<br>is {Label(mistake.Truth)}<br>{WebUtility.HtmlEncode(Path.GetFileName(mistake.Picture.Path))}</figcaption></figure>\n");
+    }
+
+    static byte[] Thumbnail(byte[] rgb, int side)
+    {
+        using SKBitmap bitmap = new(new SKImageInfo(side, side, SKColorType.Rgb888x, SKAlphaType.Opaque));
+        Span<byte> pixels = bitmap.GetPixelSpan();
+        for (int pixel = 0; pixel < side * side; pixel++)
+            rgb.AsSpan(pixel * 3, 3).CopyTo(pixels[(pixel * Picture.BytesPerPixel)..]);
+        using SKBitmap small = bitmap.Resize(new SKImageInfo(ThumbnailSide, ThumbnailSide), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        using SKData data = small.Encode(SKEncodedImageFormat.Jpeg, 80);
+        return data.ToArray();
+    }
+
+    static string Percent(double rate) => string.Create(CultureInfo.InvariantCulture, $"{rate * 100:0.0} %");
+}

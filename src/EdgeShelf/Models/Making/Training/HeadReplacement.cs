@@ -1,0 +1,39 @@
+using EdgeShelf.Models.Making.Quantization;
+using EdgeShelf.Shelf;
+using Google.Protobuf;
+using Onnx;
+using DataType = Onnx.TensorProto.Types.DataType;
+
+namespace EdgeShelf.Models.Making.Training;
+
+/// <summary>Puts another last layer into an INT8 network that `model quantize` wrote; all before it stays byte for byte.</summary>
+static class HeadReplacement
+{
+    /// <exception cref="ConfigurationException">The network was not made by `model quantize`.</exception>
+    public static byte[] Apply(byte[] onnx, LinearHead head)
+    {
+        ModelProto model = ModelProto.Parser.ParseFrom(onnx);
+        GraphProto graph = model.Graph;
+        int classes = head.Bias.Length;
+        QuantizedWeights weights = WeightQuantizer.Quantize(head.Weights, head.Bias, index => index % classes, FeatureScale(graph));
+        Exchange(graph, OnnxTensors.Create<sbyte>("head.weight.codes", DataType.Int8, weights.Weights, head.Weights.Length / classes, classes));
+        Exchange(graph, OnnxTensors.Create<float>("head.weight.scale", DataType.Float, weights.Scales, classes));
+        Exchange(graph, OnnxTensors.Create<sbyte>("head.weight.zero_point", DataType.Int8, new sbyte[classes], classes));
+        Exchange(graph, OnnxTensors.Create<int>("head.bias.codes", DataType.Int32, weights.Bias, classes));
+        Exchange(graph, OnnxTensors.Create<float>("head.bias.scale", DataType.Float, weights.BiasScales, classes));
+        Exchange(graph, OnnxTensors.Create<int>("head.bias.zero_point", DataType.Int32, new int[classes], classes));
+        graph.Output.First(output => output.Name == QuantizedModel.Logits).Type.TensorType.Shape.Dim[1].DimValue = classes;
+        return model.ToByteArray();
+    }
+
+    static float FeatureScale(GraphProto graph)
+    {
+        NodeProto? dequantize = graph.Node.FirstOrDefault(node => node.OpType == "DequantizeLinear" && node.Output[0] == QuantizedModel.Features);
+        return OnnxTensors.ReadFloats(Find(graph, dequantize?.Input[1] ?? ""), QuantizedModel.Features)[0];
+    }
+
+    static void Exchange(GraphProto graph, TensorProto tensor) => graph.Initializer[graph.Initializer.IndexOf(Find(graph, tensor.Name))] = tensor;
+
+    static TensorProto Find(GraphProto graph, string name) => graph.Initializer.FirstOrDefault(tensor => tensor.Name == name)
+        ?? throw new ConfigurationException($"The base model has no tensor {name}: it was not made by `edgeshelf model quantize`.", "Name another model with --base.");
+}

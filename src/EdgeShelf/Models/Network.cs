@@ -1,0 +1,128 @@
+using EdgeShelf.Shelf;
+using Microsoft.ML.OnnxRuntime;
+
+namespace EdgeShelf.Models;
+
+/// <summary>An ONNX classification network in ONNX Runtime. One run at a time.</summary>
+sealed class Network : IDisposable
+{
+    readonly InferenceSession _session;
+    readonly RunOptions _runOptions = new();
+    readonly string[] _inputNames;
+    readonly string[] _outputNames;
+    volatile bool _isTerminated;
+
+    /// <param name="onnx">The model file's bytes.</param>
+    /// <param name="threads">Threads inside one operator; 1 or more.</param>
+    /// <exception cref="ConfigurationException">The bytes are no network, or its input and outputs are not what the manifest says.</exception>
+    public Network(byte[] onnx, ModelInput input, ModelOutputs outputs, int threads)
+    {
+        using SessionOptions options = SessionOptions(threads);
+        try
+        {
+            _session = new InferenceSession(onnx, options);
+        }
+        catch (OnnxRuntimeException problem)
+        {
+            throw new ConfigurationException($"The network does not load: {problem.Message}", "The file is damaged or was made for another runtime; export or install it again.", problem);
+        }
+        _inputNames = [input.Name];
+        _outputNames = outputs.Features is null ? [outputs.Logits] : [outputs.Logits, outputs.Features];
+        try
+        {
+            CheckShapes(input);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>How many classes the logits have.</summary>
+    public int Classes => _session.OutputMetadata[_outputNames[0]].Dimensions[^1];
+
+    /// <summary>Classifies a batch.</summary>
+    /// <param name="tensor">N x 3 x side x side, of the input's type; see <see cref="Preprocessor.ToTensor"/>.</param>
+    /// <exception cref="ObjectDisposedException"><see cref="Terminate"/> ended it.</exception>
+    public NetworkAnswer Run(OrtValue tensor)
+    {
+        try
+        {
+            using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(_runOptions, _inputNames, [tensor], _outputNames);
+            return new NetworkAnswer(
+                outputs[0].GetTensorDataAsSpan<float>().ToArray(),
+                outputs.Count > 1 ? outputs[1].GetTensorDataAsSpan<float>().ToArray() : null,
+                Classes);
+        }
+        catch (OnnxRuntimeException) when (_isTerminated)
+        {
+            throw new ObjectDisposedException(nameof(Network));
+        }
+    }
+
+    /// <summary>Ends the run in work after the operator that it is at, and all later ones at once. From any thread.</summary>
+    public void Terminate()
+    {
+        _isTerminated = true;
+        _runOptions.Terminate = true;
+    }
+
+    public void Dispose()
+    {
+        _runOptions.Dispose();
+        _session.Dispose();
+    }
+
+    /// <summary>
+    /// Settings for a small device that runs one picture now and then: no spinning between runs, no arena that keeps the
+    /// peak for ever. All graph optimizations, because the integer kernels are chosen there.
+    /// </summary>
+    internal static SessionOptions SessionOptions(int threads)
+    {
+        SessionOptions options = new()
+        {
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            IntraOpNumThreads = threads,
+            InterOpNumThreads = 1,
+            EnableCpuMemArena = false,
+            EnableMemoryPattern = false,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        // The fast U8S8 kernel of older x64 processors saturates at 16 bits and gives wrong answers without a word.
+        if (ProcessorSupport.SaturatesAt16Bits)
+            options.AddSessionConfigEntry("session.x64quantprecision", "1");
+        return options;
+    }
+
+    void CheckShapes(ModelInput input)
+    {
+        const string Hint = "The manifest belongs to another network; make or install the model folder again.";
+        if (!_session.InputMetadata.TryGetValue(input.Name, out NodeMetadata? found))
+            throw new ConfigurationException($"The network has no input \"{input.Name}\"; it has {Names(_session.InputNames)}.", Hint);
+        Type wanted = input.Type == "uint8" ? typeof(byte) : typeof(float);
+        if (found.ElementType != wanted)
+            throw new ConfigurationException($"The network's input is {found.ElementType.Name}; the manifest says {input.Type}.", Hint);
+        int[] shape = found.Dimensions;
+        if (shape.Length != 4 || shape[1] != 3 || (shape[2] > 0 && shape[2] != input.Crop) || (shape[3] > 0 && shape[3] != input.Crop))
+            throw new ConfigurationException($"The network's input is [{string.Join(", ", shape)}]; the manifest says N x 3 x {input.Crop} x {input.Crop}.", Hint);
+        foreach (string output in _outputNames)
+        {
+            if (!_session.OutputMetadata.ContainsKey(output))
+                throw new ConfigurationException($"The network has no output \"{output}\"; it has {Names(_session.OutputNames)}.", Hint);
+        }
+        if (_session.OutputMetadata[_outputNames[0]].Dimensions is not [_, > 0])
+            throw new ConfigurationException($"The output \"{_outputNames[0]}\" is [{string.Join(", ", _session.OutputMetadata[_outputNames[0]].Dimensions)}]; N x classes is expected.", Hint);
+    }
+
+    static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"\"{name}\""));
+}
+
+/// <summary>What the network says of a batch.</summary>
+/// <param name="Logits">N x classes.</param>
+/// <param name="Features">N x features after pooling, or null where the network gives none.</param>
+sealed record NetworkAnswer(float[] Logits, float[]? Features, int Classes)
+{
+    public ReadOnlySpan<float> LogitsOf(int picture) => Logits.AsSpan(picture * Classes, Classes);
+}

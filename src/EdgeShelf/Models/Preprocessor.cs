@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using EdgeShelf.Pictures;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace EdgeShelf.Models;
+
+/// <summary>
+/// A picture to the network's input, as torchvision's `Resize`, `CenterCrop`, `ToTensor` and `Normalize` do on a PIL image.
+/// The crop is kept apart from the normalization, so that people can look at what the network saw.
+/// </summary>
+sealed class Preprocessor
+{
+    const int Channels = 3;
+
+    readonly ModelInput _input;
+    readonly float[][] _normalized;
+    readonly byte[][] _codes;
+
+    public Preprocessor(ModelInput input)
+    {
+        _input = input;
+        _normalized = [.. Enumerable.Range(0, Channels).Select(channel => Enumerable.Range(0, 256)
+            .Select(level => (float)((level / 255.0 - input.Mean[channel]) / input.Std[channel])).ToArray())];
+        // A zero point in the borders then stands for a normalized zero exactly, as in training.
+        _codes = input.Type == "uint8"
+            ? [.. _normalized.Select(values => values.Select(value => QuantizedCode(value, input.Scale, input.ZeroPoint)).ToArray())]
+            : [];
+    }
+
+    /// <summary>Bytes of one crop: side x side x 3, RGB interleaved.</summary>
+    public int CropLength => _input.Crop * _input.Crop * Channels;
+
+    /// <summary>Resizes the shorter side, cuts the centre.</summary>
+    /// <param name="rgb">Receives <see cref="CropLength"/> bytes.</param>
+    public void Crop(Picture picture, Span<byte> rgb)
+    {
+        (long width, long height) = picture.FullSize;
+        // torchvision truncates the longer side and rounds the crop's offset half to even.
+        long resizedWidth = width <= height ? _input.Resize : _input.Resize * width / height;
+        long resizedHeight = width <= height ? _input.Resize * height / width : _input.Resize;
+        PilResampler.Resize(picture, Centred(resizedWidth), Centred(resizedHeight), rgb);
+    }
+
+    /// <summary>Crops, one after the other, to one NCHW tensor of the network's input type. The caller disposes of it.</summary>
+    public OrtValue ToTensor(ReadOnlySpan<byte> crops)
+    {
+        int count = crops.Length / CropLength;
+        TensorElementType type = _codes.Length > 0 ? TensorElementType.UInt8 : TensorElementType.Float;
+        OrtValue tensor = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, type, [count, Channels, _input.Crop, _input.Crop]);
+        for (int crop = 0; crop < count; crop++)
+        {
+            ReadOnlySpan<byte> rgb = crops.Slice(crop * CropLength, CropLength);
+            if (type == TensorElementType.UInt8)
+                Spread(rgb, _codes, tensor.GetTensorMutableDataAsSpan<byte>().Slice(crop * CropLength, CropLength));
+            else
+                Spread(rgb, _normalized, tensor.GetTensorMutableDataAsSpan<float>().Slice(crop * CropLength, CropLength));
+        }
+        return tensor;
+    }
+
+    PilResampler.Axis Centred(long resized) =>
+        new(resized, (long)Math.Round((resized - _input.Crop) / 2.0, MidpointRounding.ToEven), _input.Crop);
+
+    static byte QuantizedCode(double value, double scale, int zeroPoint) =>
+        (byte)Math.Clamp(Math.Round(value / scale, MidpointRounding.ToEven) + zeroPoint, 0, 255);
+
+    // A device takes a picture a minute: this must be fast before the runtime finds that it is hot.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Spread<T>(ReadOnlySpan<byte> rgb, T[][] tables, Span<T> tensor)
+    {
+        int area = rgb.Length / Channels;
+        for (int channel = 0; channel < Channels; channel++)
+        {
+            T[] table = tables[channel];
+            Span<T> plane = tensor.Slice(channel * area, area);
+            for (int pixel = 0, at = channel; pixel < plane.Length; pixel++, at += Channels)
+                plane[pixel] = table[rgb[at]];
+        }
+    }
+}

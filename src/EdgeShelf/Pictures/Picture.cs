@@ -1,0 +1,35 @@
+using System.Buffers;
+
+namespace EdgeShelf.Pictures;
+
+/// <summary>A decoded picture: 8-bit RGBA in rows from the top, upright, opaque. Dispose gives the pixels back to the pool.</summary>
+/// <remarks>A new picture's pixels are undefined until they are written.</remarks>
+sealed class Picture(int width, int height) : IDisposable
+{
+    public const int BytesPerPixel = 4;
+
+    byte[]? _pixels = ArrayPool<byte>.Shared.Rent(checked(width * height * BytesPerPixel));
+
+    public int Width => width;
+    public int Height => height;
+
+    /// <summary>Size in pixels before a reduced decode; the same as width and height where there was none.</summary>
+    public (int Width, int Height) FullSize { get; init; } = (width, height);
+
+    /// <summary>Width x height x 4 bytes.</summary>
+    public Span<byte> Pixels
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_pixels is null, this);
+            return _pixels.AsSpan(0, Width * Height * BytesPerPixel);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_pixels is { } pixels)
+            ArrayPool<byte>.Shared.Return(pixels);
+        _pixels = null;
+    }
+}

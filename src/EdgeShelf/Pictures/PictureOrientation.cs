@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+using SkiaSharp;
+
+namespace EdgeShelf.Pictures;
+
+/// <summary>Turns a picture upright by its EXIF orientation (tag 0x0112, values 1 to 8).</summary>
+static class PictureOrientation
+{
+    /// <summary>The same picture where nothing is to be done, else a new one; the caller disposes of both.</summary>
+    public static Picture Upright(Picture picture, SKEncodedOrigin origin)
+    {
+        if (origin is SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default)
+            return picture;
+        int width = picture.Width, height = picture.Height;
+        bool sideways = origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+        (int fullWidth, int fullHeight) = picture.FullSize;
+        Picture upright = sideways
+            ? new Picture(height, width) { FullSize = (fullHeight, fullWidth) }
+            : new Picture(width, height) { FullSize = picture.FullSize };
+        Span<uint> from = MemoryMarshal.Cast<byte, uint>(picture.Pixels);
+        Span<uint> to = MemoryMarshal.Cast<byte, uint>(upright.Pixels);
+        // The origin's name says where the stored first row and first column belong in the upright picture.
+        for (int y = 0; y < height; y++)
+        {
+            for (int x = 0; x < width; x++)
+            {
+                (int column, int row) = origin switch
+                {
+                    SKEncodedOrigin.TopRight => (width - 1 - x, y),
+                    SKEncodedOrigin.BottomRight => (width - 1 - x, height - 1 - y),
+                    SKEncodedOrigin.BottomLeft => (x, height - 1 - y),
+                    SKEncodedOrigin.LeftTop => (y, x),
+                    SKEncodedOrigin.RightTop => (height - 1 - y, x),
+                    SKEncodedOrigin.RightBottom => (height - 1 - y, width - 1 - x),
+                    _ => (y, width - 1 - x),
+                };
+                to[row * upright.Width + column] = from[y * width + x];
+            }
+        }
+        return upright;
+    }
+}

@@ -1,0 +1,57 @@
+namespace EdgeShelf.Pictures;
+
+/// <summary>What can be said about a picture without knowing what is on it. Of the crop that the network sees, so that numbers compare.</summary>
+/// <param name="Mean">Of the luma, 0 to 255.</param>
+/// <param name="Deviation">Standard deviation of the luma.</param>
+/// <param name="Clipped">Part of the pixels that are as good as white, 0 to 1.</param>
+/// <param name="Sharpness">Variance of the luma's Laplacian (Pech-Pacheco et al. 2000): low where there are no edges.</param>
+readonly record struct PictureQuality(double Mean, double Deviation, double Clipped, double Sharpness)
+{
+    const int White = 250;
+
+    // Of the 856 devtest pictures of the grocery data the darkest has mean 67, the flattest deviation 27, the whitest 0.06
+    // clipped, the softest sharpness 27. Blurred with a Gaussian of 3 pixels at 224 x 224 all of them are below 8.
+    const double Dark = 20;
+    const double Blank = 12;
+    const double OverExposed = 0.5;
+    const double Blurred = 12;
+
+    /// <summary>Whether the network's answer can mean anything: not dark, of one colour, over-exposed or blurred.</summary>
+    public bool IsUsable => Mean >= Dark && Deviation >= Blank && Clipped <= OverExposed && Sharpness >= Blurred;
+
+    /// <param name="rgb">Side x side x 3 bytes, interleaved.</param>
+    public static PictureQuality Of(ReadOnlySpan<byte> rgb, int side)
+    {
+        byte[] luma = new byte[side * side];
+        long sum = 0, squares = 0, white = 0;
+        for (int i = 0; i < luma.Length; i++)
+        {
+            // BT.601 in 1/256.
+            int y = (77 * rgb[i * 3] + 150 * rgb[i * 3 + 1] + 29 * rgb[i * 3 + 2]) >> 8;
+            luma[i] = (byte)y;
+            sum += y;
+            squares += y * y;
+            white += y >= White ? 1 : 0;
+        }
+        double mean = (double)sum / luma.Length;
+        double deviation = Math.Sqrt(Math.Max(0, (double)squares / luma.Length - mean * mean));
+        return new PictureQuality(mean, deviation, (double)white / luma.Length, VarianceOfLaplacian(luma, side));
+    }
+
+    static double VarianceOfLaplacian(byte[] luma, int side)
+    {
+        long sum = 0, squares = 0;
+        for (int y = 1; y < side - 1; y++)
+        {
+            for (int x = 1, at = y * side + 1; x < side - 1; x++, at++)
+            {
+                int laplacian = luma[at - side] + luma[at - 1] + luma[at + 1] + luma[at + side] - 4 * luma[at];
+                sum += laplacian;
+                squares += laplacian * laplacian;
+            }
+        }
+        double count = (side - 2.0) * (side - 2);
+        double mean = sum / count;
+        return squares / count - mean * mean;
+    }
+}

@@ -1,0 +1,51 @@
+namespace EdgeShelf.Platform;
+
+/// <summary>
+/// Where the service keeps things: what systemd's `StateDirectory=` and `LogsDirectory=` give; for a verb on a device where the
+/// service is installed, the service's; else the user's own folders by the XDG base directory specification.
+/// </summary>
+static class ServiceDirectories
+{
+    /// <summary>Where the .deb puts the configuration.</summary>
+    public const string ConfigurationFile = "/etc/edgeshelf/edgeshelf.json";
+
+    /// <summary>What `StateDirectory=` gives the installed service.</summary>
+    const string InstalledState = "/var/lib/edgeshelf";
+
+    /// <summary>Survives restarts and upgrades: the outbox, trained models, the web token.</summary>
+    public static string State => FromSystemd("STATE_DIRECTORY") ?? (Directory.Exists(InstalledState) ? InstalledState : Path.Combine(XdgState, "edgeshelf"));
+
+    public static string Logs => FromSystemd("LOGS_DIRECTORY") ?? Path.Combine(XdgState, "edgeshelf", "logs");
+
+    /// <summary>Where the installer writes the broker's password. Root alone may read it; the unit hands the service a copy.</summary>
+    public const string InstalledPassword = "/etc/edgeshelf/mqtt-password";
+
+    /// <summary>
+    /// The file with the broker's password: what the unit loaded (systemd.exec(5), LoadCredential=), for a verb that root runs the
+    /// installed one, or null. The unit gives an empty line where there is no such file, because a missing credential would keep the
+    /// service from starting.
+    /// </summary>
+    public static string? PasswordCredential
+    {
+        get
+        {
+            string file = Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") is { Length: > 0 } folder ? Path.Combine(folder, "mqtt-password") : InstalledPassword;
+            try
+            {
+                return File.Exists(file) && !string.IsNullOrWhiteSpace(File.ReadLines(file).FirstOrDefault()) ? file : null;
+            }
+            catch (UnauthorizedAccessException)
+            {
+                return null;
+            }
+        }
+    }
+
+    // systemd joins several directories with a colon; the unit names one.
+    static string? FromSystemd(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value.Split(':')[0] : null;
+
+    static string XdgState => Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } state
+        ? state
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
+}

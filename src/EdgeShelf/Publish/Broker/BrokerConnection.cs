@@ -1,0 +1,161 @@
+using MQTTnet;
+using MQTTnet.Exceptions;
+using MQTTnet.Formatter;
+using MQTTnet.Protocol;
+
+namespace EdgeShelf.Publish.Broker;
+
+/// <summary>
+/// One connection to the broker, from CONNECT until it breaks. MQTTnet can stay "connected" to a broker that answers
+/// nothing, so every call has a time limit here, and the first that runs out ends the connection: the client is disposed
+/// without DISCONNECT, which leaves the last will in force.
+/// </summary>
+sealed class BrokerConnection : IAsyncDisposable
+{
+    static readonly TimeSpan DisposeLimit = TimeSpan.FromSeconds(5);
+
+    readonly IMqttClient _client;
+    readonly TimeProvider _clock;
+    readonly TimeSpan _limit;
+    readonly CancellationTokenSource _lost = new();
+    BrokerException? _lostBecause;
+    long _heardAt;
+
+    BrokerConnection(IMqttClient client, TimeSpan limit, TimeProvider clock)
+    {
+        (_client, _limit, _clock) = (client, limit, clock);
+        _heardAt = clock.GetTimestamp();
+        client.DisconnectedAsync += OnDisconnected;
+    }
+
+    /// <summary>What the broker takes at most, headers included; null where it set no limit.</summary>
+    public uint? MaximumPacketSize { get; private set; }
+
+    public MqttProtocolVersion Version { get; private set; }
+
+    /// <summary>Fires when the connection has ended.</summary>
+    public CancellationToken Lost => _lost.Token;
+
+    public TimeSpan SinceHeard => _clock.GetElapsedTime(Interlocked.Read(ref _heardAt));
+
+    /// <param name="limit">For each call to the broker.</param>
+    /// <param name="onMessage">Called for each message that arrives; only queues it.</param>
+    /// <exception cref="BrokerException">It did not come about.</exception>
+    public static async Task<BrokerConnection> OpenAsync(
+        MqttClientOptions options, TimeSpan limit, Action<MqttApplicationMessage> onMessage, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        IMqttClient client = new MqttClientFactory().CreateMqttClient();
+        BrokerConnection connection = new(client, limit, clock);
+        client.ApplicationMessageReceivedAsync += received =>
+        {
+            connection.Heard();
+            onMessage(received.ApplicationMessage);
+            return Task.CompletedTask;
+        };
+        try
+        {
+            MqttClientConnectResult result = await connection.CallAsync(token => client.ConnectAsync(options, token), "CONNECT", cancellationToken);
+            if (result.ResultCode != MqttClientConnectResultCode.Success)
+                throw BrokerProblems.Refused(result);
+            // MQTTnet gives zero where the CONNACK has no maximum; zero itself is a protocol error (MQTT 5.0, 3.2.2.3.6).
+            connection.MaximumPacketSize = result.MaximumPacketSize is 0 ? null : result.MaximumPacketSize;
+            connection.Version = options.ProtocolVersion;
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <exception cref="BrokerException">The broker did not answer in time, or the connection broke: nothing is known about the message.</exception>
+    public Task<MqttClientPublishResult> PublishAsync(MqttApplicationMessage message, CancellationToken cancellationToken) =>
+        CallAsync(token => _client.PublishAsync(message, token), "PUBLISH", cancellationToken, isAnswered: message.QualityOfServiceLevel != MqttQualityOfServiceLevel.AtMostOnce);
+
+    /// <exception cref="BrokerException">As above.</exception>
+    public Task<MqttClientSubscribeResult> SubscribeAsync(MqttClientSubscribeOptions options, CancellationToken cancellationToken) =>
+        CallAsync(token => _client.SubscribeAsync(options, token), "SUBSCRIBE", cancellationToken);
+
+    /// <exception cref="BrokerException">As above.</exception>
+    public Task PingAsync(CancellationToken cancellationToken) => CallAsync(
+        async token =>
+        {
+            await _client.PingAsync(token);
+            return true;
+        }, "PINGREQ", cancellationToken);
+
+    /// <summary>Says goodbye; the broker drops the last will.</summary>
+    public async Task DisconnectAsync(CancellationToken cancellationToken) => await CallAsync(
+        async token =>
+        {
+            await _client.DisconnectAsync(new MqttClientDisconnectOptions(), token);
+            return true;
+        }, "DISCONNECT", cancellationToken);
+
+    /// <exception cref="BrokerException">With what ended the connection.</exception>
+    public void ThrowIfLost()
+    {
+        if (_lost.IsCancellationRequested)
+            throw _lostBecause ?? BrokerProblems.Closed(null);
+    }
+
+    /// <summary>Closes the socket at once, without a DISCONNECT.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _client.DisconnectedAsync -= OnDisconnected;
+        try
+        {
+            // Closing can wait for a peer that takes nothing any more.
+            await Task.Run(_client.Dispose).WaitAsync(DisposeLimit, _clock);
+        }
+        catch (Exception error) when (error is TimeoutException or ObjectDisposedException or IOException or MqttCommunicationException)
+        {
+            // The connection is given up either way.
+        }
+    }
+
+    async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, string packet, CancellationToken cancellationToken, bool isAnswered = true)
+    {
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<T> answer = call(ended.Token);
+        try
+        {
+            // Not the token alone: a call that ignores it must not hold us.
+            T result = await answer.WaitAsync(_limit, _clock, cancellationToken);
+            if (isAnswered)
+                Heard();
+            return result;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            Forget(answer);
+            throw;
+        }
+        catch (TimeoutException)
+        {
+            await ended.CancelAsync();
+            Forget(answer);
+            throw new BrokerException(
+                $"The broker does not answer: no reply to {packet} within {_limit.TotalSeconds:0.#} s.",
+                "The connection is given up and built anew; results wait in the outbox.");
+        }
+        catch (Exception error) when (error is not BrokerException)
+        {
+            // What MQTTnet throws here is not one family: sockets, TLS, its own. To us each means that the connection is over.
+            throw _lostBecause ?? BrokerProblems.From(error);
+        }
+    }
+
+    static void Forget(Task task) => _ = task.ContinueWith(
+        done => done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+
+    void Heard() => Interlocked.Exchange(ref _heardAt, _clock.GetTimestamp());
+
+    Task OnDisconnected(MqttClientDisconnectedEventArgs ended)
+    {
+        if (ended.ClientWasConnected)
+            _lostBecause ??= BrokerProblems.Closed(ended);
+        return _lost.CancelAsync();
+    }
+}

@@ -1,0 +1,86 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Security.Authentication;
+using MQTTnet.Channel;
+
+namespace EdgeShelf.Publish.Broker;
+
+/// <summary>
+/// The bytes between us and the broker: TCP, TLS or a WebSocket over either. It is ours and not MQTTnet's, so that TLS is
+/// checked in one place for all four, and intermediate certificates are sent.
+/// </summary>
+sealed class BrokerStream(BrokerAddress address, BrokerTls tls) : IMqttClientStreamProvider
+{
+    static readonly TimeSpan WebSocketCloseLimit = TimeSpan.FromSeconds(1);
+
+    public async Task<Stream> ConnectAsync(EndPoint brokerEndPoint, CancellationToken cancellationToken) =>
+        address.UsesWebSocket ? await OpenWebSocketAsync(cancellationToken) : await OpenAsync(cancellationToken);
+
+    async ValueTask<Stream> OpenAsync(CancellationToken cancellationToken)
+    {
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(address.Host, address.Port, cancellationToken);
+            Stream stream = new NetworkStream(socket, ownsSocket: true);
+            if (!address.UsesTls)
+                return stream;
+            return await EncryptAsync(stream, cancellationToken);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    async Task<Stream> EncryptAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        TlsAttempt attempt = tls.Prepare(address.Host);
+        SslStream encrypted = new(stream);
+        try
+        {
+            await encrypted.AuthenticateAsClientAsync(attempt.Options, cancellationToken);
+            return encrypted;
+        }
+        catch (AuthenticationException error)
+        {
+            await encrypted.DisposeAsync();
+            throw attempt.Problem is null
+                ? error
+                : new BrokerException(attempt.Problem, "Results wait in the outbox; checks are never skipped. Mend the certificate, Publish:CaFile, Publish:Broker or the clock.", error);
+        }
+        catch
+        {
+            await encrypted.DisposeAsync();
+            throw;
+        }
+    }
+
+    async Task<Stream> OpenWebSocketAsync(CancellationToken cancellationToken)
+    {
+        ClientWebSocket socket = new();
+        // MQTT 5.0, section 6: the subprotocol is `mqtt`, the frames are binary.
+        socket.Options.AddSubProtocol("mqtt");
+        SocketsHttpHandler handler = new()
+        {
+            // The address is `ws:` to the handler, because the encryption is done here.
+            ConnectCallback = (_, token) => OpenAsync(token),
+            UseProxy = false,
+        };
+        using HttpMessageInvoker invoker = new(handler);
+        try
+        {
+            UriBuilder plain = new(address.WebSocketUri) { Scheme = "ws" };
+            await socket.ConnectAsync(plain.Uri, invoker, cancellationToken);
+            return WebSocketStream.Create(socket, WebSocketMessageType.Binary, WebSocketCloseLimit);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

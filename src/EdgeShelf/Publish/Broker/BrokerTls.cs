@@ -1,0 +1,84 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace EdgeShelf.Publish.Broker;
+
+/// <summary>
+/// TLS with the broker: whom we trust, who we are. The files are read at each connection. A check that fails refuses the
+/// connection and says which it was; none can be turned off.
+/// </summary>
+sealed class BrokerTls(PublishOptions options, TimeProvider clock)
+{
+    static readonly TimeSpan ReportedBeforeExpiry = TimeSpan.FromDays(30);
+
+    /// <summary>Changes when one of the files does.</summary>
+    public string FilesStamp => string.Join('|', Files.Select(path => $"{path}:{File.GetLastWriteTimeUtc(path).Ticks}"));
+
+    IEnumerable<string> Files => new[] { options.CaFile, options.ClientCertificateFile, options.ClientKeyFile }.OfType<string>();
+
+    /// <exception cref="BrokerException">A file cannot be read or holds no certificate.</exception>
+    public TlsAttempt Prepare(string host)
+    {
+        TlsAttempt attempt = new(host, options.CaFile, clock);
+        X509ChainPolicy policy = new() { RevocationMode = X509RevocationMode.NoCheck, VerificationTimeIgnored = false, VerificationTime = clock.GetUtcNow().LocalDateTime };
+        if (options.CaFile is { } ca)
+        {
+            policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            policy.CustomTrustStore.AddRange(Read(nameof(PublishOptions.CaFile), ca, ReadCertificates));
+        }
+        attempt.Options = new SslClientAuthenticationOptions
+        {
+            TargetHost = host,
+            CertificateChainPolicy = policy,
+            RemoteCertificateValidationCallback = attempt.Judge,
+            ClientCertificateContext = options.ClientCertificateFile is { } certificate ? ClientContext(certificate, options.ClientKeyFile!) : null,
+        };
+        return attempt;
+    }
+
+    /// <summary>When our own certificate ends, if that is less than 30 days away; null otherwise, also where there is none.</summary>
+    public DateTimeOffset? ExpiresSoon()
+    {
+        if (options.ClientCertificateFile is not { } path)
+            return null;
+        try
+        {
+            DateTimeOffset ends = ReadCertificates(path)[0].NotAfter;
+            return ends - clock.GetUtcNow() < ReportedBeforeExpiry ? ends : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            // The connection itself tells of a file that cannot be read.
+            return null;
+        }
+    }
+
+    /// <summary>The certificate with what stands behind it in its file, so that a broker which knows only the root can follow.</summary>
+    static SslStreamCertificateContext ClientContext(string certificatePath, string keyPath)
+    {
+        X509Certificate2 certificate = Read(nameof(PublishOptions.ClientCertificateFile), certificatePath, path => X509Certificate2.CreateFromPemFile(path, keyPath));
+        X509Certificate2Collection chain = Read(nameof(PublishOptions.ClientCertificateFile), certificatePath, ReadCertificates);
+        chain.RemoveAt(0);
+        return SslStreamCertificateContext.Create(certificate, chain, offline: true);
+    }
+
+    static X509Certificate2Collection ReadCertificates(string path)
+    {
+        X509Certificate2Collection certificates = [];
+        certificates.ImportFromPemFile(path);
+        return certificates.Count > 0 ? certificates : throw new CryptographicException("there is no certificate in it");
+    }
+
+    static T Read<T>(string key, string path, Func<string, T> read)
+    {
+        try
+        {
+            return read(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            throw new BrokerException($"Publish:{key} {path} cannot be used: {error.Message}", "A PEM file is needed that the service's user may read; it is tried again.", error);
+        }
+    }
+}

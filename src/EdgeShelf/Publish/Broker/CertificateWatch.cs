@@ -1,0 +1,43 @@
+using System.Globalization;
+using EdgeShelf.Publish.Documents;
+using EdgeShelf.Publish.Outbox;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeShelf.Publish.Broker;
+
+/// <summary>Notices certificate files that changed while connected, and warns once a day when our own certificate soon ends.</summary>
+sealed class CertificateWatch(BrokerTls tls, DurableOutbox outbox, TimeProvider clock, ILogger log)
+{
+    static readonly TimeSpan WarnEvery = TimeSpan.FromDays(1);
+
+    string _stamp = "";
+    long? _warnedAt;
+
+    /// <summary>At the start of a connection: it was made with the files as they are now.</summary>
+    public void Connected()
+    {
+        _stamp = tls.FilesStamp;
+        WarnOfExpiry();
+    }
+
+    /// <summary>Now and then while connected.</summary>
+    /// <exception cref="BrokerException">The files have changed: connect again with them.</exception>
+    public void Check()
+    {
+        WarnOfExpiry();
+        if (tls.FilesStamp != _stamp)
+            throw new BrokerException("The certificate files have changed.", "The connection is built anew with them.");
+    }
+
+    void WarnOfExpiry()
+    {
+        if (_warnedAt is { } warned && clock.GetElapsedTime(warned) < WarnEvery)
+            return;
+        if (tls.ExpiresSoon() is not { } ends)
+            return;
+        _warnedAt = clock.GetTimestamp();
+        string on = ends.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        log.CertificateExpires(on);
+        outbox.TryAppendEvent(EventTypes.CertificateExpires, $"The device's certificate ends on {on}.", new { expires_at = on });
+    }
+}

@@ -1,0 +1,44 @@
+using EdgeShelf.Shelf;
+using Microsoft.Extensions.Logging;
+using MQTTnet.Formatter;
+
+namespace EdgeShelf.Publish.Broker;
+
+/// <summary>
+/// Logs that the broker is away when it begins, when the reason changes, rarely in between, and when it ends: a log on an
+/// SD card is finite, and an outage can last for weeks.
+/// </summary>
+sealed class TroubleLog(TimeProvider clock, ILogger log)
+{
+    static readonly TimeSpan Between = TimeSpan.FromMinutes(10);
+
+    string? _problem;
+    long _beganAt;
+    long _loggedAt;
+
+    public void Began(EdgeShelfException problem, string broker, TimeSpan delay)
+    {
+        bool isNew = _problem is null;
+        if (isNew)
+            _beganAt = clock.GetTimestamp();
+        if (isNew || _problem != problem.Message || clock.GetElapsedTime(_loggedAt) > Between)
+        {
+            log.BrokerAway(broker, problem.Message, problem.Hint, delay);
+            _loggedAt = clock.GetTimestamp();
+        }
+        _problem = problem.Message;
+    }
+
+    public void Ended(string broker, MqttProtocolVersion version)
+    {
+        string speaks = version == MqttProtocolVersion.V500 ? "MQTT 5" : "MQTT 3.1.1";
+        if (_problem is null)
+            log.BrokerConnected(broker, speaks);
+        else
+        {
+            TimeSpan outage = clock.GetElapsedTime(_beganAt);
+            log.BrokerBack(broker, speaks, outage);
+        }
+        _problem = null;
+    }
+}

@@ -1,4 +1,0 @@
-namespace EdgeShelf.Publish;
-
-/// <summary>The outbox could not be read or written; nothing was committed.</summary>
-sealed class OutboxException(string message, string hint, Exception? inner = null) : EdgeShelfException(message, hint, inner);

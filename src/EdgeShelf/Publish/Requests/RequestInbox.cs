@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Threading.Channels;
+using EdgeShelf.Publish.Broker;
+using EdgeShelf.Publish.Documents;
+using Microsoft.Extensions.Logging;
+using MQTTnet;
+using MQTTnet.Protocol;
+
+namespace EdgeShelf.Publish.Requests;
+
+/// <summary>
+/// Requests on their way in and responses on their way out. A request is answered in the background, because a capture
+/// takes seconds and results must go on meanwhile.
+/// </summary>
+sealed class RequestInbox(RequestHandler handler, DeviceTopics topics, WakeSignal wake, ILogger log)
+{
+    const int Waiting = 32;
+
+    readonly Channel<MqttApplicationMessage> _responses = Channel.CreateBounded<MqttApplicationMessage>(
+        new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropOldest });
+    int _inWork;
+
+    /// <summary>Takes a message as it comes from the broker; returns at once.</summary>
+    public void Accept(MqttApplicationMessage message, CancellationToken cancellationToken)
+    {
+        if (topics.CommandOf(message.Topic) is not { } command)
+            return;
+        // It was meant for whoever listened when it was sent, and would act at every start.
+        if (message.Retain)
+        {
+            log.RetainedRequestIgnored(message.Topic);
+            return;
+        }
+        if (Interlocked.Increment(ref _inWork) > Waiting)
+        {
+            Interlocked.Decrement(ref _inWork);
+            log.RequestDropped(message.Topic);
+            return;
+        }
+        byte[] payload = message.Payload.IsSingleSegment ? message.Payload.First.ToArray() : message.Payload.ToArray();
+        _ = Task.Run(() => AnswerAsync(command, payload, message.ResponseTopic, message.CorrelationData, cancellationToken), CancellationToken.None);
+    }
+
+    /// <summary>The next response to send.</summary>
+    public bool TryTakeResponse([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out MqttApplicationMessage? response) =>
+        _responses.Reader.TryRead(out response);
+
+    async Task AnswerAsync(string command, byte[] payload, string? responseTopic, byte[]? correlation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ResponseDocument response = await handler.AnswerAsync(command, payload, cancellationToken);
+            log.RequestAnswered(command, response.Status, response.Error?.Code ?? "");
+            bool honoured = responseTopic is { Length: > 0 } && MayAnswerOn(responseTopic);
+            _responses.Writer.TryWrite(new MqttApplicationMessageBuilder()
+                .WithTopic(honoured ? responseTopic : topics.Response(TopicLevel(command)))
+                .WithCorrelationData(correlation)
+                .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
+                .WithPayload(JsonSerializer.SerializeToUtf8Bytes(response, ResultDocument.Json))
+                .Build());
+            wake.Set();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+        catch (Exception error)
+        {
+            // The edge of a task that nobody awaits: a fault here must not be lost, nor end the service.
+            log.RequestFailed(error, command);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inWork);
+        }
+    }
+
+    /// <summary>No wildcards, and not our own topics: an answer there would be a request or pass for a result.</summary>
+    bool MayAnswerOn(string topic) =>
+        topic.AsSpan().IndexOfAny('+', '#', '\0') < 0
+        && (!topic.StartsWith(topics.Base + "/", StringComparison.Ordinal) || topic.StartsWith(topics.Response(""), StringComparison.Ordinal));
+
+    /// <summary>What was asked comes back in a topic: only what a topic level may hold.</summary>
+    static string TopicLevel(string command) => DeviceName.IsValid(command) ? command : "unknown";
+}

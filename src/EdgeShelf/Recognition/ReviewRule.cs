@@ -1,0 +1,23 @@
+using EdgeShelf.Models;
+using EdgeShelf.Shelf;
+
+namespace EdgeShelf.Recognition;
+
+/// <summary>Decides whether a person should look.</summary>
+static class ReviewRule
+{
+    public const string LowConfidence = "low-confidence";
+    public const string CloseCall = "close-call";
+    public const string UnusableImage = "unusable-image";
+
+    /// <param name="top">Best first, at least one.</param>
+    /// <returns>The reason, or null when nobody needs to.</returns>
+    public static string? ReasonToReview(IReadOnlyList<Prediction> top, ReviewThresholds thresholds)
+    {
+        if (top[0].Confidence < thresholds.MinConfidence)
+            return LowConfidence;
+        if (top.Count > 1 && top[0].Confidence - top[1].Confidence < thresholds.MinMargin)
+            return CloseCall;
+        return null;
+    }
+}

@@ -1,0 +1,194 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using EdgeShelf.Models;
+using EdgeShelf.Pictures;
+using EdgeShelf.Shelf;
+
+namespace EdgeShelf.Recognition;
+
+/// <summary>
+/// A frame to a result: decode, preprocess, run the network, decide. One picture is worked on at a time, whoever asks; the
+/// worker's <see cref="Classify"/> goes before all uploads that wait.
+/// </summary>
+/// <param name="cache">Null: every picture is classified, as a benchmark needs it.</param>
+sealed class ShelfClassifier(LoadedModel model, ResultCache? cache = null) : IDisposable
+{
+    const int TopCount = 3;
+
+    readonly PriorityGate _gate = new();
+    long _answered;
+    volatile bool _isDisposed;
+
+    public LoadedModel Model => model;
+
+    /// <summary>Pictures that the network has answered so far.</summary>
+    public long Answered => Interlocked.Read(ref _answered);
+
+    /// <summary>Takes another model from the next picture on, and disposes of the old one. Waits for the picture in work.</summary>
+    public void Replace(LoadedModel next)
+    {
+        using PriorityGate.Holder turn = _gate.Enter();
+        model.Dispose();
+        model = next;
+        // What the old model said is no answer of the new one.
+        cache?.Clear();
+    }
+
+    /// <exception cref="PictureException">The frame is no picture, or a damaged one.</exception>
+    public ShelfResult Classify(Frame frame)
+    {
+        using PriorityGate.Holder turn = _gate.Enter();
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        string sha256 = Hash(frame);
+        if (Cached(frame, sha256) is { } known)
+            return known;
+
+        byte[] crop = new byte[model.Preprocessor.CropLength];
+        Prepared prepared = Prepare(frame, sha256, crop);
+        FrameSignature? signature = cache is { ComparesFrames: true } && !frame.IsFrozen ? new FrameSignature(crop, model.Manifest.Input.Crop) : null;
+        if (signature is not null && cache!.TryFindUnchanged(signature, out ShelfResult? unchanged))
+            return unchanged with { Image = prepared.Image, Timings = prepared.Timings, Cached = true };
+
+        ShelfResult result = Run([prepared], crop)[0];
+        if (signature is not null)
+            cache!.SetLastFrame(signature, result);
+        return result;
+    }
+
+    /// <summary>
+    /// Classifies pictures that somebody sent, all in one run of the network. Lets <see cref="Classify"/> in between each
+    /// decoding and before the run.
+    /// </summary>
+    /// <returns>One for each frame, in their order.</returns>
+    /// <exception cref="PictureException">One of them is no picture, or a damaged one; <see cref="Exception.Data"/> has its position as `frame`.</exception>
+    public async Task<IReadOnlyList<ShelfResult>> ClassifyBatchAsync(IReadOnlyList<Frame> frames, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await TryClassifyBatchAsync(model, frames, cancellationToken) is { } results)
+                return results;
+            // The model was replaced meanwhile: its successor answers for all of them.
+        }
+    }
+
+    /// <returns>Null when the model is no longer in use.</returns>
+    async Task<IReadOnlyList<ShelfResult>?> TryClassifyBatchAsync(LoadedModel used, IReadOnlyList<Frame> frames, CancellationToken cancellationToken)
+    {
+        ShelfResult?[] results = new ShelfResult?[frames.Count];
+        byte[] crops = new byte[frames.Count * used.Preprocessor.CropLength];
+        List<Prepared> prepared = [];
+        List<int> positions = [];
+        for (int i = 0; i < frames.Count; i++)
+        {
+            using PriorityGate.Holder turn = await _gate.EnterAsync(cancellationToken);
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (used != model)
+                return null;
+            string sha256 = Hash(frames[i]);
+            results[i] = Cached(frames[i], sha256);
+            if (results[i] is not null)
+                continue;
+            try
+            {
+                prepared.Add(Prepare(frames[i], sha256, crops.AsSpan(prepared.Count * model.Preprocessor.CropLength, model.Preprocessor.CropLength)));
+                positions.Add(i);
+            }
+            catch (PictureException problem)
+            {
+                problem.Data["frame"] = i;
+                throw;
+            }
+        }
+        if (prepared.Count > 0)
+        {
+            using PriorityGate.Holder turn = await _gate.EnterAsync(cancellationToken);
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (used != model)
+                return null;
+            ShelfResult[] ran = Run(prepared, crops.AsSpan(0, prepared.Count * model.Preprocessor.CropLength));
+            for (int i = 0; i < ran.Length; i++)
+                results[positions[i]] = ran[i];
+        }
+        return results!;
+    }
+
+    /// <summary>Decodes a frame and cuts what the network is to see.</summary>
+    /// <param name="crop">Receives side x side x 3 bytes.</param>
+    /// <exception cref="PictureException">The frame is no picture, or a damaged one.</exception>
+    public ImageInfo Crop(Frame frame, Span<byte> crop, out TimeSpan decode, out TimeSpan resize)
+    {
+        Prepared prepared = Prepare(frame, Hash(frame), crop);
+        (decode, resize) = (prepared.Timings.Decode, prepared.Timings.Preprocess);
+        return prepared.Image;
+    }
+
+    /// <summary>Breaks the picture in work off and waits for that: a network that is taken away while it runs crashes the process.</summary>
+    public void Dispose()
+    {
+        _isDisposed = true;
+        model.Network.Terminate();
+        using PriorityGate.Holder turn = _gate.Enter();
+        model.Dispose();
+    }
+
+    static string Hash(Frame frame) => Convert.ToHexStringLower(SHA256.HashData(frame.Bytes.Span));
+
+    // A frozen camera repeats its bytes, and the good answer of the first must not hide that.
+    ShelfResult? Cached(Frame frame, string sha256) => cache is not null && !frame.IsFrozen && cache.TryFind(sha256, out ShelfResult? known)
+        ? known with
+        {
+            Image = known.Image with { Source = frame.Source, Name = frame.Name },
+            Timings = new StageTimings(frame.CaptureTime, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero),
+            Cached = true,
+        }
+        : null;
+
+    Prepared Prepare(Frame frame, string sha256, Span<byte> crop)
+    {
+        long started = Stopwatch.GetTimestamp();
+        using Picture picture = PictureDecoder.Decode(frame);
+        TimeSpan decode = Stopwatch.GetElapsedTime(started);
+        started = Stopwatch.GetTimestamp();
+        model.Preprocessor.Crop(picture, crop);
+        TimeSpan resize = Stopwatch.GetElapsedTime(started);
+        ImageInfo image = new(picture.FullSize.Width, picture.FullSize.Height, sha256, frame.Source, frame.Name);
+        bool unusable = frame.IsFrozen || !PictureQuality.Of(crop, model.Manifest.Input.Crop).IsUsable;
+        return new Prepared(image, new StageTimings(frame.CaptureTime, decode, resize, TimeSpan.Zero), unusable, frame.IsFrozen);
+    }
+
+    /// <summary>What a batch shares in time is divided among its pictures.</summary>
+    ShelfResult[] Run(IReadOnlyList<Prepared> pictures, ReadOnlySpan<byte> crops)
+    {
+        long started = Stopwatch.GetTimestamp();
+        using var tensor = model.Preprocessor.ToTensor(crops);
+        TimeSpan fill = Stopwatch.GetElapsedTime(started) / pictures.Count;
+
+        started = Stopwatch.GetTimestamp();
+        NetworkAnswer answer = model.Network.Run(tensor);
+        Interlocked.Add(ref _answered, pictures.Count);
+        TimeSpan inference = Stopwatch.GetElapsedTime(started) / pictures.Count;
+
+        ShelfResult[] results = new ShelfResult[pictures.Count];
+        for (int i = 0; i < results.Length; i++)
+        {
+            StageTimings timings = pictures[i].Timings with { Preprocess = pictures[i].Timings.Preprocess + fill, Inference = inference };
+            results[i] = new ShelfResult(pictures[i].Image, model.Info, [Decide(answer.LogitsOf(i), pictures[i].IsUnusable)], timings);
+            if (!pictures[i].IsFrozen)
+                cache?.Add(results[i]);
+        }
+        return results;
+    }
+
+    SlotResult Decide(ReadOnlySpan<float> logits, bool unusable)
+    {
+        double[] probabilities = Softmax.Probabilities(logits, model.Manifest.Temperature);
+        Prediction[] top = [.. Softmax.TopK(probabilities, TopCount).Select(index =>
+            new Prediction(model.Labels[index].Label, index, Math.Round(probabilities[index], 4), model.Labels[index].Sku))];
+        string? reason = unusable ? ReviewRule.UnusableImage : ReviewRule.ReasonToReview(top, model.Manifest.Review);
+        return new SlotResult("shelf", top, reason is not null, reason);
+    }
+
+    /// <summary>A picture whose crop is ready for the network.</summary>
+    /// <param name="Timings">Without inference yet.</param>
+    readonly record struct Prepared(ImageInfo Image, StageTimings Timings, bool IsUnusable, bool IsFrozen);
+}

@@ -1,8 +1,0 @@
-namespace EdgeShelf.Vision;
-
-/// <summary>Bytes that cannot be classified; nothing is wrong with the service.</summary>
-/// <param name="code">Stable, for machines: `empty`, `not-a-picture`, `unsupported`, `too-large`, `truncated`, `corrupt`.</param>
-sealed class PictureException(string code, string message, string hint) : EdgeShelfException(message, hint)
-{
-    public string Code { get; } = code;
-}

@@ -1,0 +1,170 @@
+using System.Text;
+using EdgeShelf.Capture;
+using EdgeShelf.Capture.Cameras;
+using EdgeShelf.Shelf;
+using EdgeShelf.Tests.Support;
+
+namespace EdgeShelf.Tests.Capture.Cameras;
+
+public sealed class HttpCameraTests : CameraContract
+{
+    readonly HostileServer _server = new();
+    readonly TemporaryFolder _folder = new();
+
+    private protected override Camera Create(TimeSpan timeout, TimeProvider clock) =>
+        new HttpCamera(new HttpCameraOptions { Url = $"{_server.Url}" }, timeout, clock);
+
+    protected override void Show(byte[] picture) => _server.AnswerWithPicture(picture);
+
+    protected override void ShowNothing() => _server.AnswerWithPicture([]);
+
+    protected override void ShowRubbish() => _server.AnswerWith("200 OK", "Content-Type: text/html\r\n", "<html>Please log in</html>"u8.ToArray());
+
+    protected override void Hang() => _server.Answer = HostileServer.NothingAsync;
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("503 Service Unavailable", "camera-failed")]
+    [InlineData("404 Not Found", "camera-failed")]
+    [InlineData("204 No Content", "camera-failed")]
+    [InlineData("401 Unauthorized", "camera-refused")]
+    [InlineData("403 Forbidden", "camera-refused")]
+    public async Task AnErrorPageIsNoPictureEvenWhenItLooksLikeOne(string status, string code)
+    {
+        _server.AnswerWith(status, "Content-Type: image/jpeg\r\n", status.StartsWith("204", StringComparison.Ordinal) ? [] : Picture);
+
+        CaptureException problem = await FailureOf(Camera());
+
+        Assert.Equal(code, problem.Code);
+        Assert.Contains(status, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AShortBodyIsNoPicture()
+    {
+        _server.AnswerWith("200 OK", $"Content-Type: image/jpeg\r\nContent-Length: {Picture.Length}\r\n", Picture[..1000]);
+
+        Assert.Equal("camera-failed", (await FailureOf(Camera())).Code);
+    }
+
+    [Fact]
+    public async Task ABodyThatStallsIsEndedByTheTimeLimit()
+    {
+        _server.Answer = async (request, stream, stop) =>
+        {
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: {Picture.Length}\r\n\r\n"), stop);
+            await stream.WriteAsync(Picture.AsMemory(0, 1000), stop);
+            await HostileServer.NothingAsync(request, stream, stop);
+        };
+
+        Assert.Equal("camera-timeout", (await FailureOf(New(TimeSpan.FromSeconds(0.7)))).Code);
+    }
+
+    [Fact]
+    public async Task ABodyWithoutEndIsLetGoAtTheSizeLimit()
+    {
+        byte[] megabyte = new byte[1_000_000];
+        Picture.AsSpan(0, 1000).CopyTo(megabyte);
+        _server.Answer = async (_, stream, stop) =>
+        {
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\n\r\n"u8.ToArray(), stop);
+            while (true)
+                await stream.WriteAsync(megabyte, stop);
+        };
+
+        Assert.Equal("too-large", (await FailureOf(Camera())).Code);
+    }
+
+    [Fact]
+    public async Task AnAnnouncedLengthAboveTheLimitIsNotRead()
+    {
+        _server.AnswerWith("200 OK", "Content-Type: image/jpeg\r\nContent-Length: 3000000000\r\n", Picture);
+
+        Assert.Equal("too-large", (await FailureOf(Camera())).Code);
+    }
+
+    [Fact]
+    public async Task AStreamIsRefusedAndTheHintNamesTheSnapshotAddress()
+    {
+        _server.AnswerWith("200 OK", "Content-Type: multipart/x-mixed-replace; boundary=frame\r\n", Picture);
+
+        CaptureException problem = await FailureOf(Camera());
+
+        Assert.Equal("not-a-picture", problem.Code);
+        Assert.Contains("snapshot", problem.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhereNobodyListensTheCameraIsUnreachable()
+    {
+        await _server.DisposeAsync();
+
+        Assert.Equal("camera-unreachable", (await FailureOf(Camera())).Code);
+    }
+
+    [Fact]
+    public async Task ARubbishAnswerIsAnErrorAndNoCrash()
+    {
+        _server.Answer = async (_, stream, stop) => await stream.WriteAsync("\0\0\0 not HTTP at all"u8.ToArray(), stop);
+
+        Assert.Equal("camera-unreachable", (await FailureOf(Camera())).Code);
+    }
+
+    [Theory]
+    [InlineData("application/octet-stream")]
+    [InlineData(null)]
+    public async Task AGeneralTypeOrNonePassesWhenTheBytesAreAPicture(string? type)
+    {
+        _server.AnswerWith("200 OK", type is null ? "" : $"Content-Type: {type}\r\n", Picture);
+
+        Assert.Equal(Picture, (await Camera().CaptureAsync(Cancellation)).Bytes.ToArray());
+    }
+
+    [Fact]
+    public async Task ThePasswordIsReadFromItsFileWhenTheCameraAsks()
+    {
+        DemandPassword("shelf:tr0ub4dor");
+        File.WriteAllText(_folder.File("password"), "wrong\n");
+        HttpCamera camera = new(new HttpCameraOptions { Url = $"{_server.Url}", User = "shelf", PasswordFile = _folder.File("password") }, TimeSpan.FromSeconds(30), TimeProvider.System);
+
+        CaptureException refused = await FailureOf(camera);
+        File.WriteAllText(_folder.File("password"), "tr0ub4dor\n");
+        Frame frame = await camera.CaptureAsync(Cancellation);
+
+        Assert.Equal("camera-refused", refused.Code);
+        Assert.DoesNotContain("wrong", refused.Message + refused.Hint, StringComparison.Ordinal);
+        Assert.Equal(Picture, frame.Bytes.ToArray());
+    }
+
+    [Fact]
+    public async Task ThePasswordDoesNotFollowARedirectToAnotherServer()
+    {
+        await using HostileServer thief = new();
+        thief.AnswerWith("401 Unauthorized", "WWW-Authenticate: Basic realm=\"give it to me\"\r\n", []);
+        _server.AnswerWith("302 Found", $"Location: {thief.Url}\r\n", []);
+        File.WriteAllText(_folder.File("password"), "tr0ub4dor\n");
+        HttpCamera camera = new(new HttpCameraOptions { Url = $"{_server.Url}", User = "shelf", PasswordFile = _folder.File("password") }, TimeSpan.FromSeconds(30), TimeProvider.System);
+
+        Assert.Equal("camera-refused", (await FailureOf(camera)).Code);
+        Assert.NotEmpty(thief.Requests);
+        Assert.All(thief.Requests, request => Assert.DoesNotContain("Authorization", request, StringComparison.OrdinalIgnoreCase));
+    }
+
+    void DemandPassword(string userAndPassword) => _server.Answer = async (request, stream, stop) =>
+    {
+        string expected = $"Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(userAndPassword))}";
+        bool welcome = request.Contains(expected, StringComparison.Ordinal);
+        string head = welcome ? "200 OK\r\nContent-Type: image/jpeg" : "401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"camera\"";
+        byte[] body = welcome ? Picture : [];
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {head}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n"), stop);
+        await stream.WriteAsync(body, stop);
+    };
+
+    Camera Camera() => New(TimeSpan.FromSeconds(30));
+}

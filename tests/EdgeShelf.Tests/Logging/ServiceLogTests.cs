@@ -1,0 +1,82 @@
+using EdgeShelf.Tests.Support;
+
+namespace EdgeShelf.Tests.Logging;
+
+/// <summary>The log file of the real service: it must not fill the disk, and must not be needed.</summary>
+public sealed class ServiceLogTests : IDisposable
+{
+    static readonly TimeSpan Within = TimeSpan.FromSeconds(60);
+
+    readonly TemporaryFolder _folder = new();
+    public ServiceLogTests()
+    {
+        TinyModel.WriteTo(_folder.File("models"));
+        Directory.CreateDirectory(_folder.File("pictures"));
+        File.WriteAllBytes(_folder.File("pictures/a.jpg"), PicturesOf.Scene(64, 64));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>serilog-sinks-file#200: logs filled the disk.</summary>
+    [Fact]
+    public async Task ManyLinesStayBelowTheCapAndAFullDiskStopsNothing()
+    {
+        const int Cap = 10_000;
+        using SmallVolume volume = SmallVolume.Mount(megabytes: 1);
+        using EdgeShelfProcess service = Start(Path.Combine(volume.Path, "edgeshelf.log"), "--set", $"Log:MaxFileBytes={Cap}", "--set", "Log:MaxFiles=2");
+        await TakeAsync(service, count: 120);
+        Assert.InRange(BytesOfLogs(volume), Cap, 2 * Cap + 2000);
+
+        volume.Fill();
+        await TakeAsync(service, count: 60);
+        Assert.Contains("The log file cannot be written, the service goes on", service.Errors, StringComparison.Ordinal);
+
+        volume.Free();
+        await TakeAsync(service, count: 60);
+        Assert.InRange(BytesOfLogs(volume), 1, 2 * Cap + 2000);
+        Assert.Equal(0, service.Terminate());
+    }
+
+    /// <summary>logaffe#78: a log that could not be written was silent.</summary>
+    [Fact]
+    public async Task ALogThatCannotBeWrittenIsToldOnTheConsoleAndTheServiceRuns()
+    {
+        using EdgeShelfProcess service = Start(Path.Combine(_folder.Write("a-file", ""), "edgeshelf.log"));
+
+        await TakeAsync(service, count: 2);
+
+        Assert.Contains("The log file cannot be written, the service goes on", service.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhereTheOutboxHasNoRoomAtTheStartOneLineSaysSoAndPicturesGoOnOnceThereIs()
+    {
+        using SmallVolume volume = SmallVolume.Mount(megabytes: 1);
+        volume.Fill();
+        using EdgeShelfProcess service = Start(_folder.File("edgeshelf.log"), "--set", $"Publish:Folder={volume.Path}", "--set", "Publish:MinFreeBytes=0");
+        await Wait.UntilAsync(() => service.Output.Contains("Results cannot be kept until this is mended", StringComparison.Ordinal), Within, $"told; {service.Output} {service.Errors}");
+        await Wait.UntilAsync(() => service.Output.Contains("outbox-failed", StringComparison.Ordinal), Within, $"a picture failed; {service.Output}");
+
+        volume.Free();
+        await TakeAsync(service, count: 2);
+
+        Assert.Equal(0, service.Terminate());
+        Assert.DoesNotContain("   at ", service.Output + service.Errors, StringComparison.Ordinal);
+    }
+
+    EdgeShelfProcess Start(string log, params string[] more) => EdgeShelfProcess.Start(_folder.Path,
+    [
+        "run", "--set", "Capture:Camera=folder", "--set", $"Capture:Folder:Path={_folder.File("pictures")}", "--set", "Capture:Interval=00:00:00.1", "--set", "Models:Name=tiny",
+        "--set", "Publish:Broker=mqtt://127.0.0.1:1", "--set", "Web:Enabled=false", "--set", $"Log:Path={log}", .. more,
+    ]);
+
+    static async Task TakeAsync(EdgeShelfProcess service, int count)
+    {
+        int wanted = Results(service) + count;
+        Assert.True(await Wait.TryUntilAsync(() => Results(service) >= wanted, Within), $"{Results(service)} results, {wanted} wanted; {service.Errors}");
+    }
+
+    static int Results(EdgeShelfProcess service) => service.Output.Split(" INF #").Length - 1;
+
+    static long BytesOfLogs(SmallVolume volume) => Directory.GetFiles(volume.Path, "edgeshelf*.log").Sum(file => new FileInfo(file).Length);
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using System.Xml.Linq;
+using EdgeShelf.Models;
+using EdgeShelf.Tests.Support;
+
+namespace EdgeShelf.Tests.Models.Making;
+
+/// <summary>`model eval` as a script and a person see it.</summary>
+public sealed class EvalCommandTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void TheJsonHasTheFieldsThatScriptsRelyOnAndTheReportStandsAlone()
+    {
+        string list = List(("a.jpg", 5), ("b.jpg", 5), ("c.jpg", 7));
+
+        (int exitCode, string output, string errors) = EdgeShelfProcess.Run("model", "eval", "--model", ModelCopy.Shipped, "--data", list, "--report", _folder.File("report"), "--json");
+
+        Assert.True(exitCode == 0, errors);
+        JsonElement document = JsonDocument.Parse(output).RootElement;
+        Assert.Equal(3, document.GetProperty("images").GetInt32());
+        JsonElement int8 = document.GetProperty("int8");
+        Assert.All(["top1", "top3", "ece"], name => Assert.InRange(int8.GetProperty(name).GetDouble(), 0, 1));
+        Assert.False(document.TryGetProperty("fp32", out _));
+        Assert.All(["reliability.svg", "risk-coverage.svg"], name => Assert.Equal("svg", XDocument.Load(_folder.File($"report/{name}")).Root!.Name.LocalName));
+        Assert.Contains("data:image/jpeg;base64,", File.ReadAllText(_folder.File("report/index.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AClassThatTheModelDoesNotHaveIsNamedWithItsLine()
+    {
+        (int exitCode, _, string errors) = EdgeShelfProcess.Run("model", "eval", "--model", ModelCopy.Shipped, "--data", List(("a.jpg", 81)));
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("line 2: class_id is 81; the model has the classes 0 to 80", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AMissingPictureIsNamedWithItsLine()
+    {
+        string list = _folder.Write("list.csv", "path,class_id\ngone.jpg,1\n");
+
+        (int exitCode, _, string errors) = EdgeShelfProcess.Run("model", "eval", "--model", ModelCopy.Shipped, "--data", list);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("gone.jpg", errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>The promise of at most 0.3 points lost, and of the accuracy that the card tells, on the pictures of devtest.</summary>
+    [Fact]
+    public void TheShippedModelIsAsGoodOnDevtestAsItsManifestSays()
+    {
+        Assert.SkipUnless(Checkout.GroceryPictures is not null, "the grocery pictures are not here (EDGESHELF_DATASET)");
+        string list = Path.Combine(Checkout.GroceryPictures!, "devtest.csv");
+
+        (int exitCode, string output, string errors) = EdgeShelfProcess.Run("model", "eval", "--model", ModelCopy.Shipped, "--data", list, "--json");
+
+        Assert.True(exitCode == 0, errors);
+        double top1 = JsonDocument.Parse(output).RootElement.GetProperty("int8").GetProperty("top1").GetDouble();
+        JsonElement measured = ModelFolder.ReadManifest(ModelCopy.Shipped).Measured!.Value;
+        Assert.Equal(measured.GetProperty("int8").GetProperty("top1").GetDouble(), top1, 0.005);
+        Assert.True(top1 > measured.GetProperty("fp32").GetProperty("top1").GetDouble() - 0.003, $"top-1 is {top1}");
+    }
+
+    string List(params (string Name, int Class)[] pictures)
+    {
+        for (int index = 0; index < pictures.Length; index++)
+            File.WriteAllBytes(_folder.File(pictures[index].Name), PicturesOf.Scene(seed: index));
+        return _folder.Write("list.csv", "path,class_id\n" + string.Concat(pictures.Select(picture => $"{picture.Name},{picture.Class}\n")));
+    }
+}

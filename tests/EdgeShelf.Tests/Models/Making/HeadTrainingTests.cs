@@ -1,0 +1,122 @@
+using EdgeShelf.Models;
+using EdgeShelf.Models.Making.Training;
+using EdgeShelf.Shelf;
+using EdgeShelf.Tests.Support;
+using SkiaSharp;
+
+namespace EdgeShelf.Tests.Models.Making;
+
+/// <summary>`model train`: from a folder of pictures to a model that knows them.</summary>
+public sealed class HeadTrainingTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void ColoursAreLearnedAndTheNewModelIsAllIntegerToo()
+    {
+        AddClass("red", 10, new SKColor(200, 30, 30));
+        AddClass("green", 10, new SKColor(30, 170, 40));
+        AddClass("blue", 10, new SKColor(30, 40, 190));
+        TrainingSet set = TrainingSet.Read(_folder.File("data"));
+        string output = _folder.File("colours");
+
+        TrainingReport report = HeadTrainer.Train(set, ModelCopy.Shipped, output, "colours", "1", 0.95, new NoProgress(), TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, report.Metrics.Top1);
+        OptimizedGraph.Of(File.ReadAllBytes(Path.Combine(output, ModelManifest.ModelFileName))).MustBeInteger(convolutions: 20, additions: 8);
+        using LoadedModel model = ModelFolder.Load(output, threads: 1);
+        Assert.Equal(["blue", "green", "red"], model.Labels.Select(label => label.Label));
+        Write("unseen.jpg", new SKColor(190, 45, 35));
+        Assert.Equal("red", GoldenPicture.Answer(model, _folder.File("unseen.jpg"), 1)[0].Label);
+    }
+
+    [Fact]
+    public void ClassesThatAreEasilyToldApartAreLearnedWithoutBoasting()
+    {
+        Random random = new(5);
+        int[] labels = [.. Enumerable.Range(0, 36).Select(index => index % 3)];
+        float[][] features = [.. labels.Select(label => Enumerable.Range(0, 512)
+            .Select(column => (column % 3 == label ? 2f : 0) + random.NextSingle()).ToArray())];
+
+        LinearHead head = SoftmaxRegression.Fit(features, labels, 3, TestContext.Current.CancellationToken);
+
+        Assert.All(Enumerable.Range(0, labels.Length), index =>
+        {
+            double right = Softmax.Probabilities(head.Logits(features[index]), 1)[labels[index]];
+            Assert.InRange(right, 0.9, 0.99999);
+        });
+    }
+
+    [Fact]
+    public void WhatRootMakesUnderAStrictUmaskTheServicesUserCanRead()
+    {
+        AddClass("red", 3, new SKColor(200, 30, 30));
+        AddClass("green", 3, new SKColor(30, 170, 40));
+
+        Strictly("train", "--data", _folder.File("data"), "--name", "mine");
+        Strictly("use", "mine");
+
+        string models = _folder.File("state/models");
+        Assert.All(Directory.EnumerateFileSystemEntries(models, "*", SearchOption.AllDirectories).Append(models), entry =>
+            Assert.True(File.GetUnixFileMode(entry).HasFlag(UnixFileMode.OtherRead), entry));
+
+        void Strictly(params string[] verb)
+        {
+            using EdgeShelfProcess process = EdgeShelfProcess.StartBy(
+                _folder.File("state"), ["sh", "-c", "umask 077; exec \"$@\"", "sh", EdgeShelfProcess.Program, "model", .. verb]);
+            Assert.True(process.WaitForExit() == 0, process.Errors);
+        }
+    }
+
+    [Fact]
+    public void EveryPictureThatCannotBeLearnedFromIsNamedAtOnce()
+    {
+        AddClass("red", 3, SKColors.Red);
+        AddClass("lonely", 1, SKColors.Green);
+        Write("data/unlabelled.jpg", SKColors.White);
+        File.WriteAllText(_folder.File("data/red/broken.jpg"), "no picture");
+        File.WriteAllBytes(_folder.File("data/red/tiny.png"), PicturesOf.Plain(SKColors.Red, 8, 8, SKEncodedImageFormat.Png));
+        Directory.CreateDirectory(_folder.File("data/twin"));
+        File.Copy(_folder.File("data/red/0.jpg"), _folder.File("data/twin/0.jpg"));
+
+        string message = Assert.Throws<ConfigurationException>(() => TrainingSet.Read(_folder.File("data"))).Message;
+
+        Assert.Contains("unlabelled.jpg has no label", message, StringComparison.Ordinal);
+        Assert.Contains("lonely has 1 pictures", message, StringComparison.Ordinal);
+        Assert.Contains("broken.jpg", message, StringComparison.Ordinal);
+        Assert.Contains("tiny.png: it is 8 x 8 pixels", message, StringComparison.Ordinal);
+        Assert.Contains("under another label", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void APictureThatIsThereTwiceCountsOnce()
+    {
+        AddClass("red", 2, SKColors.Red);
+        AddClass("green", 2, SKColors.Green);
+        File.Copy(_folder.File("data/red/0.jpg"), _folder.File("data/red/copy.jpg"));
+
+        TrainingSet set = TrainingSet.Read(_folder.File("data"));
+
+        Assert.Equal(4, set.Pictures.Count);
+        Assert.Contains("copy.jpg", Assert.Single(set.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnEmptyFolderIsRefused()
+    {
+        Directory.CreateDirectory(_folder.File("data"));
+
+        Assert.Contains("0 class folders", Assert.Throws<ConfigurationException>(() => TrainingSet.Read(_folder.File("data"))).Message, StringComparison.Ordinal);
+    }
+
+    void AddClass(string label, int count, SKColor color)
+    {
+        Directory.CreateDirectory(_folder.File($"data/{label}"));
+        for (int index = 0; index < count; index++)
+            Write($"data/{label}/{index}.jpg", new SKColor((byte)(color.Red ^ index), color.Green, (byte)(color.Blue ^ (index * 2))));
+    }
+
+    void Write(string name, SKColor color) => File.WriteAllBytes(_folder.File(name), PicturesOf.Plain(color, 96, 64));
+}

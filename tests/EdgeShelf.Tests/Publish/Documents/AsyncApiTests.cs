@@ -1,0 +1,83 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using EdgeShelf.Publish.Documents;
+using EdgeShelf.Publish.Requests;
+using EdgeShelf.Tests.Support;
+
+namespace EdgeShelf.Tests.Publish.Documents;
+
+/// <summary>
+/// What the AsyncAPI document says of topics, retention and quality of service, held to what the device does. That the
+/// document itself is valid was tried with AsyncAPI's own parser.
+/// </summary>
+public sealed partial class AsyncApiTests
+{
+    static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "schemas");
+    static readonly JsonElement Document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "asyncapi.json"))).RootElement;
+
+    [Fact]
+    public void EveryReferenceLeadsSomewhere()
+    {
+        List<string> references = [.. References(Document)];
+        Assert.Contains("result.schema.json", references);
+        Assert.All(references, reference =>
+        {
+            if (reference.StartsWith("#/", StringComparison.Ordinal))
+                Assert.NotEqual(JsonValueKind.Undefined, At(reference).ValueKind);
+            else
+                Assert.True(File.Exists(Path.Combine(Folder, reference)), reference);
+        });
+    }
+
+    /// <summary>A device that says everything it can say is watched, and each message is one of the document's.</summary>
+    [Fact]
+    public async Task WhatTheDevicePublishesIsWhatTheDocumentSays()
+    {
+        using Mosquitto broker = Mosquitto.Start();
+        using MosquittoSub reader = await MosquittoSub.StartAsync(broker, "edgeshelf/#", payload: "%x");
+        await using Publisher publisher = new Publisher(broker, options => options.Image = true).Start();
+        await publisher.ConnectedAsync();
+        publisher.CapturePicture();
+        publisher.Outbox.AppendEvent(EventTypes.CameraBack, "The camera is back.");
+        MosquittoPub.Publish(broker, "edgeshelf/shelf-07/request/status", "");
+        await reader.UntilAsync(
+            seen => new[] { "/result", "/event", "/image", "/response/status", "/state", "/availability" }.All(topic => seen.On(topic).Any()), "one of each");
+        using MosquittoSub late = await MosquittoSub.StartAsync(broker, "edgeshelf/#");
+        await late.UntilAsync(seen => seen.On("/state").Any() && seen.On("/availability").Any(), "what is retained");
+
+        var channels = Document.GetProperty("channels").EnumerateObject().ToDictionary(channel => channel.Name, channel => Pattern(channel.Value.GetProperty("address").GetString()!));
+        Assert.All(reader.Seen.Where(message => message.Topic.StartsWith("edgeshelf/", StringComparison.Ordinal)), message => Assert.Single(channels.Values, pattern => pattern.IsMatch(message.Topic)));
+        List<JsonElement> sends = [.. Document.GetProperty("operations").EnumerateObject().Select(operation => operation.Value).Where(operation => operation.GetProperty("action").GetString() == "send")];
+        Assert.Equal(5, sends.Count);
+        Assert.All(sends, send =>
+        {
+            Regex topic = channels[send.GetProperty("channel").GetProperty("$ref").GetString()!.Split('/')[^1]];
+            JsonElement mqtt = send.GetProperty("bindings").GetProperty("mqtt");
+            Assert.Equal(mqtt.GetProperty("qos").GetInt32(), reader.Seen.First(message => topic.IsMatch(message.Topic)).Qos);
+            Assert.Equal(mqtt.GetProperty("retain").GetBoolean(), late.Seen.Any(message => message.Retained && topic.IsMatch(message.Topic)));
+        });
+    }
+
+    [Fact]
+    public void TheCommandsAreThoseThatTheDeviceKnows()
+    {
+        using OutboxInFolder some = new();
+        IEnumerable<string?> commands = Document.GetProperty("components").GetProperty("parameters").GetProperty("command").GetProperty("enum").EnumerateArray().Select(command => command.GetString());
+
+        Assert.Equal(RequestHandler.Commands.Order(), commands.Order());
+    }
+
+    static IEnumerable<string> References(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(property => property.Name == "$ref" ? [property.Value.GetString()!] : References(property.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(References),
+        _ => [],
+    };
+
+    static JsonElement At(string pointer) => pointer.Split('/').Skip(1).Aggregate(Document, (element, name) => element.GetProperty(name));
+
+    static Regex Pattern(string address) => new("^" + Parameter().Replace(address, "[^/]+") + "$");
+
+    [GeneratedRegex(@"\{[a-z]+\}")]
+    private static partial Regex Parameter();
+}

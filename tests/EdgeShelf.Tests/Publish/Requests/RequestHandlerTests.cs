@@ -1,0 +1,114 @@
+using System.Text;
+using System.Text.Json;
+using EdgeShelf.Capture;
+using EdgeShelf.Capture.Triggers;
+using EdgeShelf.Publish.Documents;
+using EdgeShelf.Publish.Requests;
+using EdgeShelf.Shelf;
+using EdgeShelf.Tests.Support;
+using Serilog.Core;
+using Serilog.Events;
+
+namespace EdgeShelf.Tests.Publish.Requests;
+
+public sealed class RequestHandlerTests : IDisposable
+{
+    readonly OutboxInFolder _some = new();
+    readonly CaptureQueue _queue = new();
+    readonly CaptureInterval _interval = new(Microsoft.Extensions.Options.Options.Create(new CaptureOptions()));
+    readonly LoggingLevelSwitch _level = new(LogEventLevel.Information);
+    readonly RequestHandler _handler;
+
+    public RequestHandlerTests() => _handler = new RequestHandler(
+        _queue, new StateReporter(Microsoft.Extensions.Options.Options.Create(_some.Options), new ShelfStatus(_some.Clock), _some.Outbox, _some.Clock, () => true),
+        _interval, _level, _some.Clock);
+
+    public void Dispose() => _some.Dispose();
+
+    [Theory]
+    [InlineData("90", 90)]
+    [InlineData("00:01:30", 90)]
+    [InlineData("""{"value":1.5}""", 1.5)]
+    [InlineData("""{"value":"86400"}""", 86400)]
+    public async Task TheIntervalIsChangedInSecondsOrAsATime(string payload, double seconds)
+    {
+        Assert.Equal("ok", (await AnswerAsync("interval", payload)).Status);
+        Assert.Equal(seconds, _interval.Current.TotalSeconds);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("0.5")]
+    [InlineData("86401")]
+    [InlineData("-5")]
+    [InlineData("1e300")]
+    [InlineData("NaN")]
+    [InlineData("soon")]
+    [InlineData("""{"value":[1]}""")]
+    public async Task AnIntervalOutsideTheBoundsIsRefusedWithThem(string payload)
+    {
+        ResponseDocument response = await AnswerAsync("interval", payload);
+
+        Assert.Equal("bad-value", response.Error!.Code);
+        Assert.Contains("1 to 86400", response.Error.Message, StringComparison.Ordinal);
+        Assert.Equal(new CaptureOptions().Interval, _interval.Current);
+    }
+
+    [Fact]
+    public async Task TheLogLevelIsChangedAndAnUnknownOneRefused()
+    {
+        Assert.Equal("ok", (await AnswerAsync("log-level", "debug")).Status);
+        Assert.Equal(LogEventLevel.Debug, _level.MinimumLevel);
+        Assert.Equal("bad-value", (await AnswerAsync("log-level", "17")).Error!.Code);
+        Assert.Equal("bad-value", (await AnswerAsync("log-level", "loud")).Error!.Code);
+        Assert.Equal(LogEventLevel.Debug, _level.MinimumLevel);
+    }
+
+    [Fact]
+    public async Task AFailedCaptureIsAnsweredWithItsCode()
+    {
+        Task<ResponseDocument> asked = AnswerAsync("capture", """{"transaction":"t"}""");
+        await foreach (CaptureRequest request in _queue.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            request.Outcome.SetException(new CaptureException("camera-timeout", "The camera hangs.", "Look at its cable."));
+            break;
+        }
+
+        ResponseDocument response = await asked;
+        Assert.Equal(("error", "camera-timeout"), (response.Status, response.Error!.Code));
+        Assert.Equal("t", response.Transaction!.Value.GetString());
+    }
+
+    [Fact]
+    public async Task CapturesBeyondWhatCanWaitAreRefused()
+    {
+        for (int i = 0; i < CaptureQueue.Capacity; i++)
+            Assert.True(_queue.TryRequest(Trigger.Timer, out _));
+
+        Assert.Equal("busy", (await AnswerAsync("capture", "")).Error!.Code);
+    }
+
+    [Fact]
+    public async Task ABurstIsLetThroughThenOneASecond()
+    {
+        for (int i = 0; i < RequestLimiter.Burst; i++)
+            Assert.Equal("ok", (await AnswerAsync("status", "")).Status);
+        Assert.Equal("too-many-requests", (await AnswerAsync("status", "")).Error!.Code);
+
+        _some.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal("ok", (await AnswerAsync("status", "")).Status);
+        Assert.Equal("too-many-requests", (await AnswerAsync("status", "")).Error!.Code);
+    }
+
+    [Fact]
+    public async Task ALargeOrBrokenRequestIsRefused()
+    {
+        Assert.Equal("bad-request", (await AnswerAsync("status", new string('x', RequestDocument.MaxBytes + 1))).Error!.Code);
+        Assert.Equal("bad-request", (await AnswerAsync("status", """{"transaction":""")).Error!.Code);
+        Assert.Equal(JsonValueKind.Number, (await AnswerAsync("status", """{"transaction":5}""")).Transaction!.Value.ValueKind);
+    }
+
+    Task<ResponseDocument> AnswerAsync(string command, string payload) =>
+        _handler.AnswerAsync(command, Encoding.UTF8.GetBytes(payload), TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Globalization;
+using EdgeShelf.Publish.Documents;
+using EdgeShelf.Publish.Outbox;
+using EdgeShelf.Tests.Support;
+using Microsoft.Data.Sqlite;
+
+namespace EdgeShelf.Tests.Seams;
+
+/// <summary>The backend that we show others, in tests/SampleConsumer, as processes of its own.</summary>
+public sealed class SampleConsumerTests : IDisposable
+{
+    static readonly TimeSpan Within = TimeSpan.FromSeconds(60);
+
+    readonly TemporaryFolder _folder = new();
+    readonly Mosquitto _broker = Mosquitto.Start("allow_anonymous true\npersistence true\npersistence_location {folder}/");
+    readonly List<Process> _workers = [];
+
+    string Database => _folder.File("backend.db");
+
+    public void Dispose()
+    {
+        foreach (Process worker in _workers)
+        {
+            worker.Kill();
+            worker.WaitForExit();
+            worker.Dispose();
+        }
+        _broker.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task TwoWorkersShareTheWorkAndWhatAKillNineInterruptsIsNeitherLostNorCountedTwice()
+    {
+        await using Publisher publisher = new Publisher(_broker).Start();
+        Process first = await StartAsync("worker-1");
+        await StartAsync("worker-2");
+        for (int i = 0; i < 40; i++)
+            publisher.Capture();
+        await Wait.UntilAsync(() => Count() > 5, Within, "the first results");
+
+        first.Kill();
+        first.WaitForExit();
+        for (int i = 0; i < 40; i++)
+            publisher.Capture();
+        publisher.Outbox.AppendEvent(EventTypes.CameraBack, "The camera is back.");
+        await Wait.UntilAsync(() => publisher.Outbox.Depth.Messages == 0, Within, "all delivered");
+        await StartAsync("worker-1");
+
+        await Wait.UntilAsync(() => Count() == 81, Within, $"all 81 stored; {Count()} are");
+        Assert.Equal(Enumerable.Range(1, 81).Select(seq => (long)seq), Sequence());
+        Assert.Equal(2, Count("SELECT count(DISTINCT worker) FROM message"));
+    }
+
+    [Fact]
+    public async Task WhatComesWhileNoWorkerRunsWaitsAtTheBroker()
+    {
+        Process worker = await StartAsync("worker-1");
+        worker.Kill();
+        worker.WaitForExit();
+        await using Publisher publisher = new Publisher(_broker).Start();
+        publisher.Capture();
+        publisher.Capture();
+        await Wait.UntilAsync(() => publisher.Outbox.Depth.Messages == 0, Within, "all delivered");
+        MosquittoPub.Publish(_broker, "edgeshelf/shelf-07/result", "something else");
+
+        await StartAsync("worker-1");
+
+        await Wait.UntilAsync(() => Count() == 2, Within, "both stored");
+        using SqliteConnection database = Open();
+        Schemas.AssertValid("result", Assert.IsType<string>(database.Scalar<string>("SELECT document FROM message WHERE id = 'shelf-07-2'")));
+    }
+
+    async Task<Process> StartAsync(string worker)
+    {
+        ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "sample-consumer"), ["127.0.0.1", _broker.Port.ToString(CultureInfo.InvariantCulture), Database, worker])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        Process process = Process.Start(start)!;
+        _workers.Add(process);
+        TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data?.EndsWith("is connected", StringComparison.Ordinal) == true)
+                connected.TrySetResult();
+        };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await connected.Task.WaitAsync(Within, TimeProvider.System, TestContext.Current.CancellationToken);
+        return process;
+    }
+
+    long Count(string sql = "SELECT count(*) FROM message")
+    {
+        using SqliteConnection database = Open();
+        return database.Scalar<long>(sql);
+    }
+
+    List<long> Sequence()
+    {
+        using SqliteConnection database = Open();
+        using SqliteCommand command = database.Command("SELECT seq FROM message ORDER BY seq");
+        using SqliteDataReader rows = command.ExecuteReader();
+        List<long> values = [];
+        while (rows.Read())
+            values.Add(rows.GetInt64(0));
+        return values;
+    }
+
+    SqliteConnection Open()
+    {
+        SqliteConnection database = new($"Data Source={Database};Pooling=false;Default Timeout=30");
+        database.Open();
+        return database;
+    }
+}
