@@ -9,6 +9,7 @@ using EdgeShelf.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace EdgeShelf;
 
@@ -30,11 +31,11 @@ static class EdgeShelfHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<CaptureQueue>();
         builder.Services.AddSingleton<ShelfStatus>();
-        builder.Services.AddSingleton<ShelfHistory>();
-        builder.Services.AddSingleton<ShelfMetrics>();
+        builder.Services.AddSingleton(services => new ShelfHistory(
+            services.GetRequiredService<IOptions<WebOptions>>().Value.Enabled || services.GetRequiredService<IOptions<PublishOptions>>().Value.Image));
 
         builder.AddCapture();
-        builder.AddVision();
+        builder.AddRecognition();
         builder.AddPublish();
         builder.Services.AddHostedService<ShelfWorker>();
         builder.AddWeb();

@@ -14,6 +14,9 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "No result ({Code}): {Problem} {Hint}")]
     public static partial void CaptureFailed(this ILogger log, string code, string problem, string hint);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "No result ({Code}): {Problem}")]
+    public static partial void CaptureFailedUnexpectedly(this ILogger log, Exception error, string code, string problem);
+
     [LoggerMessage(Level = LogLevel.Debug, Message = "Still no result ({Code}): {Problem}")]
     public static partial void CaptureFailedAgain(this ILogger log, string code, string problem);
 
@@ -26,6 +29,6 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "The chosen model is refused and {InUse} answers: {Problem} {Hint}")]
     public static partial void ModelRefused(this ILogger log, ModelInfo inUse, string problem, string hint);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The event {Type} could not be kept: {Problem}")]
-    public static partial void EventLost(this ILogger log, string type, string problem);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The page will not show this picture: {Problem}")]
+    public static partial void PictureNotCopied(this ILogger log, string problem);
 }

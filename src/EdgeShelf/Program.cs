@@ -10,7 +10,7 @@ try
 catch (EdgeShelfException problem)
 {
     await Console.Error.WriteLineAsync($"edgeshelf: {problem.Message}\n  {problem.Hint}");
-    return problem.ExitCode;
+    return problem is ConfigurationException ? ExitCodes.BadUsage : ExitCodes.Failed;
 }
 catch (OperationCanceledException)
 {

@@ -1,7 +1,7 @@
-using EdgeShelf.Capture;
 using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Models;
 using EdgeShelf.Pictures;
+using EdgeShelf.Platform;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Publish.Outbox;
 using EdgeShelf.Recognition;
@@ -17,38 +17,32 @@ namespace EdgeShelf;
 /// picture becomes an event, and the next trigger finds the worker ready.
 /// </summary>
 sealed class ShelfWorker(
-    CaptureQueue queue, Camera camera, ShelfClassifier classifier, ModelSwitch modelSwitch, DurableOutbox outbox, ShelfStatus status, ShelfHistory history,
+    CaptureQueue queue, Camera camera, ShelfClassifier classifier, ActiveModel models, DurableOutbox outbox, ShelfStatus status, ShelfHistory history,
     ShelfMetrics metrics, StageProgress progress, ILogger<ShelfWorker> log)
     : BackgroundService
 {
-    /// <summary>The code of a result that could not be kept: the disk, not the camera, is at fault.</summary>
-    public const string OutboxFailed = "outbox-failed";
-
-    static readonly string Version = typeof(ShelfWorker).Assembly.GetName().Version!.ToString(3);
-
-    /// <summary>Stable, for machines; what `…/state`, events and metrics call a failure.</summary>
-    public static string CodeOf(EdgeShelfException problem) => problem switch
-    {
-        CaptureException capture => capture.Code,
-        PictureException picture => picture.Code,
-        OutboxException => OutboxFailed,
-        _ => "internal",
-    };
-
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        status.ModelLoaded(classifier.Model.Info);
-        log.Started(Version, classifier.Model.Info, classifier.Model.Threads, camera.Kind);
+        using (ActiveModel.ModelLease lease = models.Rent())
+            log.Started(ProgramVersion.Text, lease.Model.Info, lease.Model.Threads, camera.Kind);
+        models.Changed += ReportChanged;
+        models.Refused += ReportRefused;
+        if (models.Problem is { } refused)
+            ReportRefused(refused);
         return base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        models.Changed -= ReportChanged;
+        models.Refused -= ReportRefused;
+        await base.StopAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (modelSwitch.RefusedAtStart is { } refused)
-            ReportRefused(classifier.Model.Info, refused);
         await foreach (CaptureRequest request in queue.ReadAllAsync(stoppingToken))
         {
-            SwitchModel();
             try
             {
                 request.Outcome.TrySetResult(await CaptureAsync(request.Trigger, stoppingToken));
@@ -59,79 +53,113 @@ sealed class ShelfWorker(
                 request.Outcome.TrySetCanceled(stoppingToken);
                 stoppingToken.ThrowIfCancellationRequested();
             }
-            catch (EdgeShelfException problem)
+            catch (PartFailedException failed)
             {
-                ReportFailure(request.Trigger, problem);
-                request.Outcome.TrySetException(problem);
+                ReportFailure(request.Trigger, failed.Part, failed.Problem);
+                request.Outcome.TrySetException(failed.Problem);
             }
         }
     }
 
-    /// <summary>Between two pictures: takes what `model use` chose; when that is damaged, the model that works stays.</summary>
-    void SwitchModel()
+    async Task<CommittedResult> CaptureAsync(Trigger trigger, CancellationToken stoppingToken)
     {
-        ModelInfo before = classifier.Model.Info;
+        Frame frame = await RunAsync(DevicePart.Camera, Stage.Capture, () => camera.CaptureAsync(stoppingToken), stoppingToken);
+        PictureCopies? copies = null;
+        ShelfResult result = await RunAsync(
+            DevicePart.Model, Stage.Inference,
+            () => Task.FromResult(classifier.Classify(frame, history.IsWanted ? picture => copies = TryCopy(frame, picture) : null)), stoppingToken);
+        bool isBack = status.PictureTaken();
         try
         {
-            if (modelSwitch.TakeChange() is not { } next)
-                return;
-            classifier.Replace(next);
-            status.ModelLoaded(next.Info);
-            log.ModelChanged(before, next.Info);
-            TryAppendEvent(EventTypes.ModelChanged, $"{next.Info.Name} {next.Info.Version} is in use.", new { from = before, to = next.Info });
+            CommittedResult committed = await RunAsync(
+                DevicePart.Storage, Stage.Outbox, () => Task.FromResult(outbox.AppendResult(result, trigger, frame.CapturedAt)), stoppingToken);
+            if (copies is not null)
+                history.Add(committed, copies);
+            metrics.CaptureSucceeded(trigger, result);
+            status.ResultCommitted(committed);
+            SlotResult slot = result.Slots[0];
+            log.Captured(
+                committed.Seq, trigger, frame.Name ?? frame.Source, slot.Top[0].Label, slot.Top[0].Confidence,
+                slot.ReviewReason ?? "sure", result.Timings.Total.TotalMilliseconds);
+            return committed;
         }
-        catch (EdgeShelfException problem)
+        finally
         {
-            ReportRefused(before, problem);
+            if (isBack)
+            {
+                log.CameraIsBack(camera.Kind);
+                TryAppendEvent(EventTypes.CameraBack, $"The camera `{camera.Kind}` gives pictures again.", null);
+            }
         }
     }
 
-    void ReportRefused(ModelInfo inUse, EdgeShelfException problem)
+    /// <summary>Copies for people to look at. A picture that cannot be copied still has a result.</summary>
+    PictureCopies? TryCopy(Frame frame, Picture picture)
     {
-        log.ModelRefused(inUse, problem.Message, problem.Hint);
-        TryAppendEvent(EventTypes.ModelRefused, problem.Message, new { in_use = inUse, hint = problem.Hint });
-    }
-
-    async Task<ResultDocument> CaptureAsync(Trigger trigger, CancellationToken cancellationToken)
-    {
-        Frame frame;
-        using (progress.Enter(Stage.Capture))
-            frame = await camera.CaptureAsync(cancellationToken);
-        ShelfResult result;
-        using (progress.Enter(Stage.Inference))
-            result = classifier.Classify(frame);
-        ResultDocument document;
-        using (progress.Enter(Stage.Outbox))
-            document = outbox.AppendResult(result, trigger, frame.CapturedAt);
-        history.Add(document, frame);
-        metrics.CaptureSucceeded(trigger, result);
-        if (status.CaptureSucceeded(document))
+        try
         {
-            log.CameraIsBack(camera.Kind);
-            TryAppendEvent(EventTypes.CameraBack, $"The camera `{camera.Kind}` gives pictures again.", null);
+            return Thumbnail.CopiesOf(frame, picture);
         }
-        SlotResult slot = document.Slots[0];
-        log.Captured(
-            document.Seq, trigger, frame.Name ?? frame.Source, slot.Top[0].Label, slot.Top[0].Confidence,
-            slot.ReviewReason ?? "sure", document.TimingsMs.Total);
-        return document;
+        catch (Exception problem) when (problem is InvalidOperationException or OutOfMemoryException)
+        {
+            log.PictureNotCopied(problem.Message);
+            return null;
+        }
     }
 
-    void ReportFailure(Trigger trigger, EdgeShelfException problem)
+    /// <summary>Does one step of a picture under the watchdog's eye, and says which part of the device failed when it throws.</summary>
+    async Task<T> RunAsync<T>(DevicePart part, Stage stage, Func<Task<T>> step, CancellationToken stoppingToken)
     {
-        string code = CodeOf(problem);
-        metrics.CaptureFailed(trigger, code);
-        if (status.CaptureFailed(code, problem.Message))
-            log.CaptureFailed(code, problem.Message, problem.Hint);
+        try
+        {
+            using IDisposable work = progress.Enter(stage);
+            return await step();
+        }
+        catch (Exception problem) when (!(stoppingToken.IsCancellationRequested && problem is OperationCanceledException or ObjectDisposedException))
+        {
+            // Catch everything: whatever one picture meets in a camera, a decoder, the network or the disk, the next one is taken.
+            throw new PartFailedException(problem is PictureException ? DevicePart.Camera : part, EdgeShelfException.From(problem));
+        }
+    }
+
+    void ReportFailure(Trigger trigger, DevicePart part, EdgeShelfException problem)
+    {
+        metrics.CaptureFailed(trigger, problem.Code);
+        if (!status.CaptureFailed(part, problem.Code, problem.Message))
+            log.CaptureFailedAgain(problem.Code, problem.Message);
+        else if (problem.Code == EdgeShelfException.Internal)
+            log.CaptureFailedUnexpectedly(problem.InnerException ?? problem, problem.Code, problem.Message);
         else
-            log.CaptureFailedAgain(code, problem.Message);
-        if (problem is not OutboxException)
-            TryAppendEvent(EventTypes.CaptureFailed, problem.Message, new { code, trigger, camera = camera.Kind, hint = problem.Hint });
+            log.CaptureFailed(problem.Code, problem.Message, problem.Hint);
+        if (part != DevicePart.Storage)
+            TryAppendEvent(EventTypes.CaptureFailed, problem.Message, new { code = problem.Code, trigger = TriggerNames.Of(trigger), camera = camera.Kind, hint = problem.Hint });
+    }
+
+    void ReportChanged(ModelInfo from, ModelInfo to)
+    {
+        log.ModelChanged(from, to);
+        status.Touch();
+        TryAppendEvent(EventTypes.ModelChanged, $"{to.Name} {to.Version} is in use.", new { from = ModelDocument.Of(from), to = ModelDocument.Of(to) });
+    }
+
+    void ReportRefused(EdgeShelfException problem)
+    {
+        ModelInfo inUse = models.Info;
+        log.ModelRefused(inUse, problem.Message, problem.Hint);
+        status.Touch();
+        TryAppendEvent(EventTypes.ModelRefused, problem.Message, new { in_use = ModelDocument.Of(inUse), hint = problem.Hint });
     }
 
     void TryAppendEvent(string type, string message, object? data)
     {
         using IDisposable work = progress.Enter(Stage.Outbox);
         outbox.TryAppendEvent(type, message, data);
+    }
+
+    /// <summary>Carries a problem and the part that had it from the step to the loop.</summary>
+    sealed class PartFailedException(DevicePart part, EdgeShelfException problem) : Exception(problem.Message, problem)
+    {
+        public DevicePart Part => part;
+        public EdgeShelfException Problem => problem;
     }
 }

@@ -12,7 +12,7 @@ static class InferenceBenchmark
             Console.WriteLine("INT8 was not compared with FP32: give --fp32 MODEL.onnx.");
             return;
         }
-        string folder = new ModelsOptions().FindFolder();
+        string folder = new ModelStore(new ModelsOptions()).Find(new ModelsOptions().Name);
         using LoadedModel int8 = ModelFolder.Load(folder, threads: 1);
         ModelInput floats = int8.Manifest.Input with { Type = "float32" };
         Preprocessor preprocessor = new(floats);

@@ -18,7 +18,7 @@ static class PreprocessingBenchmark
             preprocessor.Crop(picture, crop);
         }
         Comparison.Print("1080p JPEG to crop; other: SKBitmap.Decode and Skia's mipmaps", Ours, () => SkiaAlone(jpeg));
-        using LoadedModel model = ModelFolder.Load(new ModelsOptions().FindFolder(), threads: 1);
+        using LoadedModel model = ModelFolder.Load(new ModelStore(new ModelsOptions()).Find(new ModelsOptions().Name), threads: 1);
         byte[] input = new byte[model.Preprocessor.CropLength];
         Comparison.Print("1080p JPEG to crop; other: the INT8 inference, 1 thread", Ours, () =>
         {

@@ -7,5 +7,5 @@ namespace EdgeShelf.Capture;
 sealed class CaptureException(string code, string message, string hint, Exception? inner = null)
     : EdgeShelfException(message, hint, inner)
 {
-    public string Code { get; } = code;
+    public override string Code { get; } = code;
 }

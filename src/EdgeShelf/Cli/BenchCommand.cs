@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using EdgeShelf.Models;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Recognition;
 using EdgeShelf.Shelf;
@@ -26,7 +27,9 @@ static class BenchCommand
             if (count is < 1 or > 1_000_000)
                 throw new ConfigurationException($"--runs is {count}; allowed are 1 to 1000000.", "100 is enough for a median.");
             Frame frame = PictureFiles.Read(parsed.GetValue(image) ?? DemoCommand.SamplePictures()[0]) with { CaptureTime = TimeSpan.Zero };
-            using ShelfClassifier classifier = new(common.Model(parsed));
+            using LoadedModel model = common.Model(parsed);
+            using ActiveModel models = ActiveModel.Of(model);
+            ShelfClassifier classifier = new(models);
             ShelfResult result = classifier.Classify(frame);
             for (int i = 1; i < WarmUps; i++)
                 classifier.Classify(frame);
@@ -39,7 +42,7 @@ static class BenchCommand
             }
 
             BenchReport report = new(
-                frame.Name!, result.Image.Width, result.Image.Height, classifier.Model.Info.Name, classifier.Model.Threads, count,
+                frame.Name!, result.Image.Width, result.Image.Height, model.Info.Name, model.Threads, count,
                 Percentiles.Of(timings.Select(timing => timing.Decode)), Percentiles.Of(timings.Select(timing => timing.Preprocess)),
                 Percentiles.Of(timings.Select(timing => timing.Inference)), Percentiles.Of(timings.Select(timing => timing.Total)),
                 Math.Round(Environment.WorkingSet / 1e6, 1));

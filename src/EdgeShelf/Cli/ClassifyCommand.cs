@@ -28,7 +28,9 @@ static class ClassifyCommand
                 throw new ConfigurationException("There is no JPEG or PNG in that folder.", "Name picture files, or a folder that has some.");
             if (savePath is not null && files.Length > 1)
                 throw new ConfigurationException($"--save-input writes one file and {files.Length} images are given.", "Name one image.");
-            using ShelfClassifier classifier = new(common.Model(parsed));
+            using LoadedModel model = common.Model(parsed);
+            using ActiveModel models = ActiveModel.Of(model);
+            ShelfClassifier classifier = new(models);
             TextWriter output = parsed.InvocationConfiguration.Output;
             TextWriter errors = parsed.InvocationConfiguration.Error;
             bool failed = false;
@@ -39,7 +41,7 @@ static class ClassifyCommand
                     Frame frame = PictureFiles.Read(file);
                     ShelfResult result = classifier.Classify(frame);
                     if (savePath is not null)
-                        SaveInput(classifier, frame, savePath);
+                        SaveInput(model, frame, savePath);
                     if (parsed.GetValue(json))
                         output.WriteLine(JsonLine(file, result));
                     else
@@ -63,21 +65,22 @@ static class ClassifyCommand
         new
         {
             file,
-            top = result.Slots[0].Top,
+            top = SlotDocument.Of(result.Slots[0]).Top,
             result.NeedsReview,
             result.Slots[0].ReviewReason,
-            timingsMs = TimingsDocument.From(result.Timings),
+            timingsMs = TimingsDocument.Of(result.Timings),
         },
         ResultDocument.Json);
 
     static string JsonLine(string file, PictureException problem) =>
         JsonSerializer.Serialize(new { file, error = new { code = problem.Code, message = problem.Message } }, ResultDocument.Json);
 
-    static void SaveInput(ShelfClassifier classifier, Frame frame, string path)
+    static void SaveInput(LoadedModel model, Frame frame, string path)
     {
-        ModelInput input = classifier.Model.Manifest.Input;
-        byte[] crop = new byte[classifier.Model.Preprocessor.CropLength];
-        classifier.Crop(frame, crop, out _, out _);
+        ModelInput input = model.Manifest.Input;
+        byte[] crop = new byte[model.Preprocessor.CropLength];
+        using (Picture picture = PictureDecoder.Decode(frame))
+            model.Preprocessor.Crop(picture, crop);
         using SKBitmap bitmap = new(new SKImageInfo(input.Crop, input.Crop, SKColorType.Rgba8888, SKAlphaType.Opaque));
         Span<byte> pixels = bitmap.GetPixelSpan();
         for (int pixel = 0; pixel < input.Crop * input.Crop; pixel++)

@@ -12,7 +12,7 @@ sealed class CommonOptions
 {
     readonly Option<string?> _config = new("--config", "-c") { Description = $"Read this file instead of {ServiceDirectories.ConfigurationFile}.", HelpName = "FILE" };
     readonly Option<string[]> _set = new("--set") { Description = "Set one value, for example --set Capture:Interval=00:00:10. May be given several times.", HelpName = "KEY=VALUE", DefaultValueFactory = _ => [] };
-    readonly Option<string?> _model = new("--model", "-m") { Description = "A model's name or folder. Default: the one that the configuration names.", HelpName = "MODEL" };
+    readonly Option<string?> _model = new("--model", "-m") { Description = "A model's name or folder. Default: the one in use, see `edgeshelf model list`.", HelpName = "MODEL" };
     readonly Option<int?> _threads = new("--threads", "-t") { Description = "Threads of one inference.", HelpName = "N" };
 
     /// <summary>--config and --set.</summary>
@@ -39,6 +39,13 @@ sealed class CommonOptions
     public ModelsOptions Models(ParseResult parsed) =>
         Configuration(parsed).GetSection(ModelsOptions.Section).Get<ModelsOptions>() ?? new ModelsOptions();
 
+    /// <summary>Which model is in use, as the configuration and `model use` say.</summary>
+    public ActiveModel ActiveModel(ParseResult parsed)
+    {
+        VisionOptions vision = Configuration(parsed).GetSection(VisionOptions.Section).Get<VisionOptions>() ?? new VisionOptions();
+        return new ActiveModel(Models(parsed), folder => RecognitionServices.Load(folder, vision));
+    }
+
     /// <exception cref="ConfigurationException">The model is missing or damaged.</exception>
     public LoadedModel Model(ParseResult parsed)
     {
@@ -47,6 +54,6 @@ sealed class CommonOptions
         vision.Threads = parsed.GetValue(_threads) ?? vision.Threads;
         if (vision.Threads < 1)
             throw new ConfigurationException($"--threads is {vision.Threads}; 1 or more is needed.", "Leave it out to use the processor's cores.");
-        return VisionServices.Load(ModelCommand.FindFolder(parsed.GetValue(_model), Models(parsed)), vision);
+        return RecognitionServices.Load(ModelCommand.FindFolder(parsed.GetValue(_model), Models(parsed)), vision);
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using EdgeShelf.Shelf;
 using EdgeShelf.Web;
@@ -46,10 +47,16 @@ static class ConfigCommand
             string[] problems = [.. ConfigurationCheck.KeyProblems(configuration)];
             if (problems.Length > 0)
                 throw new ConfigurationException($"Some settings cannot be read:\n  - {string.Join("\n  - ", problems)}", "Mend them, then ask again.");
-            Dictionary<string, object?> sections = ConfigurationCheck.Sections.ToDictionary(
-                known => known.Section,
-                known => configuration.GetSection(known.Section).Get(known.Options) ?? Activator.CreateInstance(known.Options));
-            parsed.InvocationConfiguration.Output.WriteLine(JsonSerializer.Serialize(sections, Readable));
+            JsonObject all = [];
+            foreach ((string section, Type options) in ConfigurationCheck.Sections)
+            {
+                JsonObject into = all;
+                string[] path = section.Split(':');
+                foreach (string outer in path[..^1])
+                    into = (JsonObject)into[outer]!;
+                into[path[^1]] = JsonSerializer.SerializeToNode(configuration.GetSection(section).Get(options) ?? Activator.CreateInstance(options), options, Readable);
+            }
+            parsed.InvocationConfiguration.Output.WriteLine(all.ToJsonString(Readable));
         });
         return command;
     }

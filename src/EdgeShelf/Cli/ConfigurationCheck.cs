@@ -2,6 +2,7 @@ using System.Collections;
 using System.ComponentModel;
 using System.Reflection;
 using EdgeShelf.Capture;
+using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Logging;
 using EdgeShelf.Models;
 using EdgeShelf.Publish;
@@ -21,10 +22,11 @@ namespace EdgeShelf.Cli;
 /// </summary>
 static class ConfigurationCheck
 {
-    /// <summary>Every section and the options class it is read into.</summary>
+    /// <summary>Every section and the options class it is read into; a section inside another one comes after it.</summary>
     public static IReadOnlyList<(string Section, Type Options)> Sections { get; } =
     [
         (CaptureOptions.Section, typeof(CaptureOptions)),
+        .. CameraKinds.All.Select(kind => (kind.Section, kind.Options)),
         (VisionOptions.Section, typeof(VisionOptions)),
         (ModelsOptions.Section, typeof(ModelsOptions)),
         (PublishOptions.Section, typeof(PublishOptions)),
@@ -66,7 +68,7 @@ static class ConfigurationCheck
         {
             Type? options = Sections.FirstOrDefault(known => known.Section.Equals(section.Key, StringComparison.OrdinalIgnoreCase)).Options;
             IEnumerable<string> problems = options is null
-                ? [$"{section.Key} is no section; allowed are {string.Join(", ", Sections.Select(known => known.Section))}"]
+                ? [$"{section.Key} is no section; allowed are {string.Join(", ", Sections.Select(known => known.Section).Where(known => !known.Contains(':')))}"]
                 : ProblemsIn(section, options);
             foreach (string problem in problems)
                 yield return problem;
@@ -75,13 +77,21 @@ static class ConfigurationCheck
 
     static IEnumerable<string> ProblemsIn(IConfigurationSection section, Type type)
     {
+        string inside = section.Path + ":";
+        var sections = Sections.Where(known => known.Section.StartsWith(inside, StringComparison.OrdinalIgnoreCase)).ToArray();
         PropertyInfo[] properties = [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite)];
         foreach (IConfigurationSection child in section.GetChildren())
         {
+            if (sections.FirstOrDefault(known => known.Section.Equals(child.Path, StringComparison.OrdinalIgnoreCase)).Options is { } options)
+            {
+                foreach (string problem in ProblemsIn(child, options))
+                    yield return problem;
+                continue;
+            }
             PropertyInfo? property = properties.FirstOrDefault(property => property.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
             if (property is null)
             {
-                yield return $"{child.Path} is no setting; {section.Path} has {string.Join(", ", properties.Select(known => known.Name))}";
+                yield return $"{child.Path} is no setting; {section.Path} has {string.Join(", ", properties.Select(known => known.Name).Concat(sections.Select(known => known.Section[inside.Length..])))}";
                 continue;
             }
             Type valueType = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;

@@ -80,7 +80,7 @@ static class DemoCommand
 
     static IConfigurationRoot Settings(string state, int port, TimeSpan interval) => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
     {
-        ["Capture:Camera"] = CameraKinds.Folder,
+        ["Capture:Camera"] = FolderCamera.Definition.Name,
         ["Capture:Folder:Path"] = Path.Combine(AppContext.BaseDirectory, "samples"),
         ["Capture:Interval"] = interval.ToString("c", CultureInfo.InvariantCulture),
         ["Publish:Device"] = Device,

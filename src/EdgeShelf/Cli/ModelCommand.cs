@@ -23,8 +23,8 @@ static class ModelCommand
     /// <exception cref="ConfigurationException">There is none.</exception>
     public static string FindFolder(string? model, ModelsOptions options) => model switch
     {
-        null => new ModelStore(options).FolderInUse,
+        null => new ActiveModel(options, folder => ModelFolder.Load(folder, threads: 1)).Folder,
         _ when File.Exists(Path.Combine(model, ModelManifest.FileName)) => model,
-        _ => options.FindFolder(model),
+        _ => new ModelStore(options).Find(model),
     };
 }

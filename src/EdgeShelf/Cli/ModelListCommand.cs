@@ -17,7 +17,7 @@ static class ModelListCommand
         command.SetAction(parsed =>
         {
             ModelStore store = new(common.Models(parsed));
-            string inUse = store.NameInUse;
+            string inUse = common.ActiveModel(parsed).Name;
             Entry[] entries = [.. store.Names().Select(name => Describe(store, name, inUse))];
             TextWriter output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))

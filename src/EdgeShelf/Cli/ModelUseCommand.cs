@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdgeShelf.Models;
+using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;
 
@@ -12,7 +13,7 @@ static class ModelUseCommand
         Argument<string> model = new("MODEL") { Description = "A model's name, as `model list` shows it." };
         Command command = new("use", "Put a model in use. A running service takes it between two pictures.") { model };
         common.AddConfigurationTo(command);
-        command.SetAction(parsed => Report(parsed, new ModelStore(common.Models(parsed)).Use(parsed.GetRequiredValue(model))));
+        command.SetAction(parsed => Report(parsed, common.ActiveModel(parsed), models => models.Use(parsed.GetRequiredValue(model))));
         return command;
     }
 
@@ -21,13 +22,15 @@ static class ModelUseCommand
         CommonOptions common = new();
         Command command = new("rollback", "Put back the model that was in use before.");
         common.AddConfigurationTo(command);
-        command.SetAction(parsed => Report(parsed, new ModelStore(common.Models(parsed)).Rollback()));
+        command.SetAction(parsed => Report(parsed, common.ActiveModel(parsed), models => models.Rollback()));
         return command;
     }
 
-    static int Report(ParseResult parsed, ModelManifest manifest)
+    static int Report(ParseResult parsed, ActiveModel models, Func<ActiveModel, ModelInfo> choose)
     {
-        parsed.InvocationConfiguration.Output.WriteLine($"{manifest.Name} {manifest.Version} is sound and in use from the next picture on.");
+        using ActiveModel closed = models;
+        ModelInfo chosen = choose(models);
+        parsed.InvocationConfiguration.Output.WriteLine($"{chosen} is sound and in use from the next picture on.");
         return ExitCodes.Fine;
     }
 }

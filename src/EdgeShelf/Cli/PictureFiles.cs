@@ -20,7 +20,7 @@ static class PictureFiles
         try
         {
             byte[] bytes = File.ReadAllBytes(path);
-            return new Frame(bytes, CameraKinds.Folder, Path.GetFileName(path), File.GetLastWriteTimeUtc(path), Stopwatch.GetElapsedTime(started));
+            return new Frame(bytes, FolderCamera.Definition.Name, Path.GetFileName(path), File.GetLastWriteTimeUtc(path), Stopwatch.GetElapsedTime(started));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

@@ -10,16 +10,16 @@ static class ResultText
     const int BarLength = 24;
 
     public static void Write(TextWriter output, string title, SlotResult slot, StageTimings timings) =>
-        Write(output, title, slot, TimingsDocument.From(timings));
+        Write(output, title, SlotDocument.Of(slot), TimingsDocument.Of(timings));
 
-    public static void Write(TextWriter output, string title, SlotResult slot, TimingsDocument timings)
+    public static void Write(TextWriter output, string title, SlotDocument slot, TimingsDocument timings)
     {
         string review = slot.NeedsReview ? $"needs review: {slot.ReviewReason}" : "sure";
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{title}  [{review}]  {timings.Total:0.0} ms (decode {timings.Decode:0.0}, preprocess {timings.Preprocess:0.0}, inference {timings.Inference:0.0})"));
         int width = slot.Top.Max(prediction => prediction.Label.Length);
-        foreach (Prediction prediction in slot.Top)
+        foreach (PredictionDocument prediction in slot.Top)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {prediction.Label.PadRight(width)}  {Bar(prediction.Confidence)}  {prediction.Confidence,6:0.0%}"));
     }
 

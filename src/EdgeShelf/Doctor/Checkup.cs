@@ -3,7 +3,6 @@ using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Capture.Gpio;
 using EdgeShelf.Models;
 using EdgeShelf.Publish;
-using EdgeShelf.Recognition;
 using EdgeShelf.Shelf;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,7 +48,7 @@ sealed class Checkup : IAsyncDisposable
             checks.Add(new CameraCheck(host.Services.GetRequiredService<Camera>()));
             GpioOptions gpio = Options<CaptureOptions>(host).Gpio;
             checks.Add(new GpioCheck(gpio, () => GpioChip.Find(gpio.Chip), KernelGpioLine.Open));
-            checks.Add(new ModelCheck(Options<ModelsOptions>(host), Options<VisionOptions>(host), clock));
+            checks.Add(new ModelCheck(host.Services.GetRequiredService<ActiveModel>(), clock));
             checks.Add(new BrokerCheck(Options<PublishOptions>(host), clock));
         }
         checks.Add(new OutboxCheck(host is null ? new PublishOptions() : Options<PublishOptions>(host)));

@@ -5,8 +5,8 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Doctor;
 
-/// <summary>Loads the model, which checks its hashes and its golden answer, and measures how fast it answers.</summary>
-sealed class ModelCheck(ModelsOptions models, VisionOptions vision, TimeProvider clock) : DoctorCheck
+/// <summary>Loads the model in use, which checks its hashes and its golden answer, and measures how fast it answers.</summary>
+sealed class ModelCheck(ActiveModel models, TimeProvider clock) : DoctorCheck
 {
     const int Runs = 3;
 
@@ -14,16 +14,18 @@ sealed class ModelCheck(ModelsOptions models, VisionOptions vision, TimeProvider
 
     public override Task<Finding> RunAsync(CancellationToken cancellationToken)
     {
-        string folder = models.FindFolder();
-        using LoadedModel model = ModelFolder.Load(folder, vision.Threads);
-        string name = $"{model.Info.Name} {model.Info.Version} ({model.Labels.Count} products)";
+        using ActiveModel.ModelLease lease = models.Rent();
+        LoadedModel model = lease.Model;
+        string name = $"{model.Info} ({model.Labels.Count} products)";
+        if (models.Problem is { } refused)
+            return Task.FromResult(Finding.Fault($"{refused.Message} {name} answers in its place", refused.Hint));
         if (model.Manifest.Golden is not { } golden)
             return Task.FromResult(Finding.Warning($"{name}: hashes are right; it has no golden picture to check its answer with", "Take a model with one; `edgeshelf model list` shows what there is."));
 
-        ShelfClassifier classifier = new(model);
-        Frame frame = new(File.ReadAllBytes(Path.Combine(folder, golden.Picture)), "doctor", golden.Picture, clock.GetUtcNow(), TimeSpan.Zero);
+        ShelfClassifier classifier = new(models);
+        Frame frame = new(File.ReadAllBytes(Path.Combine(models.Folder, golden.Picture)), "doctor", golden.Picture, clock.GetUtcNow(), TimeSpan.Zero);
         double[] milliseconds = [.. Enumerable.Range(0, Runs).Select(_ => classifier.Classify(frame).Timings.Inference.TotalMilliseconds).Order()];
         return Task.FromResult(Finding.Fine(string.Create(CultureInfo.InvariantCulture,
-            $"{name}: hashes and golden answer are right, {milliseconds[Runs / 2]:0} ms an inference on {vision.Threads} threads")));
+            $"{name}: hashes and golden answer are right, {milliseconds[Runs / 2]:0} ms an inference on {model.Threads} threads")));
     }
 }

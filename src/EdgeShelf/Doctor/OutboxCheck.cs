@@ -15,7 +15,7 @@ sealed class OutboxCheck(PublishOptions options) : DoctorCheck
     {
         string folder = options.Folder;
         string? existing = Existing(Path.GetFullPath(folder));
-        long freeMegabytes = FreeSpace.Of(existing ?? "/") >> 20;
+        long freeMegabytes = (VolumeSpace.Of(existing ?? "/")?.Free ?? long.MaxValue) >> 20;
         string room = string.Create(CultureInfo.InvariantCulture, $"{freeMegabytes} MB free in {folder}");
         if (freeMegabytes < options.MinFreeBytes >> 20)
             return Task.FromResult(Finding.Fault($"{room}; new results displace old ones", "Free some space: `journalctl --vacuum-size=50M`, or a larger card."));

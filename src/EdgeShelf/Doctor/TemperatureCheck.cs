@@ -14,8 +14,7 @@ sealed class TemperatureCheck(string root = "/") : DoctorCheck
 
     public override Task<Finding> RunAsync(CancellationToken cancellationToken)
     {
-        double? celsius = SystemFile.Read(root, "sys/class/thermal/thermal_zone0/temp") is { } text
-            && double.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out double thousandths) ? thousandths / 1000 : null;
+        double? celsius = Thermometer.Read(root);
         // The firmware's bits, in hexadecimal: 0 under-voltage now, 2 throttled now; 16 and 18 the same since the start.
         long flags = SystemFile.Read(root, "sys/devices/platform/soc/soc:firmware/get_throttled") is { } hex
             && long.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long read) ? read : 0;

@@ -30,6 +30,7 @@ static class ServiceLog
         builder.Services.AddOptions<LogOptions>().BindConfiguration(LogOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<LogOptions>, LogOptionsValidator>();
         builder.Services.AddSingleton<LoggingLevelSwitch>();
+        builder.Services.AddSingleton(services => LogLevelCommand.Create(services.GetRequiredService<LoggingLevelSwitch>()));
         builder.Services.AddSerilog((services, configuration) => Configure(
             configuration, OptionsToBeginWith(builder.Configuration), services.GetRequiredService<LoggingLevelSwitch>()));
         ReportTroubleToConsole(TimeProvider.System);

@@ -37,7 +37,7 @@ static class ModelWriter
     }
 
     public static void WriteManifest(string folder, ModelManifest manifest) =>
-        AtomicFile.WriteAllBytes(Path.Combine(folder, ModelManifest.FileName), [.. JsonSerializer.SerializeToUtf8Bytes(manifest, ModelManifest.Json), (byte)'\n']);
+        DurableFile.Write(Path.Combine(folder, ModelManifest.FileName), [.. JsonSerializer.SerializeToUtf8Bytes(manifest, ModelManifest.Json), (byte)'\n'], ReadableByAll.FileMode);
 
     /// <summary>Other files of an old folder, its NOTICE among them, stay.</summary>
     static void MoveInto(string draft, string folder, IEnumerable<string> names)

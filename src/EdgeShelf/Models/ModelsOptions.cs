@@ -1,5 +1,4 @@
 using EdgeShelf.Platform;
-using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Models;
 
@@ -19,20 +18,4 @@ sealed class ModelsOptions
 
     /// <summary>Models that came with the program; nothing is written here.</summary>
     public static string Shipped => Path.Combine(AppContext.BaseDirectory, "models");
-
-    /// <summary>The configured model's folder.</summary>
-    /// <exception cref="ConfigurationException">There is no model of that name.</exception>
-    public string FindFolder() => FindFolder(Name);
-
-    /// <exception cref="ConfigurationException">There is no model of that name.</exception>
-    public string FindFolder(string name)
-    {
-        foreach (string root in new[] { Trained, Shipped })
-        {
-            string folder = Path.Combine(root, name);
-            if (File.Exists(Path.Combine(folder, ModelManifest.FileName)))
-                return folder;
-        }
-        throw new ConfigurationException($"There is no model {name} in {Trained} or {Shipped}.", "See what there is with `edgeshelf model list`.");
-    }
 }

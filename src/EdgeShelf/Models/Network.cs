@@ -45,6 +45,7 @@ sealed class Network : IDisposable
     /// <summary>Classifies a batch.</summary>
     /// <param name="tensor">N x 3 x side x side, of the input's type; see <see cref="Preprocessor.ToTensor"/>.</param>
     /// <exception cref="ObjectDisposedException"><see cref="Terminate"/> ended it.</exception>
+    /// <exception cref="NetworkException">ONNX Runtime could not compute it.</exception>
     public NetworkAnswer Run(OrtValue tensor)
     {
         try
@@ -58,6 +59,10 @@ sealed class Network : IDisposable
         catch (OnnxRuntimeException) when (_isTerminated)
         {
             throw new ObjectDisposedException(nameof(Network));
+        }
+        catch (OnnxRuntimeException failed)
+        {
+            throw new NetworkException($"The network failed: {failed.Message}", "Check the model with `edgeshelf model verify`, or go back with `edgeshelf model rollback`.", failed);
         }
     }
 

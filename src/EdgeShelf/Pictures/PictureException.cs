@@ -6,5 +6,5 @@ namespace EdgeShelf.Pictures;
 /// <param name="code">Stable, for machines: `empty`, `not-a-picture`, `unsupported`, `too-large`, `truncated`, `corrupt`.</param>
 sealed class PictureException(string code, string message, string hint) : EdgeShelfException(message, hint)
 {
-    public string Code { get; } = code;
+    public override string Code { get; } = code;
 }

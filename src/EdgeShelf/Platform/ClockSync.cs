@@ -1,9 +1,7 @@
-using System.Runtime.InteropServices;
-
 namespace EdgeShelf.Platform;
 
 /// <summary>Whether the system clock is known to be right: a board without a battery starts in the past.</summary>
-static partial class ClockSync
+static class ClockSync
 {
     /// <summary>Made by systemd-timesyncd after its first answer (systemd-timesyncd.service(8)).</summary>
     const string TimesyncMark = "/run/systemd/timesync/synchronized";
@@ -21,9 +19,6 @@ static partial class ClockSync
         // struct timex, all zero: modes 0 only reads. It is 208 bytes on 64-bit Linux, less elsewhere.
         byte* timex = stackalloc byte[512];
         new Span<byte>(timex, 512).Clear();
-        return Adjtimex(timex) is >= 0 and not TimeError;
+        return Posix.AdjustClock(timex) is >= 0 and not TimeError;
     }
-
-    [LibraryImport("libc", EntryPoint = "adjtimex")]
-    private static unsafe partial int Adjtimex(byte* timex);
 }

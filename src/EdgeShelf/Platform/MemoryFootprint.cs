@@ -1,10 +1,9 @@
 using System.Runtime;
-using System.Runtime.InteropServices;
 
 namespace EdgeShelf.Platform;
 
 /// <summary>Keeps the resident memory of a small board for the picture in work, not for the peaks of the past.</summary>
-static partial class MemoryFootprint
+static class MemoryFootprint
 {
     // malloc.h
     const int TrimThreshold = -1;
@@ -25,9 +24,9 @@ static partial class MemoryFootprint
     {
         try
         {
-            _ = SetOption(ArenaMax, 1);
-            _ = SetOption(MmapThreshold, OwnMappingFrom);
-            _ = SetOption(TrimThreshold, OwnMappingFrom);
+            _ = Posix.SetMemoryOption(ArenaMax, 1);
+            _ = Posix.SetMemoryOption(MmapThreshold, OwnMappingFrom);
+            _ = Posix.SetMemoryOption(TrimThreshold, OwnMappingFrom);
         }
         catch (EntryPointNotFoundException)
         {
@@ -48,17 +47,11 @@ static partial class MemoryFootprint
     {
         try
         {
-            _ = Trim(0);
+            _ = Posix.TrimMemory(0);
         }
         catch (EntryPointNotFoundException)
         {
             // As above.
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "mallopt")]
-    private static partial int SetOption(int option, int value);
-
-    [LibraryImport("libc", EntryPoint = "malloc_trim")]
-    private static partial int Trim(nuint keep);
 }

@@ -114,6 +114,29 @@ static unsafe partial class Posix
     [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
     public static partial int Unmap(nint address, nuint length);
 
+    /// <summary>Has the device keep what was written.</summary>
+    /// <returns>0, or the system's error number.</returns>
+    public static int TrySync(SafeFileHandle file) => Fsync(file) == 0 ? 0 : Marshal.GetLastPInvokeError();
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Fsync(SafeFileHandle file);
+
+    /// <summary>adjtimex(2).</summary>
+    /// <param name="timex">struct timex: 208 bytes on 64-bit Linux.</param>
+    /// <returns>The clock's state.</returns>
+    [LibraryImport("libc", EntryPoint = "adjtimex")]
+    public static partial int AdjustClock(byte* timex);
+
+    /// <summary>mallopt(3), which only glibc has.</summary>
+    /// <exception cref="EntryPointNotFoundException">This is another C library.</exception>
+    [LibraryImport("libc", EntryPoint = "mallopt")]
+    public static partial int SetMemoryOption(int option, int value);
+
+    /// <summary>malloc_trim(3), which only glibc has.</summary>
+    /// <exception cref="EntryPointNotFoundException">This is another C library.</exception>
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    public static partial int TrimMemory(nuint keep);
+
     struct PollFd
     {
         public int Fd;

@@ -3,7 +3,7 @@ namespace EdgeShelf.Platform;
 /// <summary>Models are no secret, and who makes them is not who reads them: root runs the verbs, often under a strict umask, and the service has a user of its own.</summary>
 static class ReadableByAll
 {
-    const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    public const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     const UnixFileMode FolderMode = FileMode | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     /// <summary>Makes a folder and those above it, where they are missing.</summary>

@@ -58,4 +58,7 @@ static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Another program keeps reading the outbox, its write-ahead log has {Bytes} bytes, and a fresh file cannot be made.")]
     public static partial void OutboxNotRewritten(this ILogger log, Exception error, long bytes);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The event {Type} could not be kept: {Problem}")]
+    public static partial void EventLost(this ILogger log, string type, string problem);
 }

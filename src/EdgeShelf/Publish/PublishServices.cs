@@ -15,7 +15,7 @@ namespace EdgeShelf.Publish;
 static class PublishServices
 {
     /// <summary>
-    /// The outbox and what brings it to the broker. Needs a <see cref="CaptureQueue"/> and a <see cref="ShelfStatus"/>. Hosted
+    /// The outbox and what brings it to the broker. Needs a <see cref="CaptureQueue"/>, a <see cref="ShelfStatus"/> and a <see cref="ShelfHistory"/>. Hosted
     /// services start in order of registration: call this before whatever appends, so that the outbox is open then.
     /// </summary>
     public static void AddPublish(this IHostApplicationBuilder builder)
@@ -30,14 +30,17 @@ static class PublishServices
             provider.GetRequiredService<IOptions<PublishOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
             ClockSync.IsSynced,
-            () => FreeSpace.Of(provider.GetRequiredService<IOptions<PublishOptions>>().Value.Folder),
+            () => VolumeSpace.Of(provider.GetRequiredService<IOptions<PublishOptions>>().Value.Folder)?.Free ?? long.MaxValue,
             provider.GetRequiredService<ILogger<DurableOutbox>>()));
         services.AddSingleton(provider => new StateReporter(
             provider.GetRequiredService<IOptions<PublishOptions>>(),
             provider.GetRequiredService<ShelfStatus>(),
+            provider.GetService<Func<ModelInfo?>>() ?? (() => null),
             provider.GetRequiredService<DurableOutbox>(),
             provider.GetRequiredService<TimeProvider>(),
             ClockSync.IsSynced));
+        services.AddSingleton(provider => CaptureCommand.Create(provider.GetRequiredService<CaptureQueue>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new RequestCommand("status", "Answers with the state document.", _ => provider.GetRequiredService<StateReporter>().Now()));
         services.AddSingleton<RequestHandler>();
         services.AddHostedService<MqttSender>();
     }

@@ -1,27 +1,32 @@
 using EdgeShelf.Models;
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Recognition;
 
-static class VisionServices
+static class RecognitionServices
 {
-    /// <summary>The classifier with the model in use, loaded and checked when it is first asked for.</summary>
-    public static void AddVision(this IHostApplicationBuilder builder)
+    /// <summary>The model in use and the classifier that runs it.</summary>
+    public static void AddRecognition(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<VisionOptions>().BindConfiguration(VisionOptions.Section).ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<VisionOptions>, VisionOptionsValidator>();
-        builder.Services.AddOptions<ModelsOptions>().BindConfiguration(ModelsOptions.Section);
-        builder.Services.AddSingleton(services => new ModelStore(services.GetRequiredService<IOptions<ModelsOptions>>().Value));
-        builder.Services.AddSingleton(services => new ModelSwitch(
-            services.GetRequiredService<ModelStore>(), folder => Load(folder, services.GetRequiredService<IOptions<VisionOptions>>().Value)));
-        builder.Services.AddSingleton(services =>
+        IServiceCollection services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<VisionOptions>().BindConfiguration(VisionOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<VisionOptions>, VisionOptionsValidator>();
+        services.AddOptions<ModelsOptions>().BindConfiguration(ModelsOptions.Section);
+        services.AddSingleton(provider => new ActiveModel(
+            provider.GetRequiredService<IOptions<ModelsOptions>>().Value,
+            folder => Load(folder, provider.GetRequiredService<IOptions<VisionOptions>>().Value)));
+        services.AddSingleton<Func<ModelInfo?>>(provider => () => provider.GetRequiredService<ActiveModel>().Info);
+        services.AddSingleton(provider =>
         {
-            VisionOptions vision = services.GetRequiredService<IOptions<VisionOptions>>().Value;
-            return new ShelfClassifier(
-                services.GetRequiredService<ModelSwitch>().LoadFirst(), new ResultCache(vision.CacheEntries, vision.CacheMaxDifference));
+            VisionOptions vision = provider.GetRequiredService<IOptions<VisionOptions>>().Value;
+            return new ShelfClassifier(provider.GetRequiredService<ActiveModel>(), new ResultCache(vision.CacheEntries, vision.CacheMaxDifference));
         });
+        services.AddHostedService<ModelWatcher>();
     }
 
     /// <summary>A model, with the configured thresholds in place of its own.</summary>

@@ -10,87 +10,79 @@ namespace EdgeShelf.Recognition;
 /// A frame to a result: decode, preprocess, run the network, decide. One picture is worked on at a time, whoever asks; the
 /// worker's <see cref="Classify"/> goes before all uploads that wait.
 /// </summary>
+/// <param name="models">Lends the model for each picture or batch.</param>
 /// <param name="cache">Null: every picture is classified, as a benchmark needs it.</param>
-sealed class ShelfClassifier(LoadedModel model, ResultCache? cache = null) : IDisposable
+sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null)
 {
     const int TopCount = 3;
 
     readonly PriorityGate _gate = new();
+    LoadedModel? _cached;
     long _answered;
-    volatile bool _isDisposed;
-
-    public LoadedModel Model => model;
 
     /// <summary>Pictures that the network has answered so far.</summary>
     public long Answered => Interlocked.Read(ref _answered);
 
-    /// <summary>Takes another model from the next picture on, and disposes of the old one. Waits for the picture in work.</summary>
-    public void Replace(LoadedModel next)
-    {
-        using PriorityGate.Holder turn = _gate.Enter();
-        model.Dispose();
-        model = next;
-        // What the old model said is no answer of the new one.
-        cache?.Clear();
-    }
-
+    /// <summary>Classifies one frame of the camera.</summary>
+    /// <param name="look">
+    /// Called once with the decoded picture, before the network runs: whoever needs more of the picture than its result takes it then,
+    /// because it is decoded only once. Null: nobody does.
+    /// </param>
     /// <exception cref="PictureException">The frame is no picture, or a damaged one.</exception>
-    public ShelfResult Classify(Frame frame)
+    /// <exception cref="NetworkException">The network failed.</exception>
+    public ShelfResult Classify(Frame frame, Action<Picture>? look = null)
     {
         using PriorityGate.Holder turn = _gate.Enter();
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        using ActiveModel.ModelLease lease = models.Rent();
+        LoadedModel model = lease.Model;
         string sha256 = Hash(frame);
-        if (Cached(frame, sha256) is { } known)
+        if (Cached(model, frame, sha256) is { } known)
+        {
+            if (look is not null)
+            {
+                using Picture again = PictureDecoder.Decode(frame);
+                look(again);
+            }
             return known;
+        }
 
         byte[] crop = new byte[model.Preprocessor.CropLength];
-        Prepared prepared = Prepare(frame, sha256, crop);
+        Prepared prepared = Prepare(model, frame, sha256, crop, look);
         FrameSignature? signature = cache is { ComparesFrames: true } && !frame.IsFrozen ? new FrameSignature(crop, model.Manifest.Input.Crop) : null;
         if (signature is not null && cache!.TryFindUnchanged(signature, out ShelfResult? unchanged))
             return unchanged with { Image = prepared.Image, Timings = prepared.Timings, Cached = true };
 
-        ShelfResult result = Run([prepared], crop)[0];
+        ShelfResult result = Run(model, [prepared], crop)[0];
         if (signature is not null)
             cache!.SetLastFrame(signature, result);
         return result;
     }
 
     /// <summary>
-    /// Classifies pictures that somebody sent, all in one run of the network. Lets <see cref="Classify"/> in between each
-    /// decoding and before the run.
+    /// Classifies pictures that somebody sent, all in one run of the network and by one model. Lets <see cref="Classify"/> in
+    /// between each decoding and before the run.
     /// </summary>
     /// <returns>One for each frame, in their order.</returns>
     /// <exception cref="PictureException">One of them is no picture, or a damaged one; <see cref="Exception.Data"/> has its position as `frame`.</exception>
+    /// <exception cref="NetworkException">The network failed.</exception>
     public async Task<IReadOnlyList<ShelfResult>> ClassifyBatchAsync(IReadOnlyList<Frame> frames, CancellationToken cancellationToken)
     {
-        while (true)
-        {
-            if (await TryClassifyBatchAsync(model, frames, cancellationToken) is { } results)
-                return results;
-            // The model was replaced meanwhile: its successor answers for all of them.
-        }
-    }
-
-    /// <returns>Null when the model is no longer in use.</returns>
-    async Task<IReadOnlyList<ShelfResult>?> TryClassifyBatchAsync(LoadedModel used, IReadOnlyList<Frame> frames, CancellationToken cancellationToken)
-    {
+        using ActiveModel.ModelLease lease = models.Rent();
+        LoadedModel model = lease.Model;
         ShelfResult?[] results = new ShelfResult?[frames.Count];
-        byte[] crops = new byte[frames.Count * used.Preprocessor.CropLength];
+        byte[] crops = new byte[frames.Count * model.Preprocessor.CropLength];
         List<Prepared> prepared = [];
         List<int> positions = [];
         for (int i = 0; i < frames.Count; i++)
         {
             using PriorityGate.Holder turn = await _gate.EnterAsync(cancellationToken);
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (used != model)
-                return null;
             string sha256 = Hash(frames[i]);
-            results[i] = Cached(frames[i], sha256);
+            results[i] = Cached(model, frames[i], sha256);
             if (results[i] is not null)
                 continue;
             try
             {
-                prepared.Add(Prepare(frames[i], sha256, crops.AsSpan(prepared.Count * model.Preprocessor.CropLength, model.Preprocessor.CropLength)));
+                prepared.Add(Prepare(model, frames[i], sha256, crops.AsSpan(prepared.Count * model.Preprocessor.CropLength, model.Preprocessor.CropLength), null));
                 positions.Add(i);
             }
             catch (PictureException problem)
@@ -102,52 +94,43 @@ sealed class ShelfClassifier(LoadedModel model, ResultCache? cache = null) : IDi
         if (prepared.Count > 0)
         {
             using PriorityGate.Holder turn = await _gate.EnterAsync(cancellationToken);
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (used != model)
-                return null;
-            ShelfResult[] ran = Run(prepared, crops.AsSpan(0, prepared.Count * model.Preprocessor.CropLength));
+            ShelfResult[] ran = Run(model, prepared, crops.AsSpan(0, prepared.Count * model.Preprocessor.CropLength));
             for (int i = 0; i < ran.Length; i++)
                 results[positions[i]] = ran[i];
         }
         return results!;
     }
 
-    /// <summary>Decodes a frame and cuts what the network is to see.</summary>
-    /// <param name="crop">Receives side x side x 3 bytes.</param>
-    /// <exception cref="PictureException">The frame is no picture, or a damaged one.</exception>
-    public ImageInfo Crop(Frame frame, Span<byte> crop, out TimeSpan decode, out TimeSpan resize)
-    {
-        Prepared prepared = Prepare(frame, Hash(frame), crop);
-        (decode, resize) = (prepared.Timings.Decode, prepared.Timings.Preprocess);
-        return prepared.Image;
-    }
-
-    /// <summary>Breaks the picture in work off and waits for that: a network that is taken away while it runs crashes the process.</summary>
-    public void Dispose()
-    {
-        _isDisposed = true;
-        model.Network.Terminate();
-        using PriorityGate.Holder turn = _gate.Enter();
-        model.Dispose();
-    }
-
     static string Hash(Frame frame) => Convert.ToHexStringLower(SHA256.HashData(frame.Bytes.Span));
 
-    // A frozen camera repeats its bytes, and the good answer of the first must not hide that.
-    ShelfResult? Cached(Frame frame, string sha256) => cache is not null && !frame.IsFrozen && cache.TryFind(sha256, out ShelfResult? known)
-        ? known with
+    /// <summary>In the gate.</summary>
+    ShelfResult? Cached(LoadedModel model, Frame frame, string sha256)
+    {
+        if (!ReferenceEquals(_cached, model))
         {
-            Image = known.Image with { Source = frame.Source, Name = frame.Name },
-            Timings = new StageTimings(frame.CaptureTime, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero),
-            Cached = true,
+            // What the old model said is no answer of the new one.
+            cache?.Clear();
+            _cached = model;
         }
-        : null;
+        // A frozen camera repeats its bytes, and the good answer of the first must not hide that.
+        return cache is not null && !frame.IsFrozen && cache.TryFind(sha256, out ShelfResult? known)
+            ? known with
+            {
+                Image = known.Image with { Source = frame.Source, Name = frame.Name },
+                Timings = new StageTimings(frame.CaptureTime, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero),
+                Cached = true,
+            }
+            : null;
+    }
 
-    Prepared Prepare(Frame frame, string sha256, Span<byte> crop)
+    /// <summary>Decodes a frame and cuts what the network is to see.</summary>
+    /// <param name="crop">Receives side x side x 3 bytes.</param>
+    static Prepared Prepare(LoadedModel model, Frame frame, string sha256, Span<byte> crop, Action<Picture>? look)
     {
         long started = Stopwatch.GetTimestamp();
         using Picture picture = PictureDecoder.Decode(frame);
         TimeSpan decode = Stopwatch.GetElapsedTime(started);
+        look?.Invoke(picture);
         started = Stopwatch.GetTimestamp();
         model.Preprocessor.Crop(picture, crop);
         TimeSpan resize = Stopwatch.GetElapsedTime(started);
@@ -156,8 +139,8 @@ sealed class ShelfClassifier(LoadedModel model, ResultCache? cache = null) : IDi
         return new Prepared(image, new StageTimings(frame.CaptureTime, decode, resize, TimeSpan.Zero), unusable, frame.IsFrozen);
     }
 
-    /// <summary>What a batch shares in time is divided among its pictures.</summary>
-    ShelfResult[] Run(IReadOnlyList<Prepared> pictures, ReadOnlySpan<byte> crops)
+    /// <summary>Runs the network. What a batch shares in time is divided among its pictures.</summary>
+    ShelfResult[] Run(LoadedModel model, IReadOnlyList<Prepared> pictures, ReadOnlySpan<byte> crops)
     {
         long started = Stopwatch.GetTimestamp();
         using var tensor = model.Preprocessor.ToTensor(crops);
@@ -172,14 +155,14 @@ sealed class ShelfClassifier(LoadedModel model, ResultCache? cache = null) : IDi
         for (int i = 0; i < results.Length; i++)
         {
             StageTimings timings = pictures[i].Timings with { Preprocess = pictures[i].Timings.Preprocess + fill, Inference = inference };
-            results[i] = new ShelfResult(pictures[i].Image, model.Info, [Decide(answer.LogitsOf(i), pictures[i].IsUnusable)], timings);
-            if (!pictures[i].IsFrozen)
+            results[i] = new ShelfResult(pictures[i].Image, model.Info, [Decide(model, answer.LogitsOf(i), pictures[i].IsUnusable)], timings);
+            if (!pictures[i].IsFrozen && ReferenceEquals(_cached, model))
                 cache?.Add(results[i]);
         }
         return results;
     }
 
-    SlotResult Decide(ReadOnlySpan<float> logits, bool unusable)
+    static SlotResult Decide(LoadedModel model, ReadOnlySpan<float> logits, bool unusable)
     {
         double[] probabilities = Softmax.Probabilities(logits, model.Manifest.Temperature);
         Prediction[] top = [.. Softmax.TopK(probabilities, TopCount).Select(index =>

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
-using EdgeShelf.Publish.Documents;
 
 namespace EdgeShelf.Shelf;
 
@@ -22,10 +21,10 @@ sealed class CaptureQueue
     public bool IsBusy => Volatile.Read(ref _unfinished) > 0;
 
     /// <summary>Asks for a picture. False when too many wait already.</summary>
-    /// <param name="outcome">Ends with the document that was committed; faults with the <see cref="EdgeShelfException"/> that stopped it.</param>
-    public bool TryRequest(Trigger trigger, [NotNullWhen(true)] out Task<ResultDocument>? outcome)
+    /// <param name="outcome">Ends with the result that was committed; faults with the <see cref="EdgeShelfException"/> that stopped it.</param>
+    public bool TryRequest(Trigger trigger, [NotNullWhen(true)] out Task<CommittedResult>? outcome)
     {
-        CaptureRequest request = new(trigger, new TaskCompletionSource<ResultDocument>(TaskCreationOptions.RunContinuationsAsynchronously));
+        CaptureRequest request = new(trigger, new TaskCompletionSource<CommittedResult>(TaskCreationOptions.RunContinuationsAsynchronously));
         Interlocked.Increment(ref _unfinished);
         if (!_channel.Writer.TryWrite(request))
         {
@@ -42,4 +41,4 @@ sealed class CaptureQueue
         _channel.Reader.ReadAllAsync(cancellationToken);
 }
 
-sealed record CaptureRequest(Trigger Trigger, TaskCompletionSource<ResultDocument> Outcome);
+sealed record CaptureRequest(Trigger Trigger, TaskCompletionSource<CommittedResult> Outcome);

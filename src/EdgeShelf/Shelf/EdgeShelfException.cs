@@ -6,15 +6,18 @@ namespace EdgeShelf.Shelf;
 /// </summary>
 class EdgeShelfException(string message, string hint, Exception? inner = null) : Exception(message, inner)
 {
+    /// <summary>The code of a problem that no part of the program foresaw.</summary>
+    public const string Internal = "internal";
+
     public string Hint { get; } = hint;
 
-    /// <summary>What the process ends with when nobody handles it: 1 failed, 2 bad usage or configuration.</summary>
-    public virtual int ExitCode => Cli.ExitCodes.Failed;
+    /// <summary>Stable name of the problem for machines: what `…/state`, events, responses, problem details and metrics call it.</summary>
+    public virtual string Code => Internal;
+
+    /// <summary>The problem itself, or an exception that nobody foresaw in the form that operators can read.</summary>
+    public static EdgeShelfException From(Exception problem) => problem as EdgeShelfException ?? new EdgeShelfException(
+        $"{problem.GetType().Name}: {problem.Message}", "This is a fault of EdgeShelf. Please report it with the lines of the log around it.", problem);
 }
 
-/// <summary>The command line, a setting or a model is not usable as it stands; the process ends with 2.</summary>
-sealed class ConfigurationException(string message, string hint, Exception? inner = null)
-    : EdgeShelfException(message, hint, inner)
-{
-    public override int ExitCode => Cli.ExitCodes.BadUsage;
-}
+/// <summary>The command line, a setting or a model cannot be used as it stands. The process ends with 2.</summary>
+sealed class ConfigurationException(string message, string hint, Exception? inner = null) : EdgeShelfException(message, hint, inner);

@@ -1,9 +1,7 @@
-using EdgeShelf.Publish.Documents;
-
 namespace EdgeShelf.Shelf;
 
 /// <summary>
-/// What the device knows about itself right now: the worker and the sender write it, `…/state`, the page and systemd's
+/// What the device knows about itself right now: the worker and the sender write it; `…/state`, the page, the light and systemd's
 /// status line read it. Safe from any thread.
 /// </summary>
 sealed class ShelfStatus(TimeProvider clock)
@@ -23,33 +21,46 @@ sealed class ShelfStatus(TimeProvider clock)
         }
     }
 
-    public void ModelLoaded(ModelInfo model) => Update(now => now with { Model = model });
+    /// <summary>Time since the last result was committed, by the monotonic clock. Null before the first result of this run.</summary>
+    public TimeSpan? LastResultAge => Now.LastResult is { } last ? clock.GetElapsedTime(last.CommittedAt) : null;
 
-    /// <summary>A picture was taken, classified and committed.</summary>
-    /// <returns>True when the camera had been failing or was never heard of: it is back.</returns>
-    public bool CaptureSucceeded(ResultDocument result)
+    /// <summary>The camera gave a picture that could be decoded and classified.</summary>
+    /// <returns>True when the camera had been failing: it is back.</returns>
+    public bool PictureTaken()
     {
-        bool wasFailing = Now.Camera.State == CameraState.Failing;
-        Update(now => now with
-        {
-            LastResult = result,
-            LastResultAt = clock.GetUtcNow(),
-            Captures = now.Captures + 1,
-            Camera = now.Camera.State == CameraState.Working ? now.Camera : new CameraStatus(CameraState.Working, clock.GetUtcNow(), null, null),
-        });
+        bool wasFailing = Now.Camera.State == PartState.Failing;
+        Update(now => now with { Camera = Working(now.Camera), Model = Working(now.Model) });
         return wasFailing;
     }
 
-    /// <summary>No result came of a trigger.</summary>
-    /// <returns>True when this failure is new: another code than the last, or the first after a success.</returns>
-    public bool CaptureFailed(string code, string message)
+    /// <summary>The result of a picture is on disk.</summary>
+    public void ResultCommitted(CommittedResult result) => Update(now => now with
     {
-        CameraStatus before = Now.Camera;
-        bool isNew = before.State != CameraState.Failing || before.Code != code;
-        Update(now => now with
+        LastResult = result,
+        LastResultAt = clock.GetUtcNow(),
+        Captures = now.Captures + 1,
+        Storage = Working(now.Storage),
+    });
+
+    /// <summary>No result came of a trigger.</summary>
+    /// <param name="part">The part of the device that failed.</param>
+    /// <param name="code">See <see cref="EdgeShelfException.Code"/>.</param>
+    /// <returns>True when this failure is new: another code than the last, or the first after a success.</returns>
+    public bool CaptureFailed(DevicePart part, string code, string message)
+    {
+        bool isNew = false;
+        Update(now =>
         {
-            Failures = now.Failures + 1,
-            Camera = new CameraStatus(CameraState.Failing, before.State == CameraState.Failing ? before.Since : clock.GetUtcNow(), code, message),
+            PartStatus before = now.Of(part);
+            isNew = before.State != PartState.Failing || before.Code != code;
+            PartStatus after = new(PartState.Failing, before.State == PartState.Failing ? before.Since : clock.GetUtcNow(), code, message);
+            now = now with { Failures = now.Failures + 1 };
+            return part switch
+            {
+                DevicePart.Camera => now with { Camera = after },
+                DevicePart.Model => now with { Model = after },
+                _ => now with { Storage = after },
+            };
         });
         return isNew;
     }
@@ -63,6 +74,11 @@ sealed class ShelfStatus(TimeProvider clock)
         BrokerProblem = problem,
     });
 
+    /// <summary>Something changed that others own, such as the model in use: whoever shows the device shows it again.</summary>
+    public void Touch() => Update(now => now with { });
+
+    PartStatus Working(PartStatus before) => before.State == PartState.Working ? before : new PartStatus(PartState.Working, clock.GetUtcNow(), null, null);
+
     void Update(Func<StatusSnapshot, StatusSnapshot> change)
     {
         lock (_gate)
@@ -73,20 +89,46 @@ sealed class ShelfStatus(TimeProvider clock)
 
 sealed record StatusSnapshot
 {
+    static readonly PartStatus NotUsedYet = new(PartState.Unknown, null, null, null);
+
     public required DateTimeOffset StartedAt { get; init; }
-    public ModelInfo? Model { get; init; }
-    public CameraStatus Camera { get; init; } = new(CameraState.Unknown, null, null, null);
-    public ResultDocument? LastResult { get; init; }
+    public PartStatus Camera { get; init; } = NotUsedYet;
+
+    /// <summary>Whether the network answers; which one it is, the model in use says.</summary>
+    public PartStatus Model { get; init; } = NotUsedYet;
+
+    /// <summary>Whether results can be kept on disk.</summary>
+    public PartStatus Storage { get; init; } = NotUsedYet;
+    public CommittedResult? LastResult { get; init; }
     public DateTimeOffset? LastResultAt { get; init; }
     public long Captures { get; init; }
     public long Failures { get; init; }
     public bool BrokerConnected { get; init; }
     public DateTimeOffset? BrokerSince { get; init; }
     public string? BrokerProblem { get; init; }
+
+    public PartStatus Of(DevicePart part) => part switch
+    {
+        DevicePart.Camera => Camera,
+        DevicePart.Model => Model,
+        _ => Storage,
+    };
 }
 
-enum CameraState { Unknown, Working, Failing }
+/// <summary>The parts of the device that a picture passes on its way to disk.</summary>
+enum DevicePart { Camera, Model, Storage }
+
+enum PartState { Unknown, Working, Failing }
 
 /// <param name="Since">When it began to work or to fail.</param>
-/// <param name="Code">Of the last failure, as in <see cref="Capture.CaptureException.Code"/>.</param>
-sealed record CameraStatus(CameraState State, DateTimeOffset? Since, string? Code, string? Message);
+/// <param name="Code">Code of the last failure, as in <see cref="EdgeShelfException.Code"/>.</param>
+sealed record PartStatus(PartState State, DateTimeOffset? Since, string? Code, string? Message)
+{
+    /// <summary>The state's name in the documents: `unknown`, `working` or `failing`.</summary>
+    public string StateName => State switch
+    {
+        PartState.Working => "working",
+        PartState.Failing => "failing",
+        _ => "unknown",
+    };
+}

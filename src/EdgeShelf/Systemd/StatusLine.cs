@@ -6,14 +6,18 @@ namespace EdgeShelf.Systemd;
 /// <summary>The one line that `systemctl status` shows: the last answer, the camera, the broker. Times are UTC.</summary>
 static class StatusLine
 {
-    public static string Of(StatusSnapshot now) => $"{Camera(now)}; {Broker(now)}; {LastResult(now)}";
+    public static string Of(StatusSnapshot now) => $"{Camera(now)}; {Storage(now)}{Broker(now)}; {LastResult(now)}";
 
     static string Camera(StatusSnapshot now) => now.Camera.State switch
     {
-        CameraState.Working => "camera works",
-        CameraState.Failing => $"camera fails since {Clock(now.Camera.Since)} ({now.Camera.Code}: {now.Camera.Message})",
+        PartState.Working => "camera works",
+        PartState.Failing => $"camera fails since {Clock(now.Camera.Since)} ({now.Camera.Code}: {now.Camera.Message})",
         _ => "no picture yet",
     };
+
+    static string Storage(StatusSnapshot now) => now.Storage.State == PartState.Failing
+        ? $"results cannot be kept since {Clock(now.Storage.Since)} ({now.Storage.Message}); "
+        : "";
 
     static string Broker(StatusSnapshot now) => now switch
     {
@@ -26,7 +30,7 @@ static class StatusLine
     {
         if (now.LastResult is not { } result)
             return "no result yet";
-        Prediction best = result.Slots[0].Top[0];
+        Prediction best = result.Result.Slots[0].Top[0];
         return string.Create(CultureInfo.InvariantCulture, $"{now.Captures} results, last #{result.Seq} {best.Label} {best.Confidence:P0} at {Clock(now.LastResultAt)}");
     }
 

@@ -1,3 +1,4 @@
+using EdgeShelf.Platform;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -12,7 +13,7 @@ static class ApiDescription
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "EdgeShelf";
-            document.Info.Version = DeviceReport.Version;
+            document.Info.Version = ProgramVersion.Text;
             document.Info.Description = "What a shelf camera sees. Where the device listens beyond loopback, each request needs `Authorization: Bearer TOKEN`. Errors are RFC 9457 problem details with a stable `code`.";
             return Task.CompletedTask;
         });

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using EdgeShelf.Publish.Documents;
-using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Web;
 
@@ -19,7 +18,10 @@ sealed record DeviceState
     public required CameraReport Camera { get; init; }
     public required BrokerReport Broker { get; init; }
     public required OutboxReport Outbox { get; init; }
-    public required ModelInfo Model { get; init; }
+    public required ModelDocument Model { get; init; }
+
+    /// <summary>Why the network does not answer, or why a chosen model was refused and the one before it answers; null when all is well.</summary>
+    public required string? ModelProblem { get; init; }
     public required long? DiskFreeBytes { get; init; }
     public required long? DiskTotalBytes { get; init; }
 

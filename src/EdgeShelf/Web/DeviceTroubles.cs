@@ -15,12 +15,12 @@ static class DeviceTroubles
     /// <param name="minFreeBytes">Below it the outbox no longer grows.</param>
     public static IEnumerable<DeviceTrouble> Of(DeviceState state, long minFreeBytes)
     {
-        bool cannotStore = state.Outbox.Problem is not null || state.Camera.Code == ShelfWorker.OutboxFailed;
-        if (cannotStore)
-            yield return new("outbox-failed", Error, "Results cannot be kept",
-                state.Outbox.Problem ?? state.Camera.Message ?? "The outbox cannot be written.", "Make room on the disk, and check that it is not read-only.");
-        if (state.Camera.State == "failing" && state.Camera.Code != ShelfWorker.OutboxFailed)
-            yield return new("camera-offline", Error, "Camera offline", state.Camera.Message ?? "It gives no picture.", HintFor(state.Camera));
+        if (state.Outbox.Problem is { } cannotStore)
+            yield return new("outbox-failed", Error, "Results cannot be kept", cannotStore, "Make room on the disk, and check that it is not read-only.");
+        if (state.ModelProblem is { } modelProblem)
+            yield return new("model-problem", Error, "The model in use has a problem", modelProblem, "`edgeshelf model list` shows the models, `edgeshelf model rollback` goes back to the one before.");
+        if (state.Camera.State == "failing")
+            yield return new("camera-offline", Error, "Camera offline", state.Camera.Message ?? "It gives no picture.", CameraKinds.Find(state.Camera.Kind)?.Hint ?? "`edgeshelf doctor` tries it.");
         if (state.DiskFreeBytes < minFreeBytes)
             yield return new("disk-full", Error, "The disk is almost full",
                 Invariant($"{state.DiskFreeBytes / 1_000_000} MB are free; below {minFreeBytes / 1_000_000} MB each new result pushes out an old one."), "Make room on the disk: `sudo apt-get clean` and `journalctl --vacuum-size=50M` are safe.");
@@ -34,13 +34,6 @@ static class DeviceTroubles
         if (state.TemperatureC >= HotFrom)
             yield return new("hot", Warning, "The processor is hot", Invariant($"{state.TemperatureC:0} °C; from {HotFrom:0} °C on it slows down."), "Give the device air or shade.");
     }
-
-    static string HintFor(CameraReport camera) => camera.Kind switch
-    {
-        CameraKinds.Folder => "Check Capture:Folder:Path.",
-        CameraKinds.Http => "Check that the camera has power and network, and Capture:Http:Url.",
-        _ => "Check its cable and power; `edgeshelf doctor` tries it.",
-    };
 
     static string Waiting(long messages) => messages switch
     {

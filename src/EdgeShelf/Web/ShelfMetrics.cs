@@ -1,8 +1,9 @@
 using System.Diagnostics.Metrics;
+using EdgeShelf.Models;
 using EdgeShelf.Platform;
 using EdgeShelf.Publish;
+using EdgeShelf.Publish.Documents;
 using EdgeShelf.Publish.Outbox;
-using EdgeShelf.Recognition;
 using EdgeShelf.Shelf;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
@@ -32,7 +33,7 @@ sealed class ShelfMetrics : IDisposable
     readonly Histogram<double> _inferenceTime;
     readonly DurableOutbox _outbox;
 
-    public ShelfMetrics(ShelfStatus status, ShelfClassifier classifier, DurableOutbox outbox, IOptions<PublishOptions> publish)
+    public ShelfMetrics(ShelfStatus status, ActiveModel models, DurableOutbox outbox, IOptions<PublishOptions> publish)
     {
         _outbox = outbox;
         _captures = _meter.CreateCounter<long>("edgeshelf.captures", description: "Pictures asked for, by trigger and outcome: ok, or the code of what went wrong.");
@@ -44,10 +45,11 @@ sealed class ShelfMetrics : IDisposable
         _preprocessTime = Duration("preprocess", "Time to resize and normalize a picture.");
         _inferenceTime = Duration("inference", "Time of the network for a picture.");
 
-        KeyValuePair<string, object?>[] build =
-            [new("version", DeviceReport.Version), new("model", $"{classifier.Model.Info.Name} {classifier.Model.Info.Version}")];
-        _meter.CreateObservableGauge("edgeshelf.build_info", () => new Measurement<int>(1, build), description: "Always 1; says which software and model run.");
-        Gauge("edgeshelf.camera_up", () => status.Now.Camera.State switch { CameraState.Working => 1, CameraState.Failing => 0, _ => null }, null, "1 while the camera gives pictures.");
+        _meter.CreateObservableGauge(
+            "edgeshelf.build_info", () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", ProgramVersion.Text), new KeyValuePair<string, object?>("model", $"{models.Info}")),
+            description: "Always 1; says which software and model run.");
+        Gauge("edgeshelf.camera_up", () => status.Now.Camera.State switch { PartState.Working => 1, PartState.Failing => 0, _ => null }, null, "1 while the camera gives pictures.");
+        Gauge("edgeshelf.storage_up", () => status.Now.Storage.State switch { PartState.Working => 1, PartState.Failing => 0, _ => null }, null, "1 while results can be kept on disk.");
         Gauge("edgeshelf.broker_connected", () => status.Now.BrokerConnected ? 1 : 0, null, "1 while the broker is connected.");
         Gauge("edgeshelf.last_success.timestamp", () => status.Now.LastResultAt?.ToUnixTimeMilliseconds() / 1000.0, "s", "When the last result was committed.");
         Gauge("edgeshelf.outbox_messages", () => Depth()?.Messages, null, "Messages that wait for the broker.");
@@ -55,8 +57,8 @@ sealed class ShelfMetrics : IDisposable
         Gauge("edgeshelf.outbox_oldest.timestamp", () => Depth()?.OldestAt?.ToUnixTimeMilliseconds() / 1000.0, "s", "When the oldest waiting message was committed; absent while none waits.");
         Gauge("edgeshelf.outbox_refused_messages", () => Depth()?.Refused, null, "Messages that the broker refused for good and that are set aside.");
         _meter.CreateObservableCounter("edgeshelf.outbox_dropped_messages", () => Depth() is { } depth ? [new Measurement<long>(depth.Dropped)] : Array.Empty<Measurement<long>>(), description: "Messages given up because of a cap.");
-        Gauge("edgeshelf.temperature", DeviceSensors.Temperature, "Cel", "Of the processor.");
-        Gauge("edgeshelf.disk_free", () => DeviceSensors.Disk(publish.Value.Folder)?.Free, "By", "Room on the volume that holds the outbox.");
+        Gauge("edgeshelf.temperature", () => Thermometer.Read(), "Cel", "Of the processor.");
+        Gauge("edgeshelf.disk_free", () => VolumeSpace.Of(publish.Value.Folder)?.Free, "By", "Room on the volume that holds the outbox.");
         Gauge("process.resident_memory", () => Environment.WorkingSet, "By", "Resident memory.");
         Gauge("process.start_time", () => status.Now.StartedAt.ToUnixTimeMilliseconds() / 1000.0, "s", "When the service started.");
         _meter.CreateObservableCounter("process.cpu", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "Processor time, user and system.");
@@ -120,7 +122,7 @@ sealed class ShelfMetrics : IDisposable
     }
 
     static void Count(Counter<long> captures, Trigger trigger, string outcome) => captures.Add(
-        1, new KeyValuePair<string, object?>("trigger", trigger.ToString().ToLowerInvariant()), new KeyValuePair<string, object?>("outcome", outcome));
+        1, new KeyValuePair<string, object?>("trigger", TriggerNames.Of(trigger)), new KeyValuePair<string, object?>("outcome", outcome));
 
     Histogram<double> Duration(string stage, string description) => _meter.CreateHistogram<double>($"edgeshelf.{stage}.duration", "s", description);
 

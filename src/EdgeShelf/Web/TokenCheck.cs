@@ -9,7 +9,7 @@ sealed class TokenCheck(WebToken token)
     public const string CookieName = "edgeshelf";
 
     /// <summary>What the login itself needs, and what a load balancer asks.</summary>
-    static readonly string[] Open = [LoginEndpoints.Path, "/app.css", "/icon.svg", HealthEndpoints.Live];
+    static readonly string[] Open = [LoginEndpoints.Path, "/app.css", "/icon.svg", HealthRoutes.Live];
 
     public Task Check(HttpContext http, RequestDelegate next)
     {

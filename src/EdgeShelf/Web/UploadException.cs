@@ -8,5 +8,5 @@ namespace EdgeShelf.Web;
 sealed class UploadException(int status, string code, string message, string hint, Exception? inner = null) : EdgeShelfException(message, hint, inner)
 {
     public int Status { get; } = status;
-    public string Code { get; } = code;
+    public override string Code { get; } = code;
 }

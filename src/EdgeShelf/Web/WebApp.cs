@@ -1,7 +1,4 @@
-using EdgeShelf.Publish;
 using EdgeShelf.Publish.Documents;
-using EdgeShelf.Recognition;
-using EdgeShelf.Shelf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +7,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Web;
 
@@ -30,17 +26,6 @@ static class WebApp
         services.AddSingleton<IHostLifetime, NoLifetime>();
         services.AddSingleton(shelf.GetRequiredService<ILoggerFactory>());
         services.AddLogging();
-        Share<TimeProvider>();
-        Share<CaptureQueue>();
-        Share<ShelfStatus>();
-        Share<ShelfHistory>();
-        Share<ShelfMetrics>();
-        Share<ShelfClassifier>();
-        Share<DeviceReport>();
-        Share<IOptions<PublishOptions>>();
-        services.AddSingleton<UploadSlots>();
-        services.AddSingleton<CaptureSlots>();
-        services.AddSingleton<EventStream>();
         services.AddRouting();
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = ResultDocument.Json.PropertyNamingPolicy);
@@ -63,14 +48,11 @@ static class WebApp
             app.MapLogin(token);
         }
         app.MapPage();
-        app.MapPredict();
-        app.MapShelf();
-        app.MapHealth();
+        foreach (RouteModule module in shelf.GetServices<RouteModule>())
+            module.Map(app);
         app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapOpenApi("/openapi.json");
         return app;
-
-        void Share<T>() where T : class => services.AddSingleton(shelf.GetRequiredService<T>());
     }
 
     static void Configure(KestrelServerOptions kestrel, WebOptions options)

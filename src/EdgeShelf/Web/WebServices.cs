@@ -14,7 +14,12 @@ static class WebServices
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddOptions<WebOptions>().BindConfiguration(WebOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<WebOptions>, WebOptionsValidator>();
+        builder.Services.AddSingleton<ShelfMetrics>();
         builder.Services.AddSingleton<DeviceReport>();
+        builder.Services.AddSingleton<StateStream>();
+        builder.Services.AddSingleton<RouteModule, PredictRoutes>();
+        builder.Services.AddSingleton<RouteModule, ShelfRoutes>();
+        builder.Services.AddSingleton<RouteModule, HealthRoutes>();
         builder.Services.AddSingleton<WebServer>();
         builder.Services.AddHostedService(services => services.GetRequiredService<WebServer>());
     }

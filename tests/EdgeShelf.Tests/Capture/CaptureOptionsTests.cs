@@ -1,5 +1,6 @@
 using EdgeShelf.Capture;
 using EdgeShelf.Capture.Cameras;
+using EdgeShelf.Capture.Triggers;
 using EdgeShelf.Shelf;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,13 +14,7 @@ public sealed class CaptureOptionsTests
     [Fact]
     public void EveryProblemIsToldAtOnceWithKeyValueAndWhatIsAllowed()
     {
-        IReadOnlyList<string> problems = ProblemsOf(new CaptureOptions
-        {
-            Camera = "http",
-            Interval = TimeSpan.FromDays(3),
-            Timeout = TimeSpan.Zero,
-            Http = { Url = "ftp://camera", User = "shelf" },
-        });
+        IReadOnlyList<string> problems = ProblemsOf(("Camera", "http"), ("Interval", "3.00:00:00"), ("Timeout", "00:00:00"), ("Http:Url", "ftp://camera"), ("Http:User", "shelf"));
 
         Assert.Equal(4, problems.Count);
         Assert.Contains(problems, problem => problem.StartsWith("Capture:Interval is 3.00:00:00; allowed are", StringComparison.Ordinal));
@@ -31,16 +26,16 @@ public sealed class CaptureOptionsTests
     [Fact]
     public void AnUnknownCameraIsAnsweredWithThoseThereAre()
     {
-        string problem = Assert.Single(ProblemsOf(new CaptureOptions { Camera = "webcam" }));
+        string problem = Assert.Single(ProblemsOf(("Camera", "webcam")));
 
         Assert.StartsWith("Capture:Camera is 'webcam'; allowed are", problem, StringComparison.Ordinal);
-        Assert.All(CameraKinds.All, kind => Assert.Contains(kind, problem, StringComparison.Ordinal));
+        Assert.All(CameraKinds.All, kind => Assert.Contains(kind.Name, problem, StringComparison.Ordinal));
     }
 
     [Fact]
     public void APasswordInTheAddressIsRefusedAndNotRepeated()
     {
-        string problem = Assert.Single(ProblemsOf(new CaptureOptions { Camera = "http", Http = { Url = "http://shelf:tr0ub4dor@camera/" } }));
+        string problem = Assert.Single(ProblemsOf(("Camera", "http"), ("Http:Url", "http://shelf:tr0ub4dor@camera/")));
 
         Assert.Contains("PasswordFile", problem, StringComparison.Ordinal);
         Assert.DoesNotContain("tr0ub4dor", problem, StringComparison.Ordinal);
@@ -49,15 +44,21 @@ public sealed class CaptureOptionsTests
     [Fact]
     public void AProgramThatIsNotThereIsAProblem()
     {
-        string problem = Assert.Single(ProblemsOf(new CaptureOptions { Camera = "command", Command = { Program = "no-such-camera" } }));
+        string problem = Assert.Single(ProblemsOf(("Camera", "command"), ("Command:Program", "no-such-camera")));
 
         Assert.StartsWith("Capture:Command:Program is no-such-camera; allowed are", problem, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void WhatAnotherCameraWouldNeedIsNotAskedFor()
+    public void WhatAnotherCameraWouldNeedIsNotAskedFor() =>
+        Assert.Empty(ProblemsOf(("Camera", "folder"), ("Folder:Path", "/absent/yet"), ("Http:Url", "nonsense")));
+
+    [Fact]
+    public async Task AWatchedFolderHasNoTimer()
     {
-        Assert.Empty(ProblemsOf(new CaptureOptions { Camera = "folder", Folder = { Path = "/absent/yet" }, Http = { Url = "nonsense" } }));
+        await using ServiceProvider services = Services(("Folder:Path", "/pictures"), ("Folder:Watch", "true"), ("Interval", "00:01:00"));
+
+        Assert.Equal(TimeSpan.Zero, services.GetRequiredService<CaptureInterval>().Current);
     }
 
     [Theory]
@@ -66,11 +67,7 @@ public sealed class CaptureOptionsTests
     [InlineData("command", "Command:Program", "cat", typeof(CommandCamera))]
     public async Task EachKindOfCameraIsMadeFromTheConfiguration(string kind, string key, string value, Type expected)
     {
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Capture:Camera"] = kind, [$"Capture:{key}"] = value });
-        builder.Services.AddSingleton<CaptureQueue>();
-        builder.AddCapture();
-        await using ServiceProvider services = builder.Services.BuildServiceProvider();
+        await using ServiceProvider services = Services(("Camera", kind), (key, value));
 
         Camera camera = services.GetRequiredService<Camera>();
 
@@ -78,9 +75,30 @@ public sealed class CaptureOptionsTests
         Assert.Equal(kind, camera.Kind);
     }
 
-    static IReadOnlyList<string> ProblemsOf(CaptureOptions options)
+    static ServiceProvider Services(params (string Key, string Value)[] settings)
     {
-        ValidateOptionsResult result = new CaptureOptionsValidator().Validate(null, options);
-        return [.. result.Failures ?? []];
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"Capture:{setting.Key}", (string?)setting.Value)));
+        builder.Services.AddSingleton<CaptureQueue>();
+        builder.AddCapture();
+        return builder.Services.BuildServiceProvider();
+    }
+
+    static IReadOnlyList<string> ProblemsOf(params (string Key, string Value)[] settings)
+    {
+        using ServiceProvider services = Services(settings);
+        try
+        {
+            services.GetRequiredService<IStartupValidator>().Validate();
+            return [];
+        }
+        catch (OptionsValidationException problem)
+        {
+            return [.. problem.Failures];
+        }
+        catch (AggregateException several)
+        {
+            return [.. several.InnerExceptions.OfType<OptionsValidationException>().SelectMany(problem => problem.Failures)];
+        }
     }
 }

@@ -1,4 +1,4 @@
-using EdgeShelf.Publish.Documents;
+using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;
 
 namespace EdgeShelf.Tests.Chaos;
@@ -14,7 +14,7 @@ public sealed class LinkTests
         await using Publisher publisher = new Publisher($"mqtt://127.0.0.1:{link.Port}").Start();
         await publisher.ConnectedAsync();
         link.LosesReceipts = true;
-        ResultDocument result = publisher.Capture();
+        CommittedResult result = publisher.Capture();
 
         await Wait.UntilAsync(() => !publisher.Status.Now.BrokerConnected, publisher.Options.KeepAlive * 1.5, "noticed");
         await Wait.UntilAsync(() => publisher.Log.Lines.Any(line => line.Contains("does not answer", StringComparison.Ordinal)), publisher.Options.KeepAlive * 1.5, "told");

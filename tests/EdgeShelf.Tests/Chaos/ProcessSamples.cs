@@ -20,7 +20,7 @@ sealed class ProcessSamples
             if (age >= Settled)
                 _samples.Add((id, age.TotalHours, process.WorkingSet64 / 1e6, Directory.GetFiles($"/proc/{id}/fd").Length, process.Threads.Count));
         }
-        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
         {
             // Killed between two looks.
         }

@@ -44,7 +44,7 @@ public sealed class ClassifyCommandTests
 
         Assert.True(exitCode == ExitCodes.Fine, errors);
         // GoldenCropTests pins what this preprocessor cuts.
-        Preprocessor preprocessor = new(ModelFolder.ReadManifest(new ModelsOptions().FindFolder()).Input);
+        Preprocessor preprocessor = new(ModelFolder.ReadManifest(new ModelStore(new ModelsOptions()).Find(new ModelsOptions().Name)).Input);
         byte[] expected = new byte[preprocessor.CropLength];
         using Picture picture = PictureDecoder.Decode(File.ReadAllBytes(scene));
         preprocessor.Crop(picture, expected);

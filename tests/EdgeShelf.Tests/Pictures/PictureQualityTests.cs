@@ -1,4 +1,3 @@
-using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Models;
 using EdgeShelf.Pictures;
 using EdgeShelf.Recognition;
@@ -33,7 +32,8 @@ public sealed class PictureQualityTests
     [MemberData(nameof(UnusableScenes))]
     public void TheShippedModelsAnswerToItIsMarkedUnusable(string scene)
     {
-        using ShelfClassifier classifier = new(ModelFolder.Load(ModelCopy.Shipped, threads: 1));
+        using ActiveModel models = ActiveModel.Of(ModelFolder.Load(ModelCopy.Shipped, threads: 1));
+        ShelfClassifier classifier = new(models);
 
         ShelfResult result = classifier.Classify(FrameOf(Unusable(scene)));
 
@@ -44,7 +44,8 @@ public sealed class PictureQualityTests
     [Fact]
     public void AFrozenFrameIsMarkedUnusableHoweverGoodItLooks()
     {
-        using ShelfClassifier classifier = new(ModelFolder.Load(ModelCopy.Shipped, threads: 1));
+        using ActiveModel models = ActiveModel.Of(ModelFolder.Load(ModelCopy.Shipped, threads: 1));
+        ShelfClassifier classifier = new(models);
         Frame frame = FrameOf(PicturesOf.Scene(960, 720));
 
         string? live = classifier.Classify(frame).Slots[0].ReviewReason;
@@ -117,5 +118,5 @@ public sealed class PictureQualityTests
         return PictureQuality.Of(crop, 224);
     }
 
-    static Frame FrameOf(byte[] picture) => new(picture, CameraKinds.V4l2, null, TimeProvider.System.GetUtcNow(), TimeSpan.Zero);
+    static Frame FrameOf(byte[] picture) => new(picture, "v4l2", null, TimeProvider.System.GetUtcNow(), TimeSpan.Zero);
 }

@@ -1,4 +1,3 @@
-using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Models;
 using EdgeShelf.Recognition;
 using EdgeShelf.Shelf;
@@ -12,10 +11,11 @@ public sealed class ShelfClassifierTests
     [Fact]
     public async Task DisposedOfWhileItWorksItBreaksOffAndSaysSo()
     {
-        Frame frame = new(PicturesOf.Scene(), CameraKinds.Folder, null, TimeProvider.System.GetUtcNow(), TimeSpan.Zero);
+        Frame frame = new(PicturesOf.Scene(), "folder", null, TimeProvider.System.GetUtcNow(), TimeSpan.Zero);
         for (int round = 0; round < 10; round++)
         {
-            ShelfClassifier classifier = new(ModelFolder.Load(ModelCopy.Shipped, threads: 1));
+            using ActiveModel models = ActiveModel.Of(ModelFolder.Load(ModelCopy.Shipped, threads: 1));
+            ShelfClassifier classifier = new(models);
             TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
             Task working = Task.Run(
                 () =>
@@ -31,7 +31,7 @@ public sealed class ShelfClassifierTests
             // At another moment of the work in each round.
             await Task.Delay(TimeSpan.FromMilliseconds(round * 4), TimeProvider.System, TestContext.Current.CancellationToken);
 
-            classifier.Dispose();
+            models.Dispose();
 
             await Assert.ThrowsAsync<ObjectDisposedException>(() => working);
         }

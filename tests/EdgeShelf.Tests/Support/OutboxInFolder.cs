@@ -1,5 +1,4 @@
 using EdgeShelf.Publish;
-using EdgeShelf.Publish.Documents;
 using EdgeShelf.Publish.Outbox;
 using EdgeShelf.Shelf;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -33,7 +32,7 @@ sealed class OutboxInFolder : IDisposable
         return Outbox = Open();
     }
 
-    public ResultDocument AppendResult(string label = "Granny-Smith") =>
+    public CommittedResult AppendResult(string label = "Granny-Smith") =>
         Outbox.AppendResult(SomeResult.Of(label), Trigger.Timer, Clock.GetUtcNow());
 
     /// <summary>Takes everything out as a broker would that accepts it all.</summary>

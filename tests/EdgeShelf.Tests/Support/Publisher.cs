@@ -1,5 +1,6 @@
-using EdgeShelf.Capture;
 using EdgeShelf.Capture.Triggers;
+using EdgeShelf.Logging;
+using EdgeShelf.Pictures;
 using EdgeShelf.Publish;
 using EdgeShelf.Publish.Broker;
 using EdgeShelf.Publish.Documents;
@@ -36,35 +37,45 @@ sealed class Publisher : IAsyncDisposable
     public PublishOptions Options { get; }
     public DurableOutbox Outbox { get; }
     public ShelfStatus Status { get; }
-    public ShelfHistory History { get; } = new(TimeProvider.System);
+    public ShelfHistory History { get; } = new();
     public CaptureQueue Captures { get; } = new();
-    public CaptureInterval Interval { get; } = new(Microsoft.Extensions.Options.Options.Create(new CaptureOptions()));
+    public CaptureInterval Interval { get; } = new(TimeSpan.FromMinutes(1));
     public LoggingLevelSwitch LogLevel { get; } = new();
     public MemoryLog Log { get; } = new();
 
     public Publisher Start()
     {
         IOptions<PublishOptions> options = Microsoft.Extensions.Options.Options.Create(Options);
-        StateReporter state = new(options, Status, Outbox, TimeProvider.System, () => true);
-        _sender = new MqttSender(options, Outbox, Status, History, state, new RequestHandler(Captures, state, Interval, LogLevel, TimeProvider.System), new StageProgress(TimeProvider.System), TimeProvider.System, Log.For<MqttSender>());
+        StateReporter state = new(options, Status, () => SomeResult.Model, Outbox, TimeProvider.System, () => true);
+        _sender = new MqttSender(options, Outbox, Status, History, state, new RequestHandler(Commands(state), TimeProvider.System), new StageProgress(TimeProvider.System), TimeProvider.System, Log.For<MqttSender>());
         _sender.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
         return this;
     }
 
+    /// <summary>What the features register.</summary>
+    RequestCommand[] Commands(StateReporter state) =>
+    [
+        CaptureCommand.Create(Captures, TimeProvider.System), new RequestCommand("status", "", _ => state.Now()),
+        IntervalCommand.Create(Interval), LogLevelCommand.Create(LogLevel),
+    ];
+
     /// <summary>What the worker does with a picture.</summary>
-    public ResultDocument Capture(string label = "Granny-Smith")
+    public CommittedResult Capture(string label = "Granny-Smith")
     {
-        ResultDocument document = Outbox.AppendResult(SomeResult.Of(label), Trigger.Timer, TimeProvider.System.GetUtcNow());
-        Status.CaptureSucceeded(document);
-        return document;
+        CommittedResult committed = Outbox.AppendResult(SomeResult.Of(label), Trigger.Timer, TimeProvider.System.GetUtcNow());
+        Status.PictureTaken();
+        Status.ResultCommitted(committed);
+        return committed;
     }
 
     /// <summary>As <see cref="Capture"/>, with a picture for people to look at.</summary>
     public void CapturePicture()
     {
-        ResultDocument document = Outbox.AppendResult(SomeResult.Of(), Trigger.Timer, TimeProvider.System.GetUtcNow());
-        History.Add(document, new Frame(PicturesOf.Scene(), "folder", null, document.CapturedAt, TimeSpan.Zero));
-        Status.CaptureSucceeded(document);
+        CommittedResult committed = Outbox.AppendResult(SomeResult.Of(), Trigger.Timer, TimeProvider.System.GetUtcNow());
+        Frame frame = new(PicturesOf.Scene(), "folder", null, committed.CapturedAt, TimeSpan.Zero);
+        using Picture picture = PictureDecoder.Decode(frame);
+        History.Add(committed, Thumbnail.CopiesOf(frame, picture));
+        Status.ResultCommitted(committed);
     }
 
     public async Task StopAsync()

@@ -24,7 +24,7 @@ static class Schemas
     static Dictionary<string, JsonSchema> Load()
     {
         // The result comes first, since the state refers to it.
-        string[] names = ["result", "event", "state", "response"];
+        string[] names = ["result", "event", "state", "response", "upload"];
         return names.ToDictionary(name => name, name => JsonSchema.FromText(File.ReadAllText(FileOf(name))));
     }
 

@@ -45,13 +45,12 @@ sealed class ShelfOnTheWeb : IAsyncDisposable
         builder.Services.AddLogging();
         builder.Services.AddSingleton<CaptureQueue>();
         builder.Services.AddSingleton<ShelfStatus>();
-        builder.Services.AddSingleton<ShelfHistory>();
-        builder.Services.AddSingleton<ShelfMetrics>();
+        builder.Services.AddSingleton(new ShelfHistory());
         builder.Services.AddSingleton<StageProgress>();
         builder.Services.AddOptions<PublishOptions>().BindConfiguration(PublishOptions.Section);
         builder.Services.AddSingleton(services => OpenOutbox(services.GetRequiredService<IOptions<PublishOptions>>().Value, clock));
         builder.AddCapture();
-        builder.AddVision();
+        builder.AddRecognition();
         builder.Services.AddHostedService<ShelfWorker>();
         builder.AddWeb();
         Directory.CreateDirectory(Pictures);

@@ -5,9 +5,11 @@ namespace EdgeShelf.Tests.Support;
 /// <summary>Results as the classifier makes them, for tests that publish.</summary>
 static class SomeResult
 {
+    public static ModelInfo Model { get; } = new("grocery-81", "1.0.0", new string('b', 64));
+
     public static ShelfResult Of(string label = "Granny-Smith", double confidence = 0.91) => new(
         new ImageInfo(1640, 1232, new string('a', 64), "folder", "shelf.jpg"),
-        new ModelInfo("grocery-81", "1.0.0", new string('b', 64)),
+        Model,
         [new SlotResult("shelf", [new(label, 1, confidence, null), new("Royal-Gala", 7, 0.05, "4173"), new("Pink-Lady", 6, 0.02, null)], false, null)],
         new StageTimings(TimeSpan.FromMilliseconds(41), TimeSpan.FromMilliseconds(6), TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(38)));
 }

@@ -95,7 +95,7 @@ public sealed class ServiceReporterTests : IAsyncLifetime
     [Fact]
     public async Task TheStatusLineIsToldWhenItChangesAndNotBetween()
     {
-        _status.CaptureFailed("camera-timeout", "The camera said\nnothing.");
+        _status.CaptureFailed(DevicePart.Camera, "camera-timeout", "The camera said\nnothing.");
         await TicksPassAsync(SignOfLife * 3);
 
         string line = Assert.Single(_systemd.Heard, line => line.Contains("camera-timeout", StringComparison.Ordinal));

@@ -16,9 +16,9 @@ public sealed class StatusLineTests
     public void TroubleIsNamedWithItsBeginningInUtc()
     {
         ShelfStatus status = new(_clock);
-        status.CaptureFailed("camera-failed", "no cameras available");
+        status.CaptureFailed(DevicePart.Camera, "camera-failed", "no cameras available");
         _clock.Advance(TimeSpan.FromMinutes(5));
-        status.CaptureFailed("camera-failed", "no cameras available");
+        status.CaptureFailed(DevicePart.Camera, "camera-failed", "no cameras available");
         status.BrokerLost("connection refused");
 
         Assert.Equal(

@@ -10,6 +10,9 @@ abstract class Camera : IAsyncDisposable
     /// <summary>The kind, as in `Capture:Camera` and in the result's `image.source`.</summary>
     public abstract string Kind { get; }
 
+    /// <summary>Pictures are taken when the camera has a new one, not by the timer.</summary>
+    public virtual bool BringsItsOwnTrigger => false;
+
     /// <summary>Takes one picture now.</summary>
     /// <exception cref="CaptureException">The camera has none, hangs, or gives something that is no picture.</exception>
     public abstract Task<Frame> CaptureAsync(CancellationToken cancellationToken);

@@ -1,13 +1,21 @@
+using EdgeShelf.Capture.V4l2;
+
 namespace EdgeShelf.Capture.Cameras;
 
-/// <summary>The values of `Capture:Camera` and of the result's `image.source`.</summary>
+/// <summary>The cameras that there are.</summary>
 static class CameraKinds
 {
-    public const string Folder = "folder";
-    public const string Http = "http";
-    public const string Command = "command";
-    public const string Rpicam = "rpicam";
-    public const string V4l2 = "v4l2";
+    public static IReadOnlyList<CameraKind> All { get; } =
+    [
+        FolderCamera.Definition,
+        HttpCamera.Definition,
+        CommandCamera.Definition,
+        RpicamCamera.Definition,
+        V4l2Camera.Definition,
+    ];
 
-    public static IReadOnlyList<string> All { get; } = [Folder, Http, Command, Rpicam, V4l2];
+    public static CameraKind Default => FolderCamera.Definition;
+
+    /// <returns>Null where there is no such kind.</returns>
+    public static CameraKind? Find(string name) => All.FirstOrDefault(kind => kind.Name == name);
 }

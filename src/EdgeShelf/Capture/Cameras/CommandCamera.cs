@@ -5,9 +5,13 @@ namespace EdgeShelf.Capture.Cameras;
 /// <summary>Runs a program for each picture and takes what it writes to standard output.</summary>
 sealed class CommandCamera(CommandCameraOptions options, TimeSpan timeout, TimeProvider clock) : BoundedCamera(timeout, clock)
 {
+    public static readonly CameraKind<CommandCameraOptions> Definition = new(
+        "command", "Run Capture:Command:Program by hand as the service's user.", ProblemsOf,
+        (options, settings) => new CommandCamera(options, settings.Timeout, settings.Clock) { Freeze = settings.Freeze });
+
     readonly OneShotProgram _program = new(clock);
 
-    public override string Kind => CameraKinds.Command;
+    public override string Kind => Definition.Name;
 
     protected override string? LastWords => _program.LastWords;
 
@@ -16,4 +20,21 @@ sealed class CommandCamera(CommandCameraOptions options, TimeSpan timeout, TimeP
         string program = options.Program!;
         return new Taken(await _program.RunAsync(program, options.Arguments, cancellationToken), program);
     }
+
+    static IEnumerable<string> ProblemsOf(CommandCameraOptions command)
+    {
+        if (string.IsNullOrWhiteSpace(command.Program))
+            yield return $"Capture:Command:Program is {SettingRules.Shown(command.Program)}; the camera `command` needs a program that writes a JPEG to standard output";
+        else if (Executable.Find(command.Program) is null)
+            yield return $"Capture:Command:Program is {command.Program}; allowed are executable files, by path or by name on the PATH";
+    }
+}
+
+sealed class CommandCameraOptions
+{
+    /// <summary>Writes one JPEG or PNG to standard output and ends with 0. A path, or a name on the PATH.</summary>
+    public string? Program { get; set; }
+
+    /// <summary>Passed as they are; no shell reads them.</summary>
+    public IList<string> Arguments { get; set; } = [];
 }

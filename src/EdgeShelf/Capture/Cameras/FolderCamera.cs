@@ -3,10 +3,14 @@ namespace EdgeShelf.Capture.Cameras;
 /// <summary>Replays the pictures of a folder in name order, as if a camera took one after the other.</summary>
 sealed class FolderCamera(FolderCameraOptions options, TimeSpan timeout, TimeProvider clock) : BoundedCamera(timeout, clock)
 {
+    public static readonly CameraKind<FolderCameraOptions> Definition = new(
+        "folder", "Check Capture:Folder:Path.", ProblemsOf,
+        (options, settings) => options.Watch ? new WatchedFolderCamera(options, settings.Timeout, settings.Clock) : new FolderCamera(options, settings.Timeout, settings.Clock));
+
     readonly PictureFolder _folder = new(options.Path!);
     string? _last;
 
-    public override string Kind => CameraKinds.Folder;
+    public override string Kind => Definition.Name;
 
     protected override Task<Taken> TakeAsync(CancellationToken cancellationToken) => RunBlockingAsync(Take, cancellationToken);
 
@@ -28,4 +32,24 @@ sealed class FolderCamera(FolderCameraOptions options, TimeSpan timeout, TimePro
             throw new CaptureException("no-picture", $"All pictures of {_folder.Path} were replayed.", "Set Capture:Folder:Loop to true to begin again.");
         return (next ?? pictures[0]).Name;
     }
+
+    static IEnumerable<string> ProblemsOf(FolderCameraOptions folder)
+    {
+        if (string.IsNullOrWhiteSpace(folder.Path))
+            yield return $"Capture:Folder:Path is {SettingRules.Shown(folder.Path)}; the camera `folder` needs a folder with JPEG or PNG files";
+        else if (File.Exists(folder.Path))
+            yield return $"Capture:Folder:Path is {folder.Path}; a folder is needed, and this is a file";
+    }
+}
+
+sealed class FolderCameraOptions
+{
+    /// <summary>Holds JPEG or PNG files; sub-folders are left alone. It may come into being later.</summary>
+    public string? Path { get; set; }
+
+    /// <summary>Begin again with the first picture after the last one.</summary>
+    public bool Loop { get; set; } = true;
+
+    /// <summary>Take each picture that newly arrives in the folder instead of replaying what is there. The timer is off then.</summary>
+    public bool Watch { get; set; }
 }

@@ -6,6 +6,10 @@ namespace EdgeShelf.Capture.Cameras;
 /// <summary>Asks an address for one picture. Nothing of an answer is believed: status, type, length and first bytes are looked at.</summary>
 sealed class HttpCamera : BoundedCamera
 {
+    public static readonly CameraKind<HttpCameraOptions> Definition = new(
+        "http", "Check that the camera has power and network, and Capture:Http:Url.", ProblemsOf,
+        (options, settings) => new HttpCamera(options, settings.Timeout, settings.Clock) { Freeze = settings.Freeze });
+
     readonly HttpCameraOptions _options;
     readonly Uri _url;
     readonly NetworkCredential _login;
@@ -39,7 +43,7 @@ sealed class HttpCamera : BoundedCamera
         _client.DefaultRequestHeaders.CacheControl = new CacheControlHeaderValue { NoCache = true };
     }
 
-    public override string Kind => CameraKinds.Http;
+    public override string Kind => Definition.Name;
 
     protected override async Task<Taken> TakeAsync(CancellationToken cancellationToken)
     {
@@ -120,4 +124,32 @@ sealed class HttpCamera : BoundedCamera
 
     CaptureException TooLarge(string found) =>
         new("too-large", $"{_url} sends {found} bytes; at most {FrameBytes.MaxBytes} are allowed.", "Let the camera send smaller pictures.");
+
+    static IEnumerable<string> ProblemsOf(HttpCameraOptions http)
+    {
+        bool isUrl = Uri.TryCreate(http.Url, UriKind.Absolute, out Uri? url);
+        // The value may hold a password and is not repeated then.
+        if (isUrl && url!.UserInfo.Length > 0)
+            yield return "Capture:Http:Url is an address with a name or password in it; put them in Capture:Http:User and Capture:Http:PasswordFile";
+        else if (!isUrl || url!.Scheme is not ("http" or "https"))
+            yield return $"Capture:Http:Url is {SettingRules.Shown(http.Url)}; allowed are addresses that begin with http:// or https://";
+        if (!string.IsNullOrEmpty(http.User) && string.IsNullOrEmpty(http.PasswordFile))
+            yield return "Capture:Http:PasswordFile is empty; with Capture:Http:User it must name a file that holds the password";
+        if (!string.IsNullOrEmpty(http.PasswordFile) && string.IsNullOrEmpty(http.User))
+            yield return "Capture:Http:User is empty; with Capture:Http:PasswordFile it must name the user";
+        if (!string.IsNullOrEmpty(http.PasswordFile) && !File.Exists(http.PasswordFile))
+            yield return $"Capture:Http:PasswordFile is {http.PasswordFile}; allowed are files that exist and that this user may read";
+    }
+}
+
+sealed class HttpCameraOptions
+{
+    /// <summary>Answers with one JPEG or PNG, not with a stream.</summary>
+    public string? Url { get; set; }
+
+    /// <summary>For basic or digest authentication; empty means none.</summary>
+    public string? User { get; set; }
+
+    /// <summary>A file that holds the password and nothing else; it is read anew when the camera asks.</summary>
+    public string? PasswordFile { get; set; }
 }

@@ -8,7 +8,7 @@ sealed class RpicamStillCamera(RpicamCameraOptions options, TimeSpan timeout, Ti
     readonly RpicamTool _tool = new(options);
     readonly OneShotProgram _program = new(clock);
 
-    public override string Kind => CameraKinds.Rpicam;
+    public override string Kind => RpicamCamera.Definition.Name;
 
     protected override string? LastWords => _program.LastWords;
 

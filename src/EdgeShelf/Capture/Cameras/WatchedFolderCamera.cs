@@ -4,16 +4,26 @@ namespace EdgeShelf.Capture.Cameras;
 /// Gives the picture that arrived last in the folder. Asked again, by a button or a request, it gives the same one with the
 /// time of its arrival, so that nobody takes it for a new one.
 /// </summary>
-sealed class WatchedFolderCamera(FolderCameraOptions options, FolderInbox inbox, TimeSpan timeout, TimeProvider clock) : BoundedCamera(timeout, clock)
+sealed class WatchedFolderCamera(FolderCameraOptions options, TimeSpan timeout, TimeProvider clock) : BoundedCamera(timeout, clock)
 {
-    readonly PictureFolder _folder = new(options.Path!);
+    volatile Arrival? _newest;
 
-    public override string Kind => CameraKinds.Folder;
+    public override string Kind => FolderCamera.Definition.Name;
+
+    public override bool BringsItsOwnTrigger => true;
+
+    public PictureFolder Folder { get; } = new(options.Path!);
+
+    /// <summary>A new picture is whole: the next capture gives it. Safe from any thread.</summary>
+    /// <param name="at">When it was seen to be whole, UTC.</param>
+    public void Arrived(string name, DateTimeOffset at) => _newest = new Arrival(name, at);
 
     protected override Task<Taken> TakeAsync(CancellationToken cancellationToken)
     {
-        FolderInbox.Arrival newest = inbox.Newest
-            ?? throw new CaptureException("no-picture", $"No picture has arrived in {_folder.Path} yet.", "Put a .jpg, .jpeg or .png file into it.");
-        return RunBlockingAsync(() => new Taken(_folder.Read(newest.Name), newest.Name, newest.Name, newest.At), cancellationToken);
+        Arrival newest = _newest
+            ?? throw new CaptureException("no-picture", $"No picture has arrived in {Folder.Path} yet.", "Put a .jpg, .jpeg or .png file into it.");
+        return RunBlockingAsync(() => new Taken(Folder.Read(newest.Name), newest.Name, newest.Name, newest.At), cancellationToken);
     }
+
+    sealed record Arrival(string Name, DateTimeOffset At);
 }

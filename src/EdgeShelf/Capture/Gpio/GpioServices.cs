@@ -34,8 +34,8 @@ static class GpioServices
     static LedState StateOf(CaptureQueue queue, ShelfStatus status) => status.Now switch
     {
         _ when queue.IsBusy => LedState.Busy,
-        { Camera.State: CameraState.Failing } => LedState.Fault,
-        { LastResult.NeedsReview: true } => LedState.Review,
+        { Camera.State: PartState.Failing } or { Model.State: PartState.Failing } or { Storage.State: PartState.Failing } => LedState.Fault,
+        { LastResult.Result.NeedsReview: true } => LedState.Review,
         _ => LedState.Ready,
     };
 }

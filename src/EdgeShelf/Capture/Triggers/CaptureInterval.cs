@@ -1,16 +1,14 @@
-using EdgeShelf.Capture.Cameras;
-using Microsoft.Extensions.Options;
-
 namespace EdgeShelf.Capture.Triggers;
 
-/// <summary>The time between two pictures of the timer, as it is now: a request may change it until the next start.</summary>
-sealed class CaptureInterval(IOptions<CaptureOptions> options)
+/// <summary>The interval between two pictures of the timer that is in force: a request may change it until the next start.</summary>
+/// <param name="configured">Zero: there is no timer.</param>
+sealed class CaptureInterval(TimeSpan configured)
 {
     /// <summary>A request cannot ask for more pictures than a device can take for years.</summary>
     public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan Longest = CaptureOptionsValidator.LongestInterval;
 
-    long _ticks = options.Value is { Camera: CameraKinds.Folder, Folder.Watch: true } ? 0 : options.Value.Interval.Ticks;
+    long _ticks = configured.Ticks;
 
     /// <summary>Raised after each change, on the thread that made it.</summary>
     public event Action? Changed;

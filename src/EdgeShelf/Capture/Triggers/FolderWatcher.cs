@@ -1,45 +1,39 @@
 using EdgeShelf.Capture.Cameras;
-using EdgeShelf.Publish.Documents;
 using EdgeShelf.Shelf;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Capture.Triggers;
 
 /// <summary>With `Capture:Folder:Watch`, asks for a capture of each picture that newly arrives, one after the other.</summary>
 sealed class FolderWatcher(
-    IOptions<CaptureOptions> options, FolderInbox inbox, CaptureQueue queue, TimeProvider clock, ILogger<FolderWatcher> log) : BackgroundService
+    Camera camera, CaptureQueue queue, TimeProvider clock, ILogger<FolderWatcher> log) : BackgroundService
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     readonly FolderArrivals _arrivals = new();
     bool _absent;
-    PictureFolder? _folder;
 
     /// <summary>What is there when it returns is old; what comes after is new.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        if (options.Value is { Camera: CameraKinds.Folder, Folder.Watch: true })
-        {
-            _folder = new PictureFolder(options.Value.Folder.Path!);
-            _arrivals.Ignore(Look(_folder) ?? []);
-        }
+        if (camera is WatchedFolderCamera watched)
+            _arrivals.Ignore(Look(watched.Folder) ?? []);
         return base.StartAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (_folder is not { } folder)
+        if (camera is not WatchedFolderCamera watched)
             return;
         while (true)
         {
             long start = clock.GetTimestamp();
-            if (Look(folder) is { } files)
+            if (Look(watched.Folder) is { } files)
             {
                 TimeSpan now = clock.GetElapsedTime(0, start);
-                foreach (string name in _arrivals.Look(files, now, name => EndsWhole(folder, name)))
-                    await CaptureAsync(name, stoppingToken);
+                foreach (string name in _arrivals.Look(files, now, name => EndsWhole(watched.Folder, name)))
+                    await CaptureAsync(watched, name, stoppingToken);
             }
             // A look into a full folder on a slow card takes long; this keeps it under a hundredth of the time.
             TimeSpan took = clock.GetElapsedTime(start);
@@ -47,10 +41,10 @@ sealed class FolderWatcher(
         }
     }
 
-    async Task CaptureAsync(string name, CancellationToken stoppingToken)
+    async Task CaptureAsync(WatchedFolderCamera watched, string name, CancellationToken stoppingToken)
     {
-        inbox.Newest = new FolderInbox.Arrival(name, clock.GetUtcNow());
-        Task<ResultDocument>? outcome;
+        watched.Arrived(name, clock.GetUtcNow());
+        Task<CommittedResult>? outcome;
         while (!queue.TryRequest(Trigger.Folder, out outcome))
             await Task.Delay(Pause, clock, stoppingToken);
         // The worker reports what went wrong with one picture; the next one is waiting.

@@ -1,4 +1,3 @@
-using EdgeShelf.Publish.Documents;
 using EdgeShelf.Shelf;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -21,7 +20,19 @@ sealed class TimerTrigger(CaptureInterval interval, CaptureQueue queue, TimeProv
         using PeriodicTimer timer = new(interval.Current, clock);
         void Change() => timer.Period = interval.Current;
         interval.Changed += Change;
-        Task<ResultDocument>? last = null;
+        try
+        {
+            await AskAtEachTickAsync(timer, stoppingToken);
+        }
+        finally
+        {
+            interval.Changed -= Change;
+        }
+    }
+
+    async Task AskAtEachTickAsync(PeriodicTimer timer, CancellationToken stoppingToken)
+    {
+        Task<CommittedResult>? last = null;
         long? told = null;
         do
         {

@@ -5,7 +5,11 @@ namespace EdgeShelf.Capture.V4l2;
 /// <summary>A USB camera or any other V4L2 device, opened for each picture, so that it may be unplugged and come back.</summary>
 sealed class V4l2Camera(V4l2CameraOptions options, TimeSpan timeout, TimeProvider clock) : BoundedCamera(timeout, clock)
 {
-    public override string Kind => CameraKinds.V4l2;
+    public static readonly CameraKind<V4l2CameraOptions> Definition = new(
+        "v4l2", "Check its cable and power; `edgeshelf doctor` tries it.", ProblemsOf,
+        (options, settings) => new V4l2Camera(options, settings.Timeout, settings.Clock) { Freeze = settings.Freeze });
+
+    public override string Kind => Definition.Name;
 
     protected override Task<Taken> TakeAsync(CancellationToken cancellationToken) => RunBlockingAsync(() => Take(cancellationToken), cancellationToken);
 
@@ -33,4 +37,34 @@ sealed class V4l2Camera(V4l2CameraOptions options, TimeSpan timeout, TimeProvide
         string[] all = byId.Length > 0 ? byId : Directory.GetFiles("/dev", "video*");
         return all.Length > 0 ? string.Join(", ", all.Order(StringComparer.Ordinal)) : "no cameras";
     }
+
+    static IEnumerable<string> ProblemsOf(V4l2CameraOptions v4l2)
+    {
+        if (!v4l2.Device.StartsWith("/dev/", StringComparison.Ordinal))
+            yield return $"Capture:V4l2:Device is {SettingRules.Shown(v4l2.Device)}; allowed are device nodes, such as /dev/v4l/by-id/usb-camera-index0";
+        if (!SettingRules.IsBetween(v4l2.Width, 64, SettingRules.MaxSide, "Capture:V4l2:Width", out string? problem))
+            yield return problem;
+        if (!SettingRules.IsBetween(v4l2.Height, 64, SettingRules.MaxSide, "Capture:V4l2:Height", out problem))
+            yield return problem;
+        if (v4l2.Format != V4l2Format.Auto && !V4l2Format.Codes.ContainsKey(v4l2.Format))
+            yield return $"Capture:V4l2:Format is {SettingRules.Shown(v4l2.Format)}; allowed are {V4l2Format.Auto}, {string.Join(", ", V4l2Format.Codes.Keys)}";
+        if (!SettingRules.IsBetween(v4l2.WarmUpFrames, 0, 100, "Capture:V4l2:WarmUpFrames", out problem))
+            yield return problem;
+    }
+}
+
+sealed class V4l2CameraOptions
+{
+    /// <summary>The device node. Numbers change from boot to boot; names in /dev/v4l/by-id do not.</summary>
+    public string Device { get; set; } = "/dev/video0";
+
+    /// <summary>In pixels; a camera takes the nearest size it has.</summary>
+    public int Width { get; set; } = 1280;
+    public int Height { get; set; } = 720;
+
+    /// <summary>`mjpeg`, `yuyv`, `nv12`, or `auto` for the first of them that the camera has.</summary>
+    public string Format { get; set; } = V4l2Format.Auto;
+
+    /// <summary>Pictures left out after the start, while exposure and white balance settle.</summary>
+    public int WarmUpFrames { get; set; } = 5;
 }

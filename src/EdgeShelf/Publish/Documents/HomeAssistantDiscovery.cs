@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EdgeShelf.Platform;
 using MQTTnet;
 
 namespace EdgeShelf.Publish.Documents;
@@ -17,8 +17,6 @@ sealed class HomeAssistantDiscovery(PublishOptions options)
 
     /// <summary>So many heartbeats may be missed before a value counts as unknown.</summary>
     const int HeartbeatsMissed = 3;
-
-    static readonly string Version = typeof(HomeAssistantDiscovery).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     readonly DeviceTopics _topics = new(options.Device);
     int _due;
@@ -54,9 +52,9 @@ sealed class HomeAssistantDiscovery(PublishOptions options)
             ["name"] = options.Device,
             ["mf"] = "EdgeShelf",
             ["mdl"] = "Shelf camera",
-            ["sw"] = Version,
+            ["sw"] = ProgramVersion.Text,
         },
-        ["o"] = new JsonObject { ["name"] = "EdgeShelf", ["sw"] = Version },
+        ["o"] = new JsonObject { ["name"] = "EdgeShelf", ["sw"] = ProgramVersion.Text },
         ["state_topic"] = _topics.State,
         ["availability_topic"] = _topics.Availability,
         ["qos"] = 1,
@@ -74,6 +72,8 @@ sealed class HomeAssistantDiscovery(PublishOptions options)
                 ("device_class", "duration"), ("unit_of_measurement", "s"), ("state_class", "measurement")),
             ["camera_problem"] = Diagnostic(
                 "binary_sensor", "camera_problem", "Camera", "{{ 'ON' if value_json.camera.state == 'failing' else 'OFF' }}", ("device_class", "problem")),
+            ["storage_problem"] = Diagnostic(
+                "binary_sensor", "storage_problem", "Storage", "{{ 'ON' if value_json.outbox.problem else 'OFF' }}", ("device_class", "problem")),
             ["waiting"] = Diagnostic(
                 "sensor", "waiting", "Messages waiting", "{{ value_json.outbox.waiting }}", ("state_class", "measurement"), ("icon", "mdi:tray-full")),
             ["dropped"] = Diagnostic(

@@ -31,10 +31,11 @@ sealed record ResultDocument
     /// <summary>True on what waited in the outbox: it is a record of the past, not of now.</summary>
     public bool Replayed { get; init; }
 
-    public required Trigger Trigger { get; init; }
-    public required ImageInfo Image { get; init; }
-    public required ModelInfo Model { get; init; }
-    public required IReadOnlyList<SlotResult> Slots { get; init; }
+    /// <summary>What asked for the picture, see <see cref="TriggerNames"/>.</summary>
+    public required string Trigger { get; init; }
+    public required ImageDocument Image { get; init; }
+    public required ModelDocument Model { get; init; }
+    public required IReadOnlyList<SlotDocument> Slots { get; init; }
     public required bool NeedsReview { get; init; }
 
     /// <summary>True when an earlier picture with the same bytes, or an unchanged frame, was answered for.</summary>
@@ -43,15 +44,78 @@ sealed record ResultDocument
     /// <summary>Milliseconds by stage.</summary>
     public required TimingsDocument TimingsMs { get; init; }
 
+    /// <summary>How all documents are written: snake_case names.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
     };
+
+    public static ResultDocument Of(CommittedResult committed) => new()
+    {
+        Id = committed.Id,
+        Device = committed.Device,
+        Seq = committed.Seq,
+        Boot = committed.Boot,
+        CapturedAt = committed.CapturedAt,
+        ClockSynced = committed.ClockSynced,
+        Trigger = TriggerNames.Of(committed.Trigger),
+        Image = ImageDocument.Of(committed.Result.Image),
+        Model = ModelDocument.Of(committed.Result.Model),
+        Slots = [.. committed.Result.Slots.Select(SlotDocument.Of)],
+        NeedsReview = committed.Result.NeedsReview,
+        Cached = committed.Result.Cached,
+        TimingsMs = TimingsDocument.Of(committed.Result.Timings),
+    };
+}
+
+/// <summary>What triggers are called in documents, events and metrics.</summary>
+static class TriggerNames
+{
+    public static string Of(Trigger trigger) => trigger switch
+    {
+        Trigger.Timer => "timer",
+        Trigger.Button => "button",
+        Trigger.Request => "request",
+        Trigger.Http => "http",
+        Trigger.Folder => "folder",
+        _ => throw new ArgumentOutOfRangeException(nameof(trigger), trigger, "A new trigger needs a name here and in result.schema.json."),
+    };
+}
+
+/// <param name="Width">Pixels, after EXIF orientation.</param>
+/// <param name="Height">Pixels, after EXIF orientation.</param>
+/// <param name="Sha256">Hash of the encoded bytes, lower-case hex.</param>
+/// <param name="Source">The camera's kind.</param>
+/// <param name="Name">The file's name, where there is one.</param>
+sealed record ImageDocument(int Width, int Height, string Sha256, string Source, string? Name)
+{
+    public static ImageDocument Of(ImageInfo image) => new(image.Width, image.Height, image.Sha256, image.Source, image.Name);
+}
+
+/// <param name="Sha256">Hash of the ONNX file, lower-case hex.</param>
+sealed record ModelDocument(string Name, string Version, string Sha256)
+{
+    public static ModelDocument Of(ModelInfo model) => new(model.Name, model.Version, model.Sha256);
+}
+
+/// <param name="Slot">The region's name; `shelf` is the whole picture.</param>
+/// <param name="Top">Best first, three or as many as there are classes.</param>
+/// <param name="ReviewReason">Why a person should look, or null.</param>
+sealed record SlotDocument(string Slot, IReadOnlyList<PredictionDocument> Top, bool NeedsReview, string? ReviewReason)
+{
+    public static SlotDocument Of(SlotResult slot) => new(slot.Slot, [.. slot.Top.Select(PredictionDocument.Of)], slot.NeedsReview, slot.ReviewReason);
+}
+
+/// <param name="Index">The class's position in the logits.</param>
+/// <param name="Confidence">Calibrated probability, 0 to 1.</param>
+sealed record PredictionDocument(string Label, int Index, double Confidence, string? Sku)
+{
+    public static PredictionDocument Of(Prediction prediction) => new(prediction.Label, prediction.Index, prediction.Confidence, prediction.Sku);
 }
 
 sealed record TimingsDocument(double Capture, double Decode, double Preprocess, double Inference, double Total)
 {
-    public static TimingsDocument From(StageTimings timings) => new(
+    public static TimingsDocument Of(StageTimings timings) => new(
         Milliseconds(timings.Capture), Milliseconds(timings.Decode), Milliseconds(timings.Preprocess),
         Milliseconds(timings.Inference), Milliseconds(timings.Total));
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Publish.Documents;
 
@@ -34,7 +33,7 @@ sealed record StateDocument
     public required double? LastResultAgeS { get; init; }
 
     public required CameraDocument Camera { get; init; }
-    public required ModelInfo? Model { get; init; }
+    public required ModelDocument? Model { get; init; }
 
     /// <summary>Since the service started.</summary>
     public required long Captures { get; init; }
@@ -59,7 +58,7 @@ sealed record CameraDocument(
 /// <param name="Dropped">Given up because of a cap, since the outbox was begun.</param>
 /// <param name="Refused">By the broker for good; set aside for the operator.</param>
 /// <param name="NobodySubscribed">Delivered in this run to a broker that had no reader for them.</param>
-/// <param name="Problem">Why the disk does not let the outbox be read, for people; the numbers are then the last that were known. Null when all is well.</param>
+/// <param name="Problem">Why the disk does not let results be kept or the outbox be read, for people; the numbers are then the last that were known. Null when all is well.</param>
 sealed record OutboxDocument(
     long Waiting,
     long Bytes,

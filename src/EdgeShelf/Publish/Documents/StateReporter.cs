@@ -1,4 +1,3 @@
-using System.Reflection;
 using EdgeShelf.Platform;
 using EdgeShelf.Publish.Outbox;
 using EdgeShelf.Shelf;
@@ -7,21 +6,17 @@ using Microsoft.Extensions.Options;
 namespace EdgeShelf.Publish.Documents;
 
 /// <summary>Writes the `…/state` document from what the device knows at the moment.</summary>
-sealed class StateReporter(IOptions<PublishOptions> options, ShelfStatus status, DurableOutbox outbox, TimeProvider clock, Func<bool> isClockSynced)
+/// <param name="modelInUse">Asks which model answers; null before one is loaded.</param>
+sealed class StateReporter(
+    IOptions<PublishOptions> options, ShelfStatus status, Func<ModelInfo?> modelInUse, DurableOutbox outbox, TimeProvider clock, Func<bool> isClockSynced)
 {
-    static readonly string Version = typeof(StateReporter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
-
     readonly string _boot = BootId.Read();
     readonly long _startedAt = clock.GetTimestamp();
-    readonly Lock _gate = new();
     long _nobodySubscribed;
-    ResultDocument? _lastResult;
-    long _lastResultSeen;
-    OutboxDocument _lastOutbox = new(0, 0, null, 0, 0, 0, null);
 
     public void NobodySubscribed() => Interlocked.Increment(ref _nobodySubscribed);
 
-    /// <summary>Delivered in this run to a broker that had no reader for it.</summary>
+    /// <summary>Messages delivered in this run to a broker that had no reader for them.</summary>
     public long NobodySubscribedCount => Interlocked.Read(ref _nobodySubscribed);
 
     /// <summary>What the document is written from; another one after each change worth telling.</summary>
@@ -30,6 +25,8 @@ sealed class StateReporter(IOptions<PublishOptions> options, ShelfStatus status,
     public StateDocument Now()
     {
         StatusSnapshot now = status.Now;
+        OutboxFill fill = outbox.Fill;
+        OutboxDepth depth = fill.Depth;
         return new StateDocument
         {
             Device = options.Value.Device,
@@ -38,45 +35,15 @@ sealed class StateReporter(IOptions<PublishOptions> options, ShelfStatus status,
             ClockSynced = isClockSynced(),
             HeartbeatS = options.Value.Heartbeat.TotalSeconds,
             UptimeS = Math.Round(clock.GetElapsedTime(_startedAt).TotalSeconds, 1),
-            Version = Version,
-            LastResult = now.LastResult,
-            LastResultAgeS = AgeOf(now.LastResult),
-            Camera = new CameraDocument(NameOf(now.Camera.State), now.Camera.Since, now.Camera.Code, now.Camera.Message),
-            Model = now.Model,
+            Version = ProgramVersion.Text,
+            LastResult = now.LastResult is { } last ? ResultDocument.Of(last) : null,
+            LastResultAgeS = status.LastResultAge is { } age ? Math.Round(age.TotalSeconds, 1) : null,
+            Camera = new CameraDocument(now.Camera.StateName, now.Camera.Since, now.Camera.Code, now.Camera.Message),
+            Model = modelInUse() is { } model ? ModelDocument.Of(model) : null,
             Captures = now.Captures,
             Failures = now.Failures,
-            Outbox = OutboxNow(),
+            Outbox = new OutboxDocument(
+                depth.Messages, depth.Bytes, depth.OldestAt, depth.Dropped, depth.Refused, NobodySubscribedCount, fill.Problem ?? now.Storage.Message),
         };
     }
-
-    OutboxDocument OutboxNow()
-    {
-        try
-        {
-            OutboxDepth depth = outbox.Depth;
-            return _lastOutbox = new OutboxDocument(depth.Messages, depth.Bytes, depth.OldestAt, depth.Dropped, depth.Refused, NobodySubscribedCount, null);
-        }
-        catch (OutboxException problem)
-        {
-            return _lastOutbox with { Problem = problem.Message };
-        }
-    }
-
-    /// <summary>Counts from when the result was first seen here, since the wall clock may have been set meanwhile.</summary>
-    double? AgeOf(ResultDocument? result)
-    {
-        lock (_gate)
-        {
-            if (!ReferenceEquals(result, _lastResult))
-                (_lastResult, _lastResultSeen) = (result, clock.GetTimestamp());
-            return result is null ? null : Math.Round(clock.GetElapsedTime(_lastResultSeen).TotalSeconds, 1);
-        }
-    }
-
-    static string NameOf(CameraState state) => state switch
-    {
-        CameraState.Working => "working",
-        CameraState.Failing => "failing",
-        _ => "unknown",
-    };
 }

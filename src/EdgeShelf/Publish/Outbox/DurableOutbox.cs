@@ -38,6 +38,7 @@ sealed class DurableOutbox(
     bool _isDisposed;
     long _run;
     long? _lastDropAt;
+    volatile OutboxFill _lastFill = new(default, null);
 
     /// <summary>Raised after each commit, on the thread that made it; handlers only signal.</summary>
     public event Action? Appended;
@@ -51,30 +52,16 @@ sealed class DurableOutbox(
 
     /// <summary>Commits a result under the next number.</summary>
     /// <exception cref="OutboxException">It could not be written, nothing was committed.</exception>
-    public ResultDocument AppendResult(ShelfResult result, Trigger trigger, DateTimeOffset capturedAt)
+    public CommittedResult AppendResult(ShelfResult result, Trigger trigger, DateTimeOffset capturedAt)
     {
-        ResultDocument? document = null;
+        CommittedResult? committed = null;
         Append(OutboxTopics.Result, seq =>
         {
-            document = new ResultDocument
-            {
-                Id = $"{options.Device}-{seq}",
-                Device = options.Device,
-                Seq = seq,
-                Boot = _boot,
-                CapturedAt = capturedAt,
-                ClockSynced = isClockSynced(),
-                Trigger = trigger,
-                Image = result.Image,
-                Model = result.Model,
-                Slots = result.Slots,
-                NeedsReview = result.NeedsReview,
-                Cached = result.Cached,
-                TimingsMs = TimingsDocument.From(result.Timings),
-            };
-            return document;
+            committed = new CommittedResult(
+                $"{options.Device}-{seq}", options.Device, seq, _boot, capturedAt, isClockSynced(), trigger, result, clock.GetTimestamp());
+            return ResultDocument.Of(committed);
         });
-        return document!;
+        return committed!;
     }
 
     /// <summary>Commits an event under the next number.</summary>
@@ -156,10 +143,27 @@ sealed class DurableOutbox(
         return more;
     });
 
+    /// <exception cref="OutboxException">It could not be read.</exception>
     public OutboxDepth Depth => Use("read", connection => new OutboxDepth(
         Counter(connection, "messages"), Counter(connection, "bytes"),
         connection.Scalar<long?>("SELECT committed_at FROM message ORDER BY seq LIMIT 1") is { } oldest ? DateTimeOffset.FromUnixTimeMilliseconds(oldest) : null,
         Counter(connection, "dropped"), Counter(connection, "refused")));
+
+    /// <summary>How full the outbox is, for those who show it. Never throws: when the disk does not let it be read, it has the last known numbers and why.</summary>
+    public OutboxFill Fill
+    {
+        get
+        {
+            try
+            {
+                return _lastFill = new OutboxFill(Depth, null);
+            }
+            catch (OutboxException problem)
+            {
+                return _lastFill with { Problem = problem.Message };
+            }
+        }
+    }
 
     public void Dispose()
     {

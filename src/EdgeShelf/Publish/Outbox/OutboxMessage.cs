@@ -11,3 +11,6 @@ sealed record OutboxMessage(long Seq, string Topic, byte[] Payload, bool WaitedL
 /// <param name="Dropped">Since the outbox was begun: given up because of a cap.</param>
 /// <param name="Refused">Set aside and not yet retried or purged.</param>
 readonly record struct OutboxDepth(long Messages, long Bytes, DateTimeOffset? OldestAt, long Dropped, long Refused);
+
+/// <param name="Problem">Why the outbox cannot be read, for people; the numbers are then the last that were known. Null when it can be read.</param>
+sealed record OutboxFill(OutboxDepth Depth, string? Problem);

@@ -1,22 +1,26 @@
 namespace EdgeShelf.Publish.Requests;
 
-/// <summary>Lets a burst of requests through, then one a second: a token bucket.</summary>
+/// <summary>Lets a burst of requests through, then one a second: a token bucket. Safe from any thread.</summary>
 sealed class RequestLimiter(TimeProvider clock)
 {
     public const int Burst = 10;
     public static readonly TimeSpan Refill = TimeSpan.FromSeconds(1);
 
+    readonly Lock _gate = new();
     double _tokens = Burst;
     long _at = clock.GetTimestamp();
 
     public bool TryEnter()
     {
-        long now = clock.GetTimestamp();
-        _tokens = Math.Min(Burst, _tokens + clock.GetElapsedTime(_at, now) / Refill);
-        _at = now;
-        if (_tokens < 1)
-            return false;
-        _tokens--;
-        return true;
+        lock (_gate)
+        {
+            long now = clock.GetTimestamp();
+            _tokens = Math.Min(Burst, _tokens + clock.GetElapsedTime(_at, now) / Refill);
+            _at = now;
+            if (_tokens < 1)
+                return false;
+            _tokens--;
+            return true;
+        }
     }
 }

@@ -1,4 +1,3 @@
-using EdgeShelf.Capture;
 using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;

@@ -4,7 +4,6 @@ using EdgeShelf.Capture.Triggers;
 using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Tests.Capture.Triggers;
 
@@ -20,10 +19,8 @@ public sealed class FolderWatcherTests : IAsyncLifetime
     public FolderWatcherTests()
     {
         _folder = _home.File("inbox");
-        CaptureOptions options = new() { Folder = { Path = _folder, Watch = true } };
-        FolderInbox inbox = new();
-        _watcher = new FolderWatcher(Options.Create(options), inbox, _queue, TimeProvider.System, NullLogger<FolderWatcher>.Instance);
-        _camera = new WatchedFolderCamera(options.Folder, inbox, TimeSpan.FromSeconds(30), TimeProvider.System);
+        _camera = new WatchedFolderCamera(new FolderCameraOptions { Path = _folder, Watch = true }, TimeSpan.FromSeconds(30), TimeProvider.System);
+        _watcher = new FolderWatcher(_camera, _queue, TimeProvider.System, NullLogger<FolderWatcher>.Instance);
     }
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -1,9 +1,7 @@
 using EdgeShelf.Capture;
 using EdgeShelf.Capture.Triggers;
-using EdgeShelf.Publish.Documents;
 using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EdgeShelf.Tests.Capture.Triggers;
@@ -34,7 +32,7 @@ public sealed class TimerTriggerTests : IAsyncLifetime
     [Fact]
     public async Task TheFirstPictureIsTakenAtOnceAndThenOneAnInterval()
     {
-        await StartAsync(new CaptureOptions { Interval = Minute });
+        await StartAsync(Minute);
         await ServeAsync(Trigger.Timer);
 
         for (int i = 0; i < 5; i++)
@@ -50,7 +48,7 @@ public sealed class TimerTriggerTests : IAsyncLifetime
     [InlineData(24 * 365 * 10)]
     public async Task AStepOfTheWallClockNeitherStopsNorFloodsTheSchedule(int hours)
     {
-        await StartAsync(new CaptureOptions { Interval = Minute });
+        await StartAsync(Minute);
         await ServeAsync(Trigger.Timer);
 
         _clock.AdjustTime(_clock.GetUtcNow().AddHours(hours));
@@ -67,7 +65,7 @@ public sealed class TimerTriggerTests : IAsyncLifetime
     [Fact]
     public async Task APictureThatFallsDueWhileOneIsTakenIsLeftOutAndNotMadeUpFor()
     {
-        await StartAsync(new CaptureOptions { Interval = Minute });
+        await StartAsync(Minute);
         CaptureRequest slow = await NextAsync();
         _clock.Advance(Minute);
         await Wait.UntilAsync(() => _log.Lines.Count > 0);
@@ -86,7 +84,7 @@ public sealed class TimerTriggerTests : IAsyncLifetime
     {
         for (int i = 0; i < CaptureQueue.Capacity; i++)
             Press();
-        await StartAsync(new CaptureOptions { Interval = Minute });
+        await StartAsync(Minute);
         await Wait.UntilAsync(() => _log.Lines.Count > 0);
         for (int i = 0; i < CaptureQueue.Capacity; i++)
             await ServeAsync(Trigger.Button);
@@ -96,21 +94,19 @@ public sealed class TimerTriggerTests : IAsyncLifetime
         await ServeAsync(Trigger.Timer);
     }
 
-    [Theory]
-    [InlineData(0, false)]
-    [InlineData(60, true)]
-    public async Task WithoutAnIntervalOrWithAWatchedFolderThereIsNoTimer(int seconds, bool watch)
+    [Fact]
+    public async Task WithoutAnIntervalThereIsNoTimer()
     {
-        await StartAsync(new CaptureOptions { Interval = TimeSpan.FromSeconds(seconds), Folder = { Watch = watch } });
+        await StartAsync(TimeSpan.Zero);
 
         await _trigger!.ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
 
         await AssertNothingWaitsAsync();
     }
 
-    async Task StartAsync(CaptureOptions options)
+    async Task StartAsync(TimeSpan interval)
     {
-        _trigger = new TimerTrigger(new CaptureInterval(Options.Create(options)), _queue, _clock, _log);
+        _trigger = new TimerTrigger(new CaptureInterval(interval), _queue, _clock, _log);
         await _trigger.StartAsync(Cancellation);
     }
 
@@ -134,7 +130,7 @@ public sealed class TimerTriggerTests : IAsyncLifetime
         await ServeAsync(Trigger.Button);
     }
 
-    void Press() => Assert.True(_queue.TryRequest(Trigger.Button, out Task<ResultDocument>? _));
+    void Press() => Assert.True(_queue.TryRequest(Trigger.Button, out Task<CommittedResult>? _));
 
     static void Finish(CaptureRequest request) =>
         request.Outcome.SetException(new CaptureException("camera-failed", "The test plays a worker that fails.", "Nothing."));

@@ -72,7 +72,7 @@ public sealed class MqttSenderTests
         await using Publisher publisher = new Publisher(broker).Start();
         await publisher.ConnectedAsync();
         publisher.Capture("Kiwi");
-        publisher.Status.CaptureFailed("camera-timeout", "The camera hangs.");
+        publisher.Status.CaptureFailed(DevicePart.Camera, "camera-timeout", "The camera hangs.");
         await Wait.UntilAsync(() => publisher.Outbox.Depth.Messages == 0, TimeSpan.FromSeconds(10), "sent");
 
         using MosquittoSub reader = await MosquittoSub.StartAsync(broker);
@@ -162,14 +162,14 @@ public sealed class MqttSenderTests
         using MosquittoSub reader = await MosquittoSub.StartAsync(broker);
         await using Publisher publisher = new Publisher(broker, options => options.MinFreeBytes = 0, volume.Path).Start();
         OutboxException problem = Assert.Throws<OutboxException>(() => publisher.Capture());
-        publisher.Status.CaptureFailed(ShelfWorker.OutboxFailed, problem.Message);
+        publisher.Status.CaptureFailed(DevicePart.Storage, problem.Code, problem.Message);
 
-        await reader.UntilAsync(seen => seen.On("/state").Any(state => state.Json.GetProperty("camera").GetProperty("code").GetString() == ShelfWorker.OutboxFailed), "the trouble");
+        await reader.UntilAsync(seen => seen.On("/state").Any(state => state.Json.GetProperty("failures").GetInt32() > 0), "the trouble");
         Assert.All(reader.On("/state"), state => Assert.NotNull(state.Json.GetProperty("outbox").GetProperty("problem").GetString()));
         Assert.All(reader.On("/state"), state => Schemas.AssertValid("state", state.Payload));
 
         volume.Free();
-        ResultDocument kept = publisher.Capture();
+        CommittedResult kept = publisher.Capture();
         await reader.UntilAsync(seen => seen.Seqs().Contains(kept.Seq), "the first result", seconds: 30);
         await reader.UntilAsync(seen => seen.On("/state").Last().Json.GetProperty("outbox").GetProperty("problem").ValueKind == JsonValueKind.Null, "all well");
         Assert.Equal("online", Assert.Single(reader.On("/availability")).Payload);
@@ -183,7 +183,7 @@ public sealed class MqttSenderTests
         await using Publisher publisher = new Publisher(broker).Start();
         publisher.Capture();
         await Wait.UntilAsync(() => publisher.Outbox.Depth.Messages == 0, TimeSpan.FromSeconds(20), "sent");
-        publisher.Status.CaptureFailed("camera-timeout", "Only to have a new state.");
+        publisher.Status.CaptureFailed(DevicePart.Camera, "camera-timeout", "Only to have a new state.");
 
         using MosquittoSub reader = await MosquittoSub.StartAsync(broker);
         await reader.UntilAsync(seen => seen.On("/state").Any(message => message.Json.GetProperty("outbox").GetProperty("nobody_subscribed").GetInt64() == 1), "counted");

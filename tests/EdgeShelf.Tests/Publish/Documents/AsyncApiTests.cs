@@ -1,8 +1,11 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EdgeShelf.Publish.Documents;
-using EdgeShelf.Publish.Requests;
+using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace EdgeShelf.Tests.Publish.Documents;
 
@@ -61,10 +64,13 @@ public sealed partial class AsyncApiTests
     [Fact]
     public void TheCommandsAreThoseThatTheDeviceKnows()
     {
-        using OutboxInFolder some = new();
+        using IHost service = EdgeShelfHost.Build(new ConfigurationBuilder().AddInMemoryCollection([new("Capture:Folder:Path", "/pictures"), new("Log:ToFile", "false")]).Build());
+        RequestCommand[] registered = [.. service.Services.GetServices<RequestCommand>()];
         IEnumerable<string?> commands = Document.GetProperty("components").GetProperty("parameters").GetProperty("command").GetProperty("enum").EnumerateArray().Select(command => command.GetString());
 
-        Assert.Equal(RequestHandler.Commands.Order(), commands.Order());
+        Assert.Equal(registered.Select(command => command.Name).Order(), commands.Order());
+        string readme = File.ReadAllText(Path.Combine(Checkout.Root, "README.md"));
+        Assert.All(registered, command => Assert.Contains($"`{command.Name}`", readme, StringComparison.Ordinal));
     }
 
     static IEnumerable<string> References(JsonElement element) => element.ValueKind switch

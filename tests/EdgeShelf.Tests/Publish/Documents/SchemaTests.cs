@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using EdgeShelf.Capture;
 using EdgeShelf.Capture.Triggers;
+using EdgeShelf.Logging;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Publish.Outbox;
 using EdgeShelf.Publish.Requests;
@@ -52,13 +52,13 @@ public sealed class SchemaTests : IDisposable
     public void TheStateHoldsToItsSchemaBeforeAndAfterTheFirstResult()
     {
         ShelfStatus status = new(_some.Clock);
-        StateReporter state = new(Microsoft.Extensions.Options.Options.Create(_some.Options), status, _some.Outbox, _some.Clock, () => true);
+        StateReporter state = new(Microsoft.Extensions.Options.Options.Create(_some.Options), status, () => null, _some.Outbox, _some.Clock, () => true);
         Schemas.AssertValid("state", JsonSerializer.Serialize(state.Now(), ResultDocument.Json));
 
-        ResultDocument result = _some.AppendResult();
-        status.ModelLoaded(result.Model);
-        status.CaptureSucceeded(result);
-        status.CaptureFailed("camera-timeout", "The camera hangs.");
+        state = new StateReporter(Microsoft.Extensions.Options.Options.Create(_some.Options), status, () => SomeResult.Model, _some.Outbox, _some.Clock, () => true);
+        status.ResultCommitted(_some.AppendResult());
+        status.CaptureFailed(DevicePart.Camera, "camera-timeout", "The camera hangs.");
+        status.CaptureFailed(DevicePart.Storage, "outbox-failed", "The disk is full.");
         Schemas.AssertValid("state", JsonSerializer.Serialize(state.Now(), ResultDocument.Json));
     }
 
@@ -66,8 +66,8 @@ public sealed class SchemaTests : IDisposable
     public void TheAgeOfTheLastResultGrowsOnAMonotonicClock()
     {
         ShelfStatus status = new(_some.Clock);
-        StateReporter state = new(Microsoft.Extensions.Options.Options.Create(_some.Options), status, _some.Outbox, _some.Clock, () => true);
-        status.CaptureSucceeded(_some.AppendResult());
+        StateReporter state = new(Microsoft.Extensions.Options.Options.Create(_some.Options), status, () => null, _some.Outbox, _some.Clock, () => true);
+        status.ResultCommitted(_some.AppendResult());
         Assert.Equal(0, state.Now().LastResultAgeS);
 
         _some.Clock.Advance(TimeSpan.FromSeconds(90));
@@ -79,8 +79,9 @@ public sealed class SchemaTests : IDisposable
     public async Task ResponsesHoldToTheirSchema()
     {
         ShelfStatus status = new(_some.Clock);
-        StateReporter state = new(Microsoft.Extensions.Options.Options.Create(_some.Options), status, _some.Outbox, _some.Clock, () => true);
-        RequestHandler handler = new(new CaptureQueue(), state, new CaptureInterval(Microsoft.Extensions.Options.Options.Create(new CaptureOptions())), new Serilog.Core.LoggingLevelSwitch(), _some.Clock);
+        StateReporter state = new(Microsoft.Extensions.Options.Options.Create(_some.Options), status, () => null, _some.Outbox, _some.Clock, () => true);
+        RequestHandler handler = new(
+            [new RequestCommand("status", "", _ => state.Now()), IntervalCommand.Create(new CaptureInterval(TimeSpan.FromMinutes(1))), LogLevelCommand.Create(new Serilog.Core.LoggingLevelSwitch())], _some.Clock);
         foreach ((string command, string payload) in new[] { ("status", """{"transaction":{"any":[1]}}"""), ("dance", ""), ("status", "{"), ("interval", ""), ("interval", "never"), ("log-level", "Debug") })
         {
             ResponseDocument response = await handler.AnswerAsync(command, Encoding.UTF8.GetBytes(payload), TestContext.Current.CancellationToken);

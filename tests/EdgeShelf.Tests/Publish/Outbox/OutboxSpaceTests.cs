@@ -85,7 +85,7 @@ public sealed class OutboxSpaceTests : IDisposable
     public void OnAFullVolumeItGoesOnOrFailsCleanlyAndRecoversByItself()
     {
         using SmallVolume volume = SmallVolume.Mount(megabytes: 3);
-        using DurableOutbox outbox = new(volume.Path, _some.Options, _some.Clock, () => true, () => FreeSpace.Of(volume.Path), NullLogger<DurableOutbox>.Instance);
+        using DurableOutbox outbox = new(volume.Path, _some.Options, _some.Clock, () => true, () => VolumeSpace.Of(volume.Path)!.Value.Free, NullLogger<DurableOutbox>.Instance);
         outbox.Open();
         _some.Options.MinFreeBytes = 500_000;
         List<long> committed = [];
@@ -125,7 +125,7 @@ public sealed class OutboxSpaceTests : IDisposable
     {
         using SmallVolume volume = SmallVolume.Mount(megabytes: 1);
         volume.Fill();
-        using DurableOutbox outbox = new(volume.Path, _some.Options, _some.Clock, () => true, () => FreeSpace.Of(volume.Path), NullLogger<DurableOutbox>.Instance);
+        using DurableOutbox outbox = new(volume.Path, _some.Options, _some.Clock, () => true, () => VolumeSpace.Of(volume.Path)!.Value.Free, NullLogger<DurableOutbox>.Instance);
         Assert.Throws<OutboxException>(outbox.Open);
         Assert.Throws<OutboxException>(() => outbox.AppendEvent("first", "x"));
         Assert.Throws<OutboxException>(() => outbox.Peek());

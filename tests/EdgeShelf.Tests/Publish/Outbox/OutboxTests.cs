@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Publish.Outbox;
+using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -36,7 +37,7 @@ public sealed class OutboxTests : IDisposable
     [Fact]
     public void AMessageStaysUntilItIsDelivered()
     {
-        ResultDocument document = _some.AppendResult();
+        CommittedResult document = _some.AppendResult();
 
         Assert.Equal(document.Seq, _some.Outbox.Peek()!.Seq);
         Assert.Equal(document.Seq, _some.Outbox.Peek()!.Seq);

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using EdgeShelf.Capture;
 using EdgeShelf.Capture.Triggers;
+using EdgeShelf.Logging;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Publish.Requests;
 using EdgeShelf.Shelf;
@@ -15,13 +16,16 @@ public sealed class RequestHandlerTests : IDisposable
 {
     readonly OutboxInFolder _some = new();
     readonly CaptureQueue _queue = new();
-    readonly CaptureInterval _interval = new(Microsoft.Extensions.Options.Options.Create(new CaptureOptions()));
+    readonly CaptureInterval _interval = new(TimeSpan.FromMinutes(1));
     readonly LoggingLevelSwitch _level = new(LogEventLevel.Information);
     readonly RequestHandler _handler;
 
-    public RequestHandlerTests() => _handler = new RequestHandler(
-        _queue, new StateReporter(Microsoft.Extensions.Options.Options.Create(_some.Options), new ShelfStatus(_some.Clock), _some.Outbox, _some.Clock, () => true),
-        _interval, _level, _some.Clock);
+    public RequestHandlerTests()
+    {
+        StateReporter state = new(Microsoft.Extensions.Options.Options.Create(_some.Options), new ShelfStatus(_some.Clock), () => null, _some.Outbox, _some.Clock, () => true);
+        _handler = new RequestHandler(
+            [CaptureCommand.Create(_queue, _some.Clock), new RequestCommand("status", "", _ => state.Now()), IntervalCommand.Create(_interval), LogLevelCommand.Create(_level)], _some.Clock);
+    }
 
     public void Dispose() => _some.Dispose();
 
@@ -51,7 +55,7 @@ public sealed class RequestHandlerTests : IDisposable
 
         Assert.Equal("bad-value", response.Error!.Code);
         Assert.Contains("1 to 86400", response.Error.Message, StringComparison.Ordinal);
-        Assert.Equal(new CaptureOptions().Interval, _interval.Current);
+        Assert.Equal(TimeSpan.FromMinutes(1), _interval.Current);
     }
 
     [Fact]

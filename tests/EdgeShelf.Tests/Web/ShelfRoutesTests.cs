@@ -1,12 +1,13 @@
 using System.Net;
 using System.Text.Json;
+using EdgeShelf.Pictures;
 using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;
 using SkiaSharp;
 
 namespace EdgeShelf.Tests.Web;
 
-public sealed class ShelfEndpointsTests
+public sealed class ShelfRoutesTests
 {
     [Fact]
     public async Task ACaptureIsAnsweredWithTheCommittedResult()
@@ -80,7 +81,7 @@ public sealed class ShelfEndpointsTests
         Assert.Equal(HttpStatusCode.NotFound, before.StatusCode);
         Assert.Equal(picture, await shelf.Http.GetByteArrayAsync("/api/frame.jpg", TestContext.Current.CancellationToken));
         using SKBitmap small = SKBitmap.Decode(await shelf.Http.GetByteArrayAsync("/api/results/1/thumbnail.jpg", TestContext.Current.CancellationToken));
-        Assert.Equal((ShelfHistory.ThumbnailSide, ShelfHistory.ThumbnailSide * 960 / 1280), (small.Width, small.Height));
+        Assert.Equal((Thumbnail.Side, Thumbnail.Side * 960 / 1280), (small.Width, small.Height));
         using HttpResponseMessage unknown = await shelf.Http.GetAsync("/api/results/99/thumbnail.jpg", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
     }
@@ -141,16 +142,20 @@ public sealed class ShelfEndpointsTests
         Assert.True(ready.GetProperty("ready").GetBoolean());
     }
 
-    [Fact]
-    public async Task EachChangeIsToldToThePagesThatListen()
+    [Theory]
+    [InlineData("/api/state/stream")]
+    [InlineData("/api/events")]
+    public async Task EachChangeIsToldToThePagesThatListen(string path)
     {
         await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync();
         shelf.ShowPlain("a.jpg", SKColors.Red);
-        using StreamReader events = new(await shelf.Http.GetStreamAsync("/api/events", TestContext.Current.CancellationToken));
+        using StreamReader events = new(await shelf.Http.GetStreamAsync(path, TestContext.Current.CancellationToken));
 
         JsonElement first = await NextStateAsync(events);
         await shelf.CaptureAsync();
         JsonElement second = await NextStateAsync(events);
+        while (second.GetProperty("last_result").ValueKind == JsonValueKind.Null)
+            second = await NextStateAsync(events);
 
         Assert.Equal(JsonValueKind.Null, first.GetProperty("last_result").ValueKind);
         Assert.Equal(1, second.GetProperty("last_result").GetProperty("seq").GetInt64());

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using EdgeShelf.Models;
 using EdgeShelf.Pictures;
-using EdgeShelf.Platform;
 using EdgeShelf.Publish;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Recognition;
@@ -14,31 +14,34 @@ using Microsoft.Extensions.Options;
 namespace EdgeShelf.Web;
 
 /// <summary>`POST /predict`: somebody's own pictures, answered as the shelf's are. Nothing of it is published.</summary>
-static class PredictEndpoint
+sealed class PredictRoutes(ShelfClassifier classifier, ShelfMetrics metrics, TimeProvider clock, IOptions<PublishOptions> publish) : RouteModule
 {
-    static readonly string Boot = BootId.Read();
+    /// <summary>One request is being classified, the others wait with their pictures in memory.</summary>
+    public const int MaxUploads = 8;
 
-    public static void MapPredict(this IEndpointRouteBuilder app) => app.MapPost("/predict", PredictAsync)
+    readonly RequestPermits _uploads = new(MaxUploads);
+
+    public override void Map(IEndpointRouteBuilder app) => app.MapPost("/predict", PredictAsync)
         .WithName("predict")
         .WithSummary("Classify pictures")
         .WithDescription($"One picture answers with its result document, several with an array of them, in their order, run as one batch of at most {UploadReader.MaxPictures}. "
-            + "Results of uploads have the sequence number 0 and are not published. The response's Server-Timing header says where the time went.")
+            + "Nothing of an upload is published. The response's Server-Timing header says where the time went.")
         .AddOpenApiOperationTransformer(ApiDescription.DescribePictures)
-        .Produces<ResultDocument>()
+        .Produces<UploadDocument>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
         .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-        .ProducesProblem(StatusCodes.Status429TooManyRequests);
+        .ProducesProblem(StatusCodes.Status429TooManyRequests)
+        .ProducesProblem(StatusCodes.Status500InternalServerError);
 
-    static async Task<IResult> PredictAsync(
-        HttpContext http, UploadSlots slots, ShelfClassifier classifier, ShelfMetrics metrics, TimeProvider clock, IOptions<PublishOptions> publish, CancellationToken cancellationToken)
+    async Task<IResult> PredictAsync(HttpContext http, CancellationToken cancellationToken)
     {
-        using IDisposable? slot = slots.TryTake();
-        if (slot is null)
+        using IDisposable? permit = _uploads.TryTake();
+        if (permit is null)
         {
             metrics.PictureRefused("busy");
-            return Problems.Busy(http, $"{slots.Count} uploads are under way already.");
+            return Problems.Busy(http, $"{_uploads.Count} uploads are under way already.");
         }
         IReadOnlyList<Frame> frames;
         try
@@ -58,7 +61,7 @@ static class PredictEndpoint
             foreach (ShelfResult result in results)
                 metrics.PictureClassified(result);
             http.Response.Headers["Server-Timing"] = ServerTiming(results, total);
-            ResultDocument[] documents = [.. results.Select((result, i) => ToDocument(result, frames[i], publish.Value.Device))];
+            UploadDocument[] documents = [.. results.Select((result, i) => UploadDocument.Of(result, frames[i], publish.Value.Device))];
             return documents.Length == 1 ? TypedResults.Ok(documents[0]) : TypedResults.Ok(documents);
         }
         catch (PictureException problem)
@@ -66,24 +69,12 @@ static class PredictEndpoint
             metrics.PictureRefused(problem.Code);
             return Problems.Of(problem, problem.Data["frame"] is int position ? frames[position].Name : null);
         }
+        catch (NetworkException problem)
+        {
+            metrics.PictureRefused(problem.Code);
+            return Problems.Of(StatusCodes.Status500InternalServerError, problem.Code, problem.Message, problem.Hint);
+        }
     }
-
-    static ResultDocument ToDocument(ShelfResult result, Frame frame, string device) => new()
-    {
-        Id = $"{device}-{Guid.CreateVersion7()}",
-        Device = device,
-        Seq = 0,
-        Boot = Boot,
-        CapturedAt = frame.CapturedAt,
-        ClockSynced = ClockSync.IsSynced(),
-        Trigger = Trigger.Http,
-        Image = result.Image,
-        Model = result.Model,
-        Slots = result.Slots,
-        NeedsReview = result.NeedsReview,
-        Cached = result.Cached,
-        TimingsMs = TimingsDocument.From(result.Timings),
-    };
 
     /// <summary>W3C Server Timing, milliseconds. What the stages leave of the total was spent waiting for a turn.</summary>
     static string ServerTiming(IReadOnlyList<ShelfResult> results, TimeSpan total)

@@ -1,4 +1,3 @@
-using EdgeShelf.Recognition;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -7,11 +6,11 @@ using Microsoft.AspNetCore.Routing;
 namespace EdgeShelf.Web;
 
 /// <summary>`/healthz`: the process answers. `/readyz`: camera, model and outbox do their work; 503 says which does not.</summary>
-static class HealthEndpoints
+sealed class HealthRoutes(DeviceReport report) : RouteModule
 {
     public const string Live = "/healthz";
 
-    public static void MapHealth(this IEndpointRouteBuilder app)
+    public override void Map(IEndpointRouteBuilder app)
     {
         app.MapGet(Live, () => TypedResults.Text("ok\n")).WithSummary("Whether the process answers");
         app.MapGet("/readyz", Ready)
@@ -20,21 +19,17 @@ static class HealthEndpoints
             .Produces<Readiness>(StatusCodes.Status503ServiceUnavailable);
     }
 
-    static JsonHttpResult<Readiness> Ready(DeviceReport report, ShelfClassifier classifier)
+    JsonHttpResult<Readiness> Ready()
     {
         DeviceState now = report.Now();
-        // A result that could not be kept is the disk's fault, though it is told where the camera's failures are.
-        bool outboxFailed = now.Camera is { State: "failing", Code: ShelfWorker.OutboxFailed };
         ReadinessCheck camera = now.Camera.State switch
         {
             "working" => new(true, "working"),
-            "failing" when outboxFailed => new(true, "working; its pictures cannot be kept"),
             "failing" => new(false, now.Camera.Message ?? "failing"),
             _ => new(now.IntervalS is null, "no picture yet"),
         };
-        string? outboxProblem = now.Outbox.Problem ?? (outboxFailed ? now.Camera.Message : null);
-        ReadinessCheck outbox = new(outboxProblem is null, outboxProblem ?? "open");
-        ReadinessCheck model = new(true, $"{classifier.Model.Info.Name} {classifier.Model.Info.Version}");
+        ReadinessCheck outbox = new(now.Outbox.Problem is null, now.Outbox.Problem ?? "open");
+        ReadinessCheck model = new(now.ModelProblem is null, $"{now.Model.Name} {now.Model.Version}{(now.ModelProblem is { } problem ? $": {problem}" : "")}");
         bool ready = camera.Ok && model.Ok && outbox.Ok;
         return TypedResults.Json(new Readiness(ready, camera, model, outbox), statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }

@@ -9,14 +9,17 @@ using Microsoft.Net.Http.Headers;
 namespace EdgeShelf.Web;
 
 /// <summary>`/api/…`: what the device sees and how it is, for the page and for programs.</summary>
-static class ShelfEndpoints
+sealed class ShelfRoutes(DeviceReport report, ShelfHistory history, CaptureQueue queue, StateStream stream, TimeProvider clock) : RouteModule
 {
     static readonly TimeSpan CaptureWithin = TimeSpan.FromMinutes(2);
 
-    public static void MapShelf(this IEndpointRouteBuilder app)
+    /// <summary>Few, so that the timer always finds room in the queue.</summary>
+    readonly RequestPermits _captures = new(2);
+
+    public override void Map(IEndpointRouteBuilder app)
     {
         RouteGroupBuilder api = app.MapGroup("/api");
-        api.MapGet("/state", (DeviceReport report) => TypedResults.Ok(report.Now())).WithSummary("The device at one glance");
+        api.MapGet("/state", () => TypedResults.Ok(report.Now())).WithSummary("The device at one glance");
         api.MapGet("/results", Results)
             .WithSummary("The last results, oldest first")
             .WithDescription($"At most {ShelfHistory.Capacity} since the service started. `after` is the sequence number of the last result that is known already.")
@@ -34,16 +37,18 @@ static class ShelfEndpoints
             .Produces<ResultDocument>()
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        api.MapGet("/events", Events)
+        api.MapGet("/state/stream", States)
             .WithSummary("Server-sent events: the state, at every change")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream")
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
+        // Its first name, which promised the events of `…/event`. Programs that know it go on working.
+        api.MapGet("/events", States).ExcludeFromDescription();
     }
 
-    static Ok<ResultList> Results(ShelfHistory history, long? after) => TypedResults.Ok(new ResultList(
-        [.. history.OldestFirst.Select(past => past.Result).Where(result => result.Seq > (after ?? 0))]));
+    Ok<ResultList> Results(long? after) => TypedResults.Ok(new ResultList(
+        [.. history.OldestFirst.Where(past => past.Result.Seq > (after ?? 0)).Select(past => ResultDocument.Of(past.Result))]));
 
-    static IResult ThumbnailOf(HttpContext http, ShelfHistory history, long seq)
+    IResult ThumbnailOf(HttpContext http, long seq)
     {
         if (history.OldestFirst.FirstOrDefault(past => past.Result.Seq == seq) is not { } found)
             return Problems.Of(StatusCodes.Status404NotFound, "no-result", $"There is no result {seq} among the last {ShelfHistory.Capacity}.", "See /api/results for those that there are.");
@@ -52,7 +57,7 @@ static class ShelfEndpoints
         return TypedResults.Bytes(found.Thumbnail, "image/jpeg");
     }
 
-    static IResult Frame(HttpContext http, ShelfHistory history)
+    IResult Frame(HttpContext http)
     {
         if (history.Latest is not { } latest)
             return Problems.Of(StatusCodes.Status404NotFound, "no-picture", "No picture has been taken since the service started.", "POST /api/capture takes one.");
@@ -61,14 +66,14 @@ static class ShelfEndpoints
         return TypedResults.Bytes(latest.Bytes, type, entityTag: new EntityTagHeaderValue($"\"{latest.Seq}\""));
     }
 
-    static async Task<IResult> CaptureAsync(HttpContext http, CaptureQueue queue, CaptureSlots slots, TimeProvider clock, CancellationToken cancellationToken)
+    async Task<IResult> CaptureAsync(HttpContext http, CancellationToken cancellationToken)
     {
-        using IDisposable? slot = slots.TryTake();
-        if (slot is null || !queue.TryRequest(Trigger.Http, out Task<ResultDocument>? outcome))
+        using IDisposable? permit = _captures.TryTake();
+        if (permit is null || !queue.TryRequest(Trigger.Http, out Task<CommittedResult>? outcome))
             return Problems.Busy(http, "Other captures wait already.");
         try
         {
-            return TypedResults.Ok(await outcome.WaitAsync(CaptureWithin, clock, cancellationToken));
+            return TypedResults.Ok(ResultDocument.Of(await outcome.WaitAsync(CaptureWithin, clock, cancellationToken)));
         }
         catch (TimeoutException)
         {
@@ -76,11 +81,11 @@ static class ShelfEndpoints
         }
         catch (EdgeShelfException problem)
         {
-            return Problems.Of(StatusCodes.Status503ServiceUnavailable, ShelfWorker.CodeOf(problem), problem.Message, problem.Hint);
+            return Problems.Of(StatusCodes.Status503ServiceUnavailable, problem.Code, problem.Message, problem.Hint);
         }
     }
 
-    static IResult Events(HttpContext http, EventStream stream, CancellationToken cancellationToken)
+    IResult States(HttpContext http, CancellationToken cancellationToken)
     {
         http.Response.Headers["X-Accel-Buffering"] = "no";
         return stream.TryListen(cancellationToken) is { } events

@@ -7,20 +7,20 @@ using Microsoft.Extensions.Hosting;
 namespace EdgeShelf.Web;
 
 /// <summary>The device's state to each page that is open: at every change, and now and then so that a page knows that it is still heard.</summary>
-sealed class EventStream(ShelfStatus status, DeviceReport report, IHostApplicationLifetime lifetime, TimeProvider clock)
+sealed class StateStream(ShelfStatus status, DeviceReport report, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
 
     /// <summary>Pages that may listen at a time.</summary>
-    readonly RequestSlots _listeners = new(20);
+    readonly RequestPermits _listeners = new(20);
 
     /// <returns>Null when too many listen already.</returns>
     public IAsyncEnumerable<SseItem<DeviceState>>? TryListen(CancellationToken cancellationToken) =>
-        _listeners.TryTake() is { } slot ? ListenAsync(slot, cancellationToken) : null;
+        _listeners.TryTake() is { } permit ? ListenAsync(permit, cancellationToken) : null;
 
-    async IAsyncEnumerable<SseItem<DeviceState>> ListenAsync(IDisposable slot, [EnumeratorCancellation] CancellationToken cancellationToken)
+    async IAsyncEnumerable<SseItem<DeviceState>> ListenAsync(IDisposable permit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using IDisposable held = slot;
+        using IDisposable held = permit;
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         // Changes that come while one is being written become one.
         Channel<bool> changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });

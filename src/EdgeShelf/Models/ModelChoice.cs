@@ -1,0 +1,90 @@
+using System.Text.Json;
+using EdgeShelf.Platform;
+using EdgeShelf.Shelf;
+
+namespace EdgeShelf.Models;
+
+/// <summary>
+/// The file that keeps which model was chosen with `model use`. It is small and replaced whole; a running service looks at its time
+/// of change.
+/// </summary>
+sealed class ModelChoice(ModelsOptions options)
+{
+    const string FileName = "in-use.json";
+
+    string FilePath => Path.Combine(options.Trained, FileName);
+
+    /// <summary>The chosen model, or the configured one when none was chosen.</summary>
+    /// <exception cref="ConfigurationException">The file cannot be read.</exception>
+    public string Name => Read()?.Name ?? options.Name;
+
+    /// <summary>The model that <see cref="Name"/> took the place of; null when none was chosen.</summary>
+    /// <exception cref="ConfigurationException">The file cannot be read.</exception>
+    public string? Previous => Read()?.Previous;
+
+    /// <summary>Changes whenever the choice does; costs one question to the file system.</summary>
+    public DateTime Stamp => File.GetLastWriteTimeUtc(FilePath);
+
+    /// <summary>What answered before the model in use was chosen, the latest first. Empty when none was chosen: then only the configured one will do.</summary>
+    public IReadOnlyList<string> Predecessors
+    {
+        get
+        {
+            try
+            {
+                return Read() is { } choice ? [.. new[] { choice.Previous, options.Name }.Distinct().Except([choice.Name])] : [];
+            }
+            catch (ConfigurationException)
+            {
+                return [options.Name];
+            }
+        }
+    }
+
+    /// <summary>Keeps another choice. Choosing the same model again only renews the stamp, so that a running service loads it again.</summary>
+    /// <exception cref="EdgeShelfException">The file cannot be written; the old choice stays.</exception>
+    public void Write(string name)
+    {
+        Choice? before = Read();
+        if (before?.Name == name)
+            Write(before);
+        else if (before is not null || name != options.Name)
+            Write(new Choice(name, before?.Name ?? options.Name));
+    }
+
+    Choice? Read()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Choice>(File.ReadAllBytes(FilePath), ModelManifest.Json) is { Name.Length: > 0 } choice ? choice : null;
+        }
+        catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"{FilePath} cannot be read: {problem.Message}", "The service's user must be able to read it and the models beside it.", problem);
+        }
+        catch (JsonException problem)
+        {
+            throw new ConfigurationException($"{FilePath} is damaged: {problem.Message}", "Delete it, and choose a model with `edgeshelf model use`.", problem);
+        }
+    }
+
+    void Write(Choice choice)
+    {
+        try
+        {
+            ReadableByAll.CreateFolder(options.Trained);
+            DurableFile.Write(FilePath, JsonSerializer.SerializeToUtf8Bytes(choice, ModelManifest.Json), ReadableByAll.FileMode);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new EdgeShelfException($"The choice cannot be kept: {problem.Message}", "Run it as the service's user, for example with sudo.", problem);
+        }
+    }
+
+    /// <param name="Previous">What was in use before.</param>
+    sealed record Choice(string Name, string Previous);
+}
