@@ -32,8 +32,6 @@ left_out=(
   createdump libmscordbi.so libmscordaccore.so libcoreclrtraceptprovider.so                    # debuggers and tracers
   libclrgc.so libclrgcexp.so                                                                   # spare garbage collectors
   Microsoft.VisualBasic.Core.dll Microsoft.VisualBasic.dll
-  UnitsNet.dll System.Drawing.Common.dll Microsoft.Win32.SystemEvents.dll System.Management.dll System.CodeDom.dll  # of other devices than a button
-  System.IO.Ports.dll libSystem.IO.Ports.Native.so
 )
 while read -r library; do left_out+=("$library"); done < <(
   # ASP.NET's frameworks for pages; EdgeShelf has Kestrel and its own few routes. OpenAPI needs a little of MVC.

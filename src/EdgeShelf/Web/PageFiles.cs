@@ -8,41 +8,55 @@ using Microsoft.Net.Http.Headers;
 
 namespace EdgeShelf.Web;
 
-/// <summary>The page's files, which are part of the executable.</summary>
+/// <summary>The page's files, which are part of the executable. Each is served under its path in `Web/Page`.</summary>
 static class PageFiles
 {
     const string Prefix = "page/";
-
-    static readonly (string Path, string File, string Type)[] Served =
-    [
-        ("/", "index.html", "text/html; charset=utf-8"),
-        ("/app.css", "app.css", "text/css; charset=utf-8"),
-        ("/app.js", "app.js", "text/javascript; charset=utf-8"),
-        ("/icon.svg", "icon.svg", "image/svg+xml"),
-        ("/manifest.webmanifest", "manifest.webmanifest", "application/manifest+json"),
-    ];
+    const string Index = "index.html";
 
     public static void MapPage(this IEndpointRouteBuilder app)
     {
-        foreach ((string path, string file, string type) in Served)
-        {
-            byte[] content = Read(file);
-            EntityTagHeaderValue tag = new($"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}\"");
-            app.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], (HttpContext http) =>
-            {
-                // Asked for each time and sent only when an upgrade changed it.
-                http.Response.Headers.CacheControl = "no-cache";
-                return TypedResults.Bytes(content, type, entityTag: tag);
-            }).ExcludeFromDescription();
-        }
+        app.MapFile("/", Index);
+        // An HTML file is one view of the page and has a route of its own, as the login has.
+        foreach (string file in Names().Where(file => !file.EndsWith(".html", StringComparison.Ordinal)))
+            app.MapFile($"/{file}", file);
     }
 
-    public static ContentHttpResult Html(string file) => TypedResults.Content(System.Text.Encoding.UTF8.GetString(Read(file)), "text/html; charset=utf-8");
+    public static ContentHttpResult Html(string file) => TypedResults.Content(System.Text.Encoding.UTF8.GetString(Read(file)), TypeOf(file));
+
+    /// <summary>All files of the page, as paths relative to `Web/Page`.</summary>
+    public static IEnumerable<string> Names() =>
+        Assembly.GetExecutingAssembly().GetManifestResourceNames()
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+            .Select(name => name[Prefix.Length..]);
+
+    static void MapFile(this IEndpointRouteBuilder app, string path, string file)
+    {
+        byte[] content = Read(file);
+        string type = TypeOf(file);
+        EntityTagHeaderValue tag = new($"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}\"");
+        app.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], (HttpContext http) =>
+        {
+            // The browser asks each time, and the content is sent only after an upgrade changed it.
+            http.Response.Headers.CacheControl = "no-cache";
+            return TypedResults.Bytes(content, type, entityTag: tag);
+        }).ExcludeFromDescription();
+    }
+
+    static string TypeOf(string file) => Path.GetExtension(file) switch
+    {
+        ".html" => "text/html; charset=utf-8",
+        ".css" => "text/css; charset=utf-8",
+        ".js" => "text/javascript; charset=utf-8",
+        ".svg" => "image/svg+xml",
+        ".webmanifest" => "application/manifest+json",
+        string other => throw new InvalidOperationException($"The page's file {file} ends with '{other}', which has no media type here."),
+    };
 
     static byte[] Read(string file)
     {
         using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Prefix + file)
-            ?? throw new InvalidOperationException($"The executable lacks {Prefix}{file}.");
+            ?? throw new InvalidOperationException($"The executable has no resource {Prefix}{file}.");
         using MemoryStream bytes = new();
         stream.CopyTo(bytes);
         return bytes.ToArray();

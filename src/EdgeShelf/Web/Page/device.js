@@ -1,0 +1,69 @@
+// The connection to the device: it sends its state at each change and at a steady rate between changes.
+
+const SILENT_AFTER_MS = 30_000;
+const RETRY_AFTER_MS = 3_000;
+
+const stateListeners = [];
+const lostListeners = [];
+let connected = false;
+let receivedAt = 0;         // of performance.now(), which does not depend on the device's clock or on this computer's
+
+// `listener(state, isNewConnection)` is called with each state. The state's fields are those of /api/state.
+export function onState(listener) {
+  stateListeners.push(listener);
+}
+
+// `listener()` is called when the device no longer answers.
+export function onLost(listener) {
+  lostListeners.push(listener);
+}
+
+export function connect() {
+  setInterval(checkSilence, 1000);
+  listen();
+}
+
+function listen() {
+  const events = new EventSource("/api/events");
+  events.addEventListener("state", event => {
+    const state = JSON.parse(event.data);
+    const isNewConnection = !connected;
+    connected = true;
+    receivedAt = performance.now();
+    for (const listener of stateListeners) listener(state, isNewConnection);
+  });
+  events.onerror = () => {
+    lost();
+    if (events.readyState !== EventSource.CLOSED) return;
+    // The browser gives up for good when the answer is an error, such as a login that has expired.
+    fetch("/api/state").then(response => { if (response.status === 401) signIn(); }).catch(() => {});
+    setTimeout(listen, RETRY_AFTER_MS);
+  };
+}
+
+function checkSilence() {
+  if (connected && performance.now() - receivedAt > SILENT_AFTER_MS) lost();
+}
+
+function lost() {
+  connected = false;
+  for (const listener of lostListeners) listener();
+}
+
+function signIn() {
+  location.href = "/login";
+}
+
+// The text of an error response (problem details, RFC 9457), for the person at the page. Without a valid login it opens the login.
+export async function problemOf(response) {
+  if (response.status === 401) {
+    signIn();
+    return "Please sign in.";
+  }
+  try {
+    const problem = await response.json();
+    return [problem.detail, problem.hint].filter(Boolean).join(" ") || problem.title;
+  } catch {
+    return `The device answered ${response.status}.`;
+  }
+}

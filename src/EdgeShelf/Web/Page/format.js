@@ -1,0 +1,26 @@
+// Values as people read them.
+
+export const nameOf = label => label.replaceAll(/[-_]/g, " ");
+
+export const percent = share => share >= 0.995 && share < 1 ? "> 99 %" : `${Math.round(share * 100)} %`;
+
+export function duration(seconds) {
+  if (seconds < 1.5) return "1 s";
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 129600) return `${Math.round(seconds / 3600)} h`;
+  return `${Math.round(seconds / 86400)} days`;
+}
+
+// The time of day; with the date when it is not today.
+export function clockTime(iso) {
+  const date = new Date(iso);
+  const today = new Date().toDateString() === date.toDateString();
+  return date.toLocaleString([], today ? { hour: "2-digit", minute: "2-digit", second: "2-digit" } : { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+}
+
+export function bytes(count) {
+  if (count >= 1e9) return `${(count / 1e9).toFixed(1)} GB`;
+  if (count >= 1e6) return `${Math.round(count / 1e6)} MB`;
+  return `${Math.ceil(count / 1e3)} kB`;
+}
