@@ -1,5 +1,5 @@
+using EdgeShelf.Configuration;
 using EdgeShelf.Capture;
-using EdgeShelf.Cli;
 using EdgeShelf.Logging;
 using EdgeShelf.Publish;
 using EdgeShelf.Recognition;
@@ -47,8 +47,8 @@ static class EdgeShelfHost
     }
 
     /// <summary>Runs until a signal or a fault.</summary>
-    /// <returns>1 when a worker died of a fault: systemd then starts the service again.</returns>
-    public static async Task<int> RunAsync(IHost host, CancellationToken cancellationToken)
+    /// <returns>False when a worker died of a fault: the process then ends with 1, and systemd starts the service again.</returns>
+    public static async Task<bool> RunAsync(IHost host, CancellationToken cancellationToken)
     {
         try
         {
@@ -56,9 +56,7 @@ static class EdgeShelfHost
             BackgroundService[] workers = [.. host.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
             await host.RunAsync(cancellationToken);
             // The host ends normally even when one of its workers did not.
-            return workers.Any(worker => worker.ExecuteTask is { IsFaulted: true })
-                ? ExitCodes.Failed
-                : ExitCodes.Fine;
+            return !workers.Any(worker => worker.ExecuteTask is { IsFaulted: true });
         }
         catch (AggregateException several) when (several.InnerExceptions is [EdgeShelfException only])
         {

@@ -1,3 +1,4 @@
+using EdgeShelf.Configuration;
 using System.Collections;
 using System.Reflection;
 using System.Text.Json;

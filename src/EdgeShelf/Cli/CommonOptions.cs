@@ -1,3 +1,4 @@
+using EdgeShelf.Configuration;
 using System.CommandLine;
 using EdgeShelf.Models;
 using EdgeShelf.Platform;

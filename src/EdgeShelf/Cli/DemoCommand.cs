@@ -66,11 +66,11 @@ static class DemoCommand
             output.WriteLine(once ? $"{pictures.Length} sample pictures follow." : $"{pictures.Length} sample pictures follow, again and again. Ctrl-C ends it.");
 
             using IHost host = EdgeShelfHost.Build(Settings(state.FullName, port, interval));
-            int exitCode = await EdgeShelfHost.RunAsync(host, done.Token);
+            bool isClean = await EdgeShelfHost.RunAsync(host, done.Token);
             await broker.StopAsync();
             if (once && seen < pictures.Length && !cancellationToken.IsCancellationRequested)
                 throw new EdgeShelfException($"Only {seen} of {pictures.Length} results came within {FirstResultWithin.TotalSeconds:0} s.", "Run `edgeshelf doctor`, or `edgeshelf demo` without --once to see what it logs.");
-            return exitCode;
+            return isClean ? ExitCodes.Fine : ExitCodes.Failed;
         }
         finally
         {

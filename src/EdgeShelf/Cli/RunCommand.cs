@@ -14,7 +14,7 @@ static class RunCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using IHost host = EdgeShelfHost.Build(common.Configuration(parsed));
-            return await EdgeShelfHost.RunAsync(host, cancellationToken);
+            return await EdgeShelfHost.RunAsync(host, cancellationToken) ? ExitCodes.Fine : ExitCodes.Failed;
         });
         return command;
     }

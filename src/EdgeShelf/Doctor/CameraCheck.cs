@@ -1,12 +1,13 @@
 using System.Globalization;
 using EdgeShelf.Capture.Cameras;
+using EdgeShelf.Models;
 using EdgeShelf.Pictures;
 using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Doctor;
 
-/// <summary>Takes a picture and says how bright and sharp it is.</summary>
-sealed class CameraCheck(Camera camera) : DoctorCheck
+/// <summary>Takes a picture and says how bright and sharp it is, of the crop that the network sees and by the rules of the service.</summary>
+sealed class CameraCheck(Camera camera, ActiveModel models) : DoctorCheck
 {
     public override string Name => "camera";
 
@@ -14,15 +15,24 @@ sealed class CameraCheck(Camera camera) : DoctorCheck
     {
         Frame frame = await camera.CaptureAsync(cancellationToken);
         using Picture picture = PictureDecoder.Decode(frame);
-        PictureLook look = PictureLook.Of(picture);
+        PictureQuality quality = QualityOf(picture);
         string found = string.Create(CultureInfo.InvariantCulture,
-            $"{camera.Kind} gave {picture.FullSize.Width} x {picture.FullSize.Height} in {frame.CaptureTime.TotalSeconds:0.0} s, brightness {look.Brightness:P0}, sharpness {look.Sharpness:0}");
-        return look switch
+            $"{camera.Kind} gave {picture.FullSize.Width} x {picture.FullSize.Height} in {frame.CaptureTime.TotalSeconds:0.0} s, brightness {quality.Mean / 255:P0}, sharpness {quality.Sharpness:0}");
+        return quality.Flaw switch
         {
-            { Brightness: < PictureLook.Dark } => Finding.Warning($"{found}: dark", "Take off the lens cap, or light the shelf."),
-            { Brightness: > PictureLook.Glaring } => Finding.Warning($"{found}: glaring", "Turn the camera away from the lamp, or lower its exposure."),
-            { Sharpness: < PictureLook.Blurred } => Finding.Warning($"{found}: blurred or blank", "Focus the lens and clean it."),
+            PictureFlaw.Dark => Finding.Warning($"{found}: dark", "Take off the lens cap, or light the shelf."),
+            PictureFlaw.OverExposed => Finding.Warning($"{found}: glaring", "Turn the camera away from the lamp, or lower its exposure."),
+            PictureFlaw.Blank => Finding.Warning($"{found}: blank, of one colour", "See what is in front of the lens."),
+            PictureFlaw.Blurred => Finding.Warning($"{found}: blurred", "Focus the lens and clean it."),
             _ => Finding.Fine(found),
         };
+    }
+
+    PictureQuality QualityOf(Picture picture)
+    {
+        using ActiveModel.ModelLease lease = models.Rent();
+        byte[] crop = new byte[lease.Model.Preprocessor.CropLength];
+        lease.Model.Preprocessor.Crop(picture, crop);
+        return PictureQuality.Of(crop, lease.Model.Manifest.Input.Crop);
     }
 }

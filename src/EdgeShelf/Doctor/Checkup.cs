@@ -45,7 +45,7 @@ sealed class Checkup : IAsyncDisposable
         List<DoctorCheck> checks = [new BoardCheck(), new SettingsCheck(problem, file)];
         if (host is not null)
         {
-            checks.Add(new CameraCheck(host.Services.GetRequiredService<Camera>()));
+            checks.Add(new CameraCheck(host.Services.GetRequiredService<Camera>(), host.Services.GetRequiredService<ActiveModel>()));
             GpioOptions gpio = Options<CaptureOptions>(host).Gpio;
             checks.Add(new GpioCheck(gpio, () => GpioChip.Find(gpio.Chip), KernelGpioLine.Open));
             checks.Add(new ModelCheck(host.Services.GetRequiredService<ActiveModel>(), clock));

@@ -17,7 +17,17 @@ readonly record struct PictureQuality(double Mean, double Deviation, double Clip
     const double Blurred = 12;
 
     /// <summary>Whether the network's answer can mean anything: not dark, of one colour, over-exposed or blurred.</summary>
-    public bool IsUsable => Mean >= Dark && Deviation >= Blank && Clipped <= OverExposed && Sharpness >= Blurred;
+    public bool IsUsable => Flaw == PictureFlaw.None;
+
+    /// <summary>The first reason why the network's answer cannot mean anything.</summary>
+    public PictureFlaw Flaw => this switch
+    {
+        { Mean: < Dark } => PictureFlaw.Dark,
+        { Clipped: > OverExposed } => PictureFlaw.OverExposed,
+        { Deviation: < Blank } => PictureFlaw.Blank,
+        { Sharpness: < Blurred } => PictureFlaw.Blurred,
+        _ => PictureFlaw.None,
+    };
 
     /// <param name="rgb">Side x side x 3 bytes, interleaved.</param>
     public static PictureQuality Of(ReadOnlySpan<byte> rgb, int side)
@@ -55,3 +65,6 @@ readonly record struct PictureQuality(double Mean, double Deviation, double Clip
         return squares / count - mean * mean;
     }
 }
+
+/// <summary>What is wrong with a picture as a whole.</summary>
+enum PictureFlaw { None, Dark, OverExposed, Blank, Blurred }

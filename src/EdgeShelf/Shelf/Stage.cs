@@ -1,8 +1,6 @@
-using EdgeShelf.Systemd;
-
 namespace EdgeShelf.Shelf;
 
-/// <summary>What the service can be busy with. Each has a time limit of its own; <see cref="StallRule"/> knows when it failed to hold.</summary>
+/// <summary>What the service can be busy with. Each has a time limit of its own; the watchdog knows when it did not hold.</summary>
 enum Stage
 {
     /// <summary>Waiting for the camera.</summary>

@@ -1,3 +1,4 @@
+using EdgeShelf.Configuration;
 using EdgeShelf.Cli;
 using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;

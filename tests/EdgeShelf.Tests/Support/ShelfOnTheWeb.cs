@@ -61,8 +61,12 @@ sealed class ShelfOnTheWeb : IAsyncDisposable
     public Uri Address { get; private set; } = null!;
     public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
     public ShelfStatus Status => _host.Services.GetRequiredService<ShelfStatus>();
+    public IServiceProvider Services => _host.Services;
     public WebServer Server => _host.Services.GetRequiredService<WebServer>();
     public string File(string name) => _folder.File(name);
+
+    /// <summary>Where its models are; the tiny one is there from the start.</summary>
+    public string Models => _folder.File("models");
 
     /// <summary>What the camera sees: it takes the files in the order of their names.</summary>
     public string Pictures => _folder.File("pictures");

@@ -41,6 +41,11 @@ abstract class BoundedCamera(TimeSpan timeout, TimeProvider clock) : Camera
                 "camera-timeout", $"The camera `{Kind}` gave no picture within {timeout.TotalSeconds:0.###} s{Words.Quoted(LastWords)}",
                 "See whether it answers by hand, or raise Capture:Timeout.", late);
         }
+        catch (Exception problem) when (problem is not (EdgeShelfException or OperationCanceledException))
+        {
+            // Catch everything: drivers, sockets and file systems throw what they like, and to the caller each means that there is no picture.
+            throw new CaptureException("camera-failed", $"The camera `{Kind}` failed: {problem.Message}", "See whether it answers by hand.", problem);
+        }
         finally
         {
             if (entered)

@@ -59,7 +59,7 @@ sealed class HttpCamera : BoundedCamera
         {
             throw new CaptureException("camera-unreachable", $"{_url} cannot be reached: {unreachable.Message}", "See whether the camera is on and its address is right.", unreachable);
         }
-        catch (HttpIOException cut)
+        catch (IOException cut)
         {
             throw new CaptureException("camera-failed", $"{_url} broke off in the middle of the picture: {cut.Message}", "See whether the camera and the network are stable.", cut);
         }

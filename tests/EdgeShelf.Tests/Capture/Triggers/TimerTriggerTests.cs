@@ -104,6 +104,18 @@ public sealed class TimerTriggerTests : IAsyncLifetime
         await AssertNothingWaitsAsync();
     }
 
+    /// <summary>A change after the stop reached a timer that was gone.</summary>
+    [Fact]
+    public async Task AfterTheStopAChangeOfTheIntervalReachesNoTimer()
+    {
+        CaptureInterval interval = new(Minute);
+        _trigger = new TimerTrigger(interval, _queue, _clock, _log);
+        await _trigger.StartAsync(Cancellation);
+        await _trigger.StopAsync(Cancellation);
+
+        Assert.True(interval.TryChange(TimeSpan.FromSeconds(5)));
+    }
+
     async Task StartAsync(TimeSpan interval)
     {
         _trigger = new TimerTrigger(new CaptureInterval(interval), _queue, _clock, _log);

@@ -2,7 +2,7 @@ using EdgeShelf.Platform;
 using EdgeShelf.Shelf;
 using Microsoft.Extensions.Configuration;
 
-namespace EdgeShelf.Cli;
+namespace EdgeShelf.Configuration;
 
 /// <summary>The settings in their order: built in, the device's file, the environment, the command line. Later ones win.</summary>
 static class EdgeShelfConfiguration

@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace EdgeShelf.Cli;
+namespace EdgeShelf.Configuration;
 
 /// <summary>
 /// Finds everything that is wrong with the settings at once: keys that nobody reads, values of the wrong type, and what the
