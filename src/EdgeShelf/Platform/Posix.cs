@@ -127,6 +127,10 @@ static unsafe partial class Posix
     [LibraryImport("libc", EntryPoint = "adjtimex")]
     public static partial int AdjustClock(byte* timex);
 
+    /// <summary>setenv(3): for native libraries, which do not see what <see cref="Environment.SetEnvironmentVariable(string, string?)"/> sets.</summary>
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SetEnvironment(string name, string value, int overwrite);
+
     /// <summary>mallopt(3), which only glibc has.</summary>
     /// <exception cref="EntryPointNotFoundException">This is another C library.</exception>
     [LibraryImport("libc", EntryPoint = "mallopt")]

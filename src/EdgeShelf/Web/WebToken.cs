@@ -75,14 +75,6 @@ sealed class WebToken
     static void Create(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        // Written beside and moved: a power cut leaves none or a whole one.
-        string fresh = path + ".new";
-        File.Delete(fresh);
-        using (FileStream file = new(fresh, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
-        {
-            file.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes)) + "\n"));
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(fresh, path);
+        DurableFile.Write(path, Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes)) + "\n"), OwnerOnly);
     }
 }

@@ -10,6 +10,12 @@ sealed class NetworkNamespace : IDisposable
     readonly string _name = $"edgeshelf-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}";
     readonly string _cable = $"es{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}";
 
+    // All have the same addresses, so there is one at a time.
+    static readonly SemaphoreSlim One = new(1, 1);
+
+    /// <summary>This end's address: what is outside, to a program that runs inside.</summary>
+    public IPAddress Outside { get; } = new([10, 231, 77, 1]);
+
     /// <summary>The far end's address.</summary>
     public IPAddress Inside { get; } = new([10, 231, 77, 2]);
 
@@ -20,6 +26,7 @@ sealed class NetworkNamespace : IDisposable
     public static NetworkNamespace Create()
     {
         Assert.SkipUnless(ProgramsOnPath.Find("ip", "/usr/sbin", "/sbin") is not null, "ip (iproute2) is not installed.");
+        Assert.True(One.Wait(TimeSpan.FromMinutes(3)), "Another test keeps the network for itself.");
         NetworkNamespace network = new();
         bool made = Run("netns", "add", network._name)
             && Run("link", "add", network._cable, "type", "veth", "peer", "name", "inside", "netns", network._name)
@@ -38,10 +45,23 @@ sealed class NetworkNamespace : IDisposable
 
     public void Mend() => Assert.True(Run("-n", _name, "addr", "add", "10.231.77.2/30", "dev", "inside"));
 
+    /// <summary>Programs inside ask this end for names, and send it everything that is for elsewhere.</summary>
+    public void LeadEverythingOutside()
+    {
+        // `ip netns exec` puts these files in the place of the machine's own (ip-netns(8)).
+        Directory.CreateDirectory($"/etc/netns/{_name}");
+        File.WriteAllText($"/etc/netns/{_name}/resolv.conf", $"nameserver {Outside}\n");
+        Assert.True(Run("-n", _name, "link", "set", "lo", "up"));
+        Assert.True(Run("-n", _name, "route", "add", "default", "via", $"{Outside}"));
+    }
+
     public void Dispose()
     {
         Run("link", "del", _cable);
         Run("netns", "del", _name);
+        if (Directory.Exists($"/etc/netns/{_name}"))
+            Directory.Delete($"/etc/netns/{_name}", recursive: true);
+        One.Release();
     }
 
     static bool Run(params string[] arguments)
