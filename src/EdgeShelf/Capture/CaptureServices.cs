@@ -1,3 +1,4 @@
+using EdgeShelf.Platform;
 using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Capture.Gpio;
 using EdgeShelf.Capture.Triggers;
@@ -23,6 +24,7 @@ static class CaptureServices
         builder.Services.AddSingleton(services => new CaptureInterval(
             services.GetRequiredService<Camera>().BringsItsOwnTrigger ? TimeSpan.Zero : services.GetRequiredService<IOptions<CaptureOptions>>().Value.Interval));
         builder.Services.AddSingleton(services => IntervalCommand.Create(services.GetRequiredService<CaptureInterval>()));
+        builder.Services.AddSingleton<Func<string, FolderJournal>>(folder => new FolderJournal(Path.Combine(ServiceDirectories.State, "watched-folder.log"), folder));
         builder.Services.AddHostedService<FolderWatcher>();
         builder.Services.AddHostedService<TimerTrigger>();
         builder.AddGpio();

@@ -24,4 +24,13 @@ static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The light is not usable, everything else goes on: {Problem} Tried again each minute")]
     public static partial void LedIsOut(this ILogger log, string problem);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} pictures in {Folder} arrived since the last run and are taken now")]
+    public static partial void PicturesWait(this ILogger log, int count, string folder);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The pictures of {Folder} are replayed from the first one")]
+    public static partial void ReplayBegins(this ILogger log, string folder);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What was taken from the watched folder cannot be remembered, the service goes on: {Problem} After a restart some pictures may be taken again or left out")]
+    public static partial void FolderIsNotRemembered(this ILogger log, string problem);
 }

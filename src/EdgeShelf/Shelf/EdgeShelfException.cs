@@ -9,6 +9,9 @@ class EdgeShelfException(string message, string hint, Exception? inner = null) :
     /// <summary>The code of a problem that no part of the program foresaw.</summary>
     public const string Internal = "internal";
 
+    /// <summary>The code of a result that the disk did not keep. The picture itself may be fine.</summary>
+    public const string NotKept = "outbox-failed";
+
     public string Hint { get; } = hint;
 
     /// <summary>Stable name of the problem for machines: what `…/state`, events, responses, problem details and metrics call it.</summary>

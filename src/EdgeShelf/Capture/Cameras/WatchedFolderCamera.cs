@@ -15,8 +15,8 @@ sealed class WatchedFolderCamera(FolderCameraOptions options, TimeSpan timeout, 
     public PictureFolder Folder { get; } = new(options.Path!);
 
     /// <summary>A new picture is whole: the next capture gives it. Safe from any thread.</summary>
-    /// <param name="at">When it was seen to be whole, UTC.</param>
-    public void Arrived(string name, DateTimeOffset at) => _newest = new Arrival(name, at);
+    /// <param name="at">When the file was last written, UTC.</param>
+    public void Arrived(string name, DateTime at) => _newest = new Arrival(name, new DateTimeOffset(at, TimeSpan.Zero));
 
     protected override Task<Taken> TakeAsync(CancellationToken cancellationToken)
     {

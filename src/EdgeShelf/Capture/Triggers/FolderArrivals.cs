@@ -17,7 +17,7 @@ sealed class FolderArrivals
 
     readonly Dictionary<string, Known> _known = new(StringComparer.Ordinal);
 
-    /// <summary>What is there before the watch begins is not new.</summary>
+    /// <summary>What was there before the watch began, or was taken before a restart, is not new.</summary>
     public void Ignore(IEnumerable<Sighting> files)
     {
         foreach (Sighting file in files)
@@ -28,7 +28,7 @@ sealed class FolderArrivals
     /// <param name="now">On a clock that only goes forward.</param>
     /// <param name="endsWhole">Whether the file ends like a whole picture.</param>
     /// <returns>New pictures, in the order they were last written.</returns>
-    public IReadOnlyList<string> Look(IReadOnlyList<Sighting> files, TimeSpan now, Func<string, bool> endsWhole)
+    public IReadOnlyList<Sighting> Look(IReadOnlyList<Sighting> files, TimeSpan now, Func<string, bool> endsWhole)
     {
         List<Sighting> arrived = [];
         foreach (Sighting file in files)
@@ -45,7 +45,7 @@ sealed class FolderArrivals
             arrived.Add(file);
         }
         Forget(files);
-        return [.. arrived.OrderBy(file => file.LastWrite).ThenBy(file => file.Name, StringComparer.Ordinal).Select(file => file.Name)];
+        return [.. arrived.OrderBy(file => file.LastWrite).ThenBy(file => file.Name, StringComparer.Ordinal)];
     }
 
     void Forget(IReadOnlyList<Sighting> files)

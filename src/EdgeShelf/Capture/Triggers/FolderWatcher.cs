@@ -5,20 +5,36 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeShelf.Capture.Triggers;
 
-/// <summary>With `Capture:Folder:Watch`, asks for a capture of each picture that newly arrives, one after the other.</summary>
-sealed class FolderWatcher(
-    Camera camera, CaptureQueue queue, TimeProvider clock, ILogger<FolderWatcher> log) : BackgroundService
+/// <summary>
+/// With `Capture:Folder:Watch`, asks for a capture of each picture that newly arrives, one after the other. What was taken is
+/// remembered on disk, so a restart goes on with the pictures that wait.
+/// </summary>
+/// <param name="journal">Makes the memory of a folder.</param>
+sealed class FolderWatcher(Camera camera, CaptureQueue queue, Func<string, FolderJournal> journal, TimeProvider clock, ILogger<FolderWatcher> log) : BackgroundService
 {
-    static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>A picture waits for two looks; it is answered within five seconds however full the folder is.</summary>
+    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a picture waits while the disk keeps no results.</summary>
+    static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>A look into a full folder on a slow card takes long; this keeps it under a twentieth of the time.</summary>
+    const int PauseForLook = 20;
 
     readonly FolderArrivals _arrivals = new();
+    FolderJournal? _journal;
     bool _absent;
+    bool _isForgetful;
 
-    /// <summary>What is there when it returns is old; what comes after is new.</summary>
+    /// <summary>At the first start, what is there is old and what comes after is new; later, everything is new that was not taken yet.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         if (camera is WatchedFolderCamera watched)
-            _arrivals.Ignore(Look(watched.Folder) ?? []);
+            Begin(watched.Folder);
+        else if (camera is FolderCamera replay)
+            log.ReplayBegins(replay.Folder.Path);
         return base.StartAsync(cancellationToken);
     }
 
@@ -29,27 +45,71 @@ sealed class FolderWatcher(
         while (true)
         {
             long start = clock.GetTimestamp();
-            if (Look(watched.Folder) is { } files)
+            List<FolderArrivals.Sighting>? files = Look(watched.Folder);
+            TimeSpan pause = Pause(clock.GetElapsedTime(start));
+            if (files is not null)
             {
-                TimeSpan now = clock.GetElapsedTime(0, start);
-                foreach (string name in _arrivals.Look(files, now, name => EndsWhole(watched.Folder, name)))
-                    await CaptureAsync(watched, name, stoppingToken);
+                foreach (FolderArrivals.Sighting picture in _arrivals.Look(files, clock.GetElapsedTime(0, start), name => EndsWhole(watched.Folder, name)))
+                    await CaptureAsync(watched, picture, stoppingToken);
             }
-            // A look into a full folder on a slow card takes long; this keeps it under a hundredth of the time.
-            TimeSpan took = clock.GetElapsedTime(start);
-            await Task.Delay(took * 100 > Pause ? took * 100 : Pause, clock, stoppingToken);
+            await Task.Delay(pause, clock, stoppingToken);
         }
     }
 
-    async Task CaptureAsync(WatchedFolderCamera watched, string name, CancellationToken stoppingToken)
+    static TimeSpan Pause(TimeSpan look) => look * PauseForLook < ShortestPause ? ShortestPause : look * PauseForLook < LongestPause ? look * PauseForLook : LongestPause;
+
+    void Begin(PictureFolder folder)
     {
-        watched.Arrived(name, clock.GetUtcNow());
-        Task<CommittedResult>? outcome;
-        while (!queue.TryRequest(Trigger.Folder, out outcome))
-            await Task.Delay(Pause, clock, stoppingToken);
-        // The worker reports what went wrong with one picture; the next one is waiting.
-        await ((Task)outcome).WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        stoppingToken.ThrowIfCancellationRequested();
+        _journal = journal(folder.Path);
+        List<FolderArrivals.Sighting>? files = Look(folder);
+        Remember(kept =>
+        {
+            IReadOnlyList<FolderArrivals.Sighting> taken = kept.Read() ?? files ?? [];
+            _arrivals.Ignore(taken);
+            // Without the folder nobody knows which files are gone; then the journal stays as it is.
+            if (files is not null)
+                kept.Begin(taken.Intersect(files));
+            int waiting = files?.Except(taken).Count() ?? 0;
+            if (waiting > 0)
+                log.PicturesWait(waiting, folder.Path);
+        });
+        if (_isForgetful)
+            _arrivals.Ignore(files ?? []);
+    }
+
+    async Task CaptureAsync(WatchedFolderCamera watched, FolderArrivals.Sighting picture, CancellationToken stoppingToken)
+    {
+        watched.Arrived(picture.Name, picture.LastWrite);
+        while (true)
+        {
+            Task<CommittedResult>? outcome;
+            while (!queue.TryRequest(Trigger.Folder, out outcome))
+                await Task.Delay(ShortestPause, clock, stoppingToken);
+            // The worker reports what went wrong with one picture; the next one is waiting.
+            await ((Task)outcome).WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stoppingToken.ThrowIfCancellationRequested();
+            if (outcome.Exception?.InnerException is not EdgeShelfException { Code: EdgeShelfException.NotKept })
+                break;
+            // Neither a result nor an event tells of this picture, and it is still there: it waits until the disk takes them again.
+            await Task.Delay(RetryAfter, clock, stoppingToken);
+        }
+        Remember(kept => kept.Add(picture));
+    }
+
+    /// <summary>A disk that is full or read-only must not stop the pictures; what is not remembered may be taken twice after a restart.</summary>
+    void Remember(Action<FolderJournal> write)
+    {
+        try
+        {
+            write(_journal!);
+            _isForgetful = false;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            if (!_isForgetful)
+                log.FolderIsNotRemembered(problem.Message);
+            _isForgetful = true;
+        }
     }
 
     List<FolderArrivals.Sighting>? Look(PictureFolder folder)

@@ -104,7 +104,7 @@ public sealed class FolderArrivalsTests
 
     string Look()
     {
-        string arrived = string.Join(' ', _arrivals.Look(_files, _now, name => !_unfinished.Contains(name)));
+        string arrived = string.Join(' ', _arrivals.Look(_files, _now, name => !_unfinished.Contains(name)).Select(file => file.Name));
         _now += Second;
         return arrived;
     }

@@ -12,16 +12,19 @@ public sealed class FolderWatcherTests : IAsyncLifetime
 {
     readonly TemporaryFolder _home = new();
     readonly CaptureQueue _queue = new();
-    readonly FolderWatcher _watcher;
     readonly WatchedFolderCamera _camera;
+    FolderWatcher _watcher;
     readonly string _folder;
 
     public FolderWatcherTests()
     {
         _folder = _home.File("inbox");
         _camera = new WatchedFolderCamera(new FolderCameraOptions { Path = _folder, Watch = true }, TimeSpan.FromSeconds(30), TimeProvider.System);
-        _watcher = new FolderWatcher(_camera, _queue, TimeProvider.System, NullLogger<FolderWatcher>.Instance);
+        _watcher = NewWatcher();
     }
+
+    /// <summary>As one run of the service has it.</summary>
+    FolderWatcher NewWatcher() => new(_camera, _queue, folder => new FolderJournal(_home.File("watched-folder.log"), folder), TimeProvider.System, NullLogger<FolderWatcher>.Instance);
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -89,11 +92,72 @@ public sealed class FolderWatcherTests : IAsyncLifetime
         Assert.Equal((arrival.Name, arrival.CapturedAt), (again.Name, again.CapturedAt));
     }
 
-    async Task<Frame> ServeOneAsync(IAsyncEnumerator<CaptureRequest> requests)
+    [Fact]
+    public async Task ARestartTakesWhatStillWaitsAndNothingTwice()
+    {
+        Directory.CreateDirectory(_folder);
+        File.WriteAllBytes(Path.Combine(_folder, "old.jpg"), PicturesOf.Scene());
+        await _watcher.StartAsync(Cancellation);
+        await using IAsyncEnumerator<CaptureRequest> requests = _queue.ReadAllAsync(Cancellation).GetAsyncEnumerator(Cancellation);
+        File.WriteAllBytes(Path.Combine(_folder, "a.jpg"), PicturesOf.Scene());
+        await ServeOneAsync(requests);
+        await Wait.UntilAsync(() => File.ReadAllText(_home.File("watched-folder.log")).Contains("a.jpg", StringComparison.Ordinal));
+        await _watcher.StopAsync(Cancellation);
+        File.WriteAllBytes(Path.Combine(_folder, "while away.jpg"), PicturesOf.Scene());
+        // Half a line, as a power cut leaves it.
+        File.AppendAllText(_home.File("watched-folder.log"), "63900000000");
+
+        _watcher = NewWatcher();
+        await _watcher.StartAsync(Cancellation);
+        Frame next = await ServeOneAsync(requests);
+        File.WriteAllBytes(Path.Combine(_folder, "later.jpg"), PicturesOf.Scene());
+        Frame last = await ServeOneAsync(requests);
+
+        Assert.Equal(["while away.jpg", "later.jpg"], [next.Name, last.Name]);
+    }
+
+    [Fact]
+    public async Task APictureHasTheTimeWhenItsFileWasWritten()
+    {
+        DateTime written = new(2026, 11, 25, 8, 30, 0, DateTimeKind.Utc);
+        await _watcher.StartAsync(Cancellation);
+        await using IAsyncEnumerator<CaptureRequest> requests = _queue.ReadAllAsync(Cancellation).GetAsyncEnumerator(Cancellation);
+        Directory.CreateDirectory(_folder);
+        string file = Path.Combine(_folder, "a.jpg");
+        File.WriteAllBytes(file + ".part", PicturesOf.Scene());
+        File.SetLastWriteTimeUtc(file + ".part", written);
+        File.Move(file + ".part", file);
+
+        Assert.Equal(new DateTimeOffset(written), (await ServeOneAsync(requests)).CapturedAt);
+    }
+
+    /// <summary>Forty pictures were followed by ten minutes of sleep, because the pause followed from how long the captures took.</summary>
+    [Fact]
+    public async Task AfterManyPicturesTheNextOneIsAnsweredSoon()
+    {
+        await _watcher.StartAsync(Cancellation);
+        await using IAsyncEnumerator<CaptureRequest> requests = _queue.ReadAllAsync(Cancellation).GetAsyncEnumerator(Cancellation);
+        Directory.CreateDirectory(_folder);
+        for (int i = 0; i < 3; i++)
+            File.WriteAllBytes(Path.Combine(_folder, $"{i}.jpg"), PicturesOf.Scene());
+        for (int i = 0; i < 3; i++)
+        {
+            await ServeOneAsync(requests, slowly: TimeSpan.FromSeconds(1));
+        }
+
+        long start = TimeProvider.System.GetTimestamp();
+        File.WriteAllBytes(Path.Combine(_folder, "next.jpg"), PicturesOf.Scene());
+        await ServeOneAsync(requests);
+
+        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(15), $"It took {TimeProvider.System.GetElapsedTime(start)}.");
+    }
+
+    async Task<Frame> ServeOneAsync(IAsyncEnumerator<CaptureRequest> requests, TimeSpan slowly = default)
     {
         Assert.True(await requests.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
         Assert.Equal(Trigger.Folder, requests.Current.Trigger);
         Frame frame = await _camera.CaptureAsync(Cancellation);
+        await Task.Delay(slowly, TimeProvider.System, Cancellation);
         requests.Current.Outcome.SetException(new CaptureException("camera-failed", "The test plays a worker that fails.", "Nothing."));
         return frame;
     }
