@@ -1,4 +1,5 @@
 using System.Buffers;
+using EdgeShelf.Pictures.Jpeg;
 using EdgeShelf.Shelf;
 using SkiaSharp;
 
@@ -28,7 +29,7 @@ static class PictureDecoder
         frame.Layout is { } layout ? RawPictureDecoder.Decode(frame.Bytes.Span, layout) : Decode(frame.Bytes);
 
     /// <summary>Decodes one encoded picture.</summary>
-    /// <exception cref="PictureException">The bytes are no picture, too large, cut short or damaged.</exception>
+    /// <exception cref="PictureException">The bytes are no picture, of a kind that is not read, too large, cut short or damaged.</exception>
     public static Picture Decode(ReadOnlyMemory<byte> bytes)
     {
         EncodedPicture.Check(bytes.Span);
@@ -40,6 +41,8 @@ static class PictureDecoder
         if (header.Width < 1 || header.Height < 1 || (long)header.Width * header.Height > MaxPixels)
             throw new PictureException("too-large", $"The picture is {header.Width} x {header.Height} pixels; {MaxPixels / 1_000_000} megapixels are allowed.", "Set the camera to a smaller size.");
 
+        if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg)
+            JpegCheck.Check(bytes.Span);
         SKSizeI size = DecodedSize(codec, header);
         SKImageInfo wanted = new(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, SrgbSpace);
         Picture picture = new(size.Width, size.Height) { FullSize = (header.Width, header.Height) };
