@@ -7,8 +7,9 @@ sealed class FolderCamera(FolderCameraOptions options, TimeSpan timeout, TimePro
         "folder", "Check Capture:Folder:Path.", ProblemsOf,
         (options, settings) => options.Watch ? new WatchedFolderCamera(options, settings.Timeout, settings.Clock) : new FolderCamera(options, settings.Timeout, settings.Clock));
 
-    readonly PictureFolder _folder = new(options.Path!);
     string? _last;
+
+    public PictureFolder Folder { get; } = new(options.Path!);
 
     public override string Kind => Definition.Name;
 
@@ -16,20 +17,20 @@ sealed class FolderCamera(FolderCameraOptions options, TimeSpan timeout, TimePro
 
     Taken Take()
     {
-        string name = Next(_folder.List());
+        string name = Next(Folder.List());
         // Remembered before the file is read: a bad one fails once a round and does not stop the replay.
         _last = name;
-        return new Taken(_folder.Read(name), name, name);
+        return new Taken(Folder.Read(name), name, name);
     }
 
     // Looked up anew at each picture, so files may come and go between two.
     string Next(IReadOnlyList<FileInfo> pictures)
     {
         if (pictures.Count == 0)
-            throw new CaptureException("no-picture", $"The folder {_folder.Path} holds no .jpg, .jpeg or .png file.", "Put pictures into it.");
+            throw new CaptureException("no-picture", $"The folder {Folder.Path} holds no .jpg, .jpeg or .png file. {Folder.PassedOver()}".TrimEnd(), "Put pictures into it.");
         FileInfo? next = pictures.FirstOrDefault(file => _last is null || string.CompareOrdinal(file.Name, _last) > 0);
         if (next is null && !options.Loop)
-            throw new CaptureException("no-picture", $"All pictures of {_folder.Path} were replayed.", "Set Capture:Folder:Loop to true to begin again.");
+            throw new CaptureException("no-picture", $"All pictures of {Folder.Path} were replayed.", "Set Capture:Folder:Loop to true to begin again.");
         return (next ?? pictures[0]).Name;
     }
 

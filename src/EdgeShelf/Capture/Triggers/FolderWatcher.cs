@@ -13,12 +13,18 @@ sealed class FolderWatcher(
 
     readonly FolderArrivals _arrivals = new();
     bool _absent;
+    bool _passedOverIsTold;
 
     /// <summary>What is there when it returns is old; what comes after is new.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
+        if (camera is FolderCamera replayed)
+            TellPassedOver(replayed.Folder);
         if (camera is WatchedFolderCamera watched)
+        {
+            TellPassedOver(watched.Folder);
             _arrivals.Ignore(Look(watched.Folder) ?? []);
+        }
         return base.StartAsync(cancellationToken);
     }
 
@@ -31,6 +37,7 @@ sealed class FolderWatcher(
             long start = clock.GetTimestamp();
             if (Look(watched.Folder) is { } files)
             {
+                TellPassedOver(watched.Folder);
                 TimeSpan now = clock.GetElapsedTime(0, start);
                 foreach (string name in _arrivals.Look(files, now, name => EndsWhole(watched.Folder, name)))
                     await CaptureAsync(watched, name, stoppingToken);
@@ -39,6 +46,15 @@ sealed class FolderWatcher(
             TimeSpan took = clock.GetElapsedTime(start);
             await Task.Delay(took * 100 > Pause ? took * 100 : Pause, clock, stoppingToken);
         }
+    }
+
+    // Once is enough: a phone that delivers HEIC does so with each picture.
+    void TellPassedOver(PictureFolder folder)
+    {
+        if (_passedOverIsTold || folder.PassedOver() is not { } passedOver)
+            return;
+        _passedOverIsTold = true;
+        log.PicturesPassedOver(folder.Path, passedOver, PictureFormat.Hint);
     }
 
     async Task CaptureAsync(WatchedFolderCamera watched, string name, CancellationToken stoppingToken)
