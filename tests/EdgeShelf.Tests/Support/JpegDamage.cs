@@ -40,7 +40,7 @@ static class JpegDamage
             case "missing end":
                 return [.. picture[..at], 0xFF, 0xD9];
             case "another height":
-                int frame = Find(picture, 0xC0, 0xC1, 0xC2);
+                int frame = Find(picture, 0xC0, 0xC1, 0xC2, 0xC9, 0xCA);
                 ushort height = BinaryPrimitives.ReadUInt16BigEndian(picture.AsSpan(frame + 5));
                 BinaryPrimitives.WriteUInt16BigEndian(picture.AsSpan(frame + 5), (ushort)(random.Next(2) == 0 ? height * 2 : height / 2));
                 return picture;

@@ -30,6 +30,8 @@ static class JpegCheck
                 }
                 else if (segments.Marker == JpegSegments.HuffmanTables)
                     sound = tables.TryAddHuffman(body);
+                else if (segments.Marker == JpegSegments.ArithmeticConditioning)
+                    sound = tables.TryAddConditioning(body);
                 else if (segments.Marker == JpegSegments.QuantizationTables)
                     sound = tables.TryAddQuantization(body);
                 else if (segments.Marker == JpegSegments.RestartInterval)
@@ -69,7 +71,8 @@ static class JpegCheck
         }
         return new JpegFrame
         {
-            IsProgressive = marker == 0xC2,
+            IsProgressive = marker is 0xC2 or 0xCA,
+            IsArithmetic = marker is 0xC9 or 0xCA,
             Height = BinaryPrimitives.ReadUInt16BigEndian(body[1..]),
             Width = BinaryPrimitives.ReadUInt16BigEndian(body[3..]),
             Components = components,
@@ -99,8 +102,16 @@ static class JpegCheck
                 component.Limits = new JpegLimits(tables.Quantization(component.QuantizationTable)
                     ?? throw Corrupt($"the quantization table {component.QuantizationTable} is missing"));
             }
-            parts[i] = new JpegScan.Part(component, component.Limits, first == 0 && high == 0 ? tables.Dc(dc) : null, last > 0 ? tables.Ac(ac) : null);
-            if ((first == 0 && high == 0 && parts[i].Dc is null) || (last > 0 && parts[i].Ac is null))
+            bool hasDc = first == 0 && high == 0, hasAc = last > 0;
+            if (dc > 3 || ac > 3)
+                throw Corrupt($"a scan uses the tables {dc} and {ac}; 0 to 3 are allowed");
+            parts[i] = new JpegScan.Part(component, component.Limits, dc, ac)
+            {
+                Dc = hasDc && !frame.IsArithmetic ? tables.Dc(dc) : null,
+                Ac = hasAc && !frame.IsArithmetic ? tables.Ac(ac) : null,
+                Conditioning = tables.Conditioning(dc, ac),
+            };
+            if (!frame.IsArithmetic && ((hasDc && parts[i].Dc is null) || (hasAc && parts[i].Ac is null)))
                 throw Corrupt("a Huffman table that a scan uses is missing");
             if (first > 0 && component.NonZero is null)
             {
@@ -119,8 +130,9 @@ static class JpegCheck
             throw Corrupt($"a scan has AC coefficients of component {component.Id} before any DC coefficients");
         foreach (ref int bit in component.LowestBit.AsSpan(first, last - first + 1))
         {
-            if (high != Math.Max(0, bit))
-                throw Corrupt($"a scan refines bit {high} of component {component.Id} where bit {Math.Max(0, bit)} was sent last");
+            // Each bit once: without this rule, a small file could ask for any number of scans.
+            if (bit < 0 ? high != 0 : high != bit || bit == 0)
+                throw Corrupt($"a scan of component {component.Id} continues from bit {high} where {(bit < 0 ? "none" : $"bit {bit}")} was sent last");
             bit = low;
         }
     }

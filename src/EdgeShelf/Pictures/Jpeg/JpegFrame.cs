@@ -4,6 +4,7 @@ namespace EdgeShelf.Pictures.Jpeg;
 sealed class JpegFrame
 {
     public required bool IsProgressive { get; init; }
+    public required bool IsArithmetic { get; init; }
     public required int Width { get; init; }
     public required int Height { get; init; }
     public required IReadOnlyList<Component> Components { get; init; }

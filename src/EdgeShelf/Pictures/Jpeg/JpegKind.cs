@@ -18,7 +18,7 @@ static class JpegKind
             if (!segments.IsFrameHeader || segments.Body.Length < 6)
                 continue;
             if (NameOf(segments.Marker) is { } name)
-                throw new PictureException("unsupported", $"The picture is {name} JPEG (FF{segments.Marker:X2}); baseline, extended and progressive Huffman-coded JPEGs can be read.", Hint);
+                throw new PictureException("unsupported", $"The picture is {name} JPEG (FF{segments.Marker:X2}); baseline, extended and progressive JPEGs can be read.", Hint);
             if (segments.Body[0] != 8)
                 throw new PictureException("unsupported", $"The picture is a JPEG of {segments.Body[0]} bits a sample; 8 bits can be read.", Hint);
             if (BinaryPrimitives.ReadUInt16BigEndian(segments.Body[1..]) == 0)
@@ -32,9 +32,8 @@ static class JpegKind
     /// <summary>T.81 table B.1, and T.87 for JPEG-LS; null: a kind that can be read.</summary>
     static string? NameOf(byte marker) => marker switch
     {
-        0xC0 or 0xC1 or 0xC2 => null,
+        0xC0 or 0xC1 or 0xC2 or 0xC9 or 0xCA => null,
         0xC3 => "a lossless",
-        0xC9 or 0xCA => "an arithmetic-coded",
         0xCB => "a lossless, arithmetic-coded",
         _ => "a hierarchical",
     };

@@ -16,6 +16,7 @@ ref struct JpegScan
     readonly int _restartInterval;
     readonly int _first, _last, _high, _low;
     JpegBits _bits;
+    JpegArithmeticScan _arithmetic;
     int _endOfBand;
 
     /// <param name="bytes">The whole picture.</param>
@@ -30,7 +31,10 @@ ref struct JpegScan
         _bytes = bytes;
         (_frame, _parts, _restartInterval) = (frame, parts, restartInterval);
         (_first, _last, _high, _low) = (first, last, high, low);
-        _bits = new JpegBits(bytes, start);
+        if (frame.IsArithmetic)
+            _arithmetic = new JpegArithmeticScan(bytes, start, parts, first, last, high, low);
+        else
+            _bits = new JpegBits(bytes, start);
     }
 
     /// <summary>Walks to the marker that ends the scan.</summary>
@@ -50,29 +54,33 @@ ref struct JpegScan
                 toRestart = _restartInterval;
             }
             bool sound = true;
-            foreach (Part part in _parts)
+            for (int part = 0; part < _parts.Length; part++)
             {
-                int blocks = alone ? 1 : part.Component.Across * part.Component.Down;
+                int blocks = alone ? 1 : _parts[part].Component.Across * _parts[part].Component.Down;
                 for (int block = 0; block < blocks; block++)
-                    sound &= Block(part, unit);
+                    sound &= _frame.IsArithmetic ? ArithmeticBlock(part, unit) : Block(_parts[part], unit);
             }
-            if (_bits.IsStarved || _bits.Count < 0)
+            if (IsStarved)
                 throw Missing(unit, units);
             if (!sound)
                 throw Corrupt($"Unit {unit + 1} of {units} in a scan is not made of the picture's codes");
         }
         End(units, units);
-        int at = _bits.Position;
+        int at = Position;
         // Some encoders close the last interval too.
         return at + 1 < _bytes.Length && _bytes[at + 1] is >= FirstRestart and <= LastRestart ? at + 2 : at;
     }
 
     const byte FirstRestart = 0xD0, LastRestart = 0xD7;
 
+    readonly bool IsStarved => _frame.IsArithmetic ? _arithmetic.IsStarved : _bits.IsStarved || _bits.Count < 0;
+
+    readonly int Position => _frame.IsArithmetic ? _arithmetic.Position : _bits.Position;
+
     void Restart(int restarts, int unit, int units)
     {
         End(unit, units);
-        int at = _bits.Position;
+        int at = Position;
         while (at + 1 < _bytes.Length && _bytes[at] == 0xFF && _bytes[at + 1] == 0xFF)
             at++;
         int expected = FirstRestart + restarts % 8;
@@ -80,7 +88,10 @@ ref struct JpegScan
             throw Missing(unit, units);
         if (_bytes[at + 1] != expected)
             throw Corrupt($"After unit {unit} of {units} in a scan comes the marker FF{_bytes[at + 1]:X2} where the restart marker FF{expected:X2} is due");
-        _bits.Restart(at + 2);
+        if (_frame.IsArithmetic)
+            _arithmetic.Restart(at + 2);
+        else
+            _bits.Restart(at + 2);
         foreach (Part part in _parts)
             part.Prediction = 0;
     }
@@ -89,9 +100,9 @@ ref struct JpegScan
     {
         if (_endOfBand > 0)
             throw Corrupt($"A run of {_endOfBand} empty blocks goes beyond unit {unit} of {units} in a scan");
-        if (_bits.TryEnd(out int left))
+        if (_frame.IsArithmetic ? _arithmetic.TryEnd(out int left) : _bits.TryEnd(out left))
             return;
-        throw _bits.IsStarved
+        throw IsStarved
             ? Missing(unit - 1, units)
             : Corrupt($"After unit {unit} of {units} in a scan there are {left} bytes of data too many");
     }
@@ -104,6 +115,17 @@ ref struct JpegScan
             return _high == 0 ? DcFirst(part) : DcRefinement();
         ref ulong nonZero = ref part.Component.NonZero![unit];
         return _high == 0 ? AcFirst(part, ref nonZero) : AcRefinement(part, ref nonZero);
+    }
+
+    bool ArithmeticBlock(int part, int unit)
+    {
+        ulong none = 0;
+        if (!_frame.IsProgressive)
+            return _arithmetic.Dc(part) && _arithmetic.Ac(part, ref none);
+        if (_first == 0)
+            return _high == 0 ? _arithmetic.Dc(part) : _arithmetic.DcRefinement();
+        ref ulong nonZero = ref _parts[part].Component.NonZero![unit];
+        return _high == 0 ? _arithmetic.Ac(part, ref nonZero) : _arithmetic.AcRefinement(part, ref nonZero);
     }
 
     // A device takes a picture a minute: this must be fast before the runtime finds that it is hot.
@@ -240,10 +262,19 @@ ref struct JpegScan
         new("corrupt", $"The picture's data is damaged: {what}.", "Take or send it again; a transfer or a memory card probably changed it.");
 
     /// <summary>A component that a scan has data of.</summary>
-    /// <param name="Dc">Null where the scan has no DC coefficients to decode.</param>
-    /// <param name="Ac">Null where the scan has no AC coefficients.</param>
-    public sealed record Part(JpegFrame.Component Component, JpegLimits Limits, JpegHuffmanTable? Dc, JpegHuffmanTable? Ac)
+    /// <param name="DcIndex">The table for DC coefficients, 0 to 3.</param>
+    /// <param name="AcIndex">The table for AC coefficients, 0 to 3.</param>
+    public sealed record Part(JpegFrame.Component Component, JpegLimits Limits, int DcIndex, int AcIndex)
     {
+        /// <summary>Null where the scan has no DC coefficients to decode by it.</summary>
+        public JpegHuffmanTable? Dc { get; init; }
+
+        /// <summary>Null where the scan has no AC coefficients to decode by it.</summary>
+        public JpegHuffmanTable? Ac { get; init; }
+
+        /// <summary>How the contexts of arithmetic coding are chosen.</summary>
+        public JpegConditioning Conditioning { get; init; }
+
         /// <summary>The DC coefficient of the block before.</summary>
         public int Prediction { get; set; }
     }

@@ -5,7 +5,7 @@ namespace EdgeShelf.Pictures.Jpeg;
 /// <summary>The marker segments of a JPEG (ITU T.81 annex B), one after the other. Scans' data are left to the caller.</summary>
 ref struct JpegSegments(ReadOnlySpan<byte> bytes)
 {
-    public const byte EndOfImage = 0xD9, StartOfScan = 0xDA, QuantizationTables = 0xDB, HuffmanTables = 0xC4, RestartInterval = 0xDD;
+    public const byte EndOfImage = 0xD9, StartOfScan = 0xDA, QuantizationTables = 0xDB, HuffmanTables = 0xC4, RestartInterval = 0xDD, ArithmeticConditioning = 0xCC;
 
     readonly ReadOnlySpan<byte> _bytes = bytes;
 
@@ -19,7 +19,7 @@ ref struct JpegSegments(ReadOnlySpan<byte> bytes)
     public ReadOnlySpan<byte> Body { get; private set; }
 
     /// <summary>T.81 table B.1: C0 to CF without the three that are tables, an extension and arithmetic conditioning.</summary>
-    public readonly bool IsFrameHeader => Marker is >= 0xC0 and <= 0xCF and not (HuffmanTables or 0xC8 or 0xCC);
+    public readonly bool IsFrameHeader => Marker is >= 0xC0 and <= 0xCF and not (HuffmanTables or 0xC8 or ArithmeticConditioning);
 
     /// <returns>False where no whole segment follows, or the picture's end.</returns>
     public bool TryNext()

@@ -11,6 +11,9 @@ sealed class JpegTables
     readonly JpegHuffmanTable?[] _dc = new JpegHuffmanTable?[Kinds];
     readonly JpegHuffmanTable?[] _ac = new JpegHuffmanTable?[Kinds];
 
+    readonly (int Lower, int Upper)[] _dcConditioning = [.. Enumerable.Repeat((JpegConditioning.Standard.Lower, JpegConditioning.Standard.Upper), Kinds)];
+    readonly int[] _acConditioning = [.. Enumerable.Repeat(JpegConditioning.Standard.Low, Kinds)];
+
     /// <summary>64 factors in zigzag order, or null.</summary>
     public ushort[]? Quantization(int index) => index < Kinds ? _quantization[index] : null;
 
@@ -19,6 +22,26 @@ sealed class JpegTables
 
     /// <summary>The table for AC coefficients; of the standard ones where none was defined.</summary>
     public JpegHuffmanTable? Ac(int index) => index < Kinds ? _ac[index] ??= StandardHuffmanTables.Ac(index) : null;
+
+    /// <summary>What was defined for arithmetic coding, else the standard.</summary>
+    public JpegConditioning Conditioning(int dc, int ac) => new(_dcConditioning[dc].Lower, _dcConditioning[dc].Upper, _acConditioning[ac]);
+
+    /// <param name="body">A segment DAC.</param>
+    /// <returns>False when it is no such segment.</returns>
+    public bool TryAddConditioning(ReadOnlySpan<byte> body)
+    {
+        for (; body.Length >= 2; body = body[2..])
+        {
+            (int kind, int index, byte value) = (body[0] >> 4, body[0] & 15, body[1]);
+            if (kind > 1 || index >= Kinds || (kind == 0 && (value & 15) > value >> 4) || (kind == 1 && value is 0 or > 63))
+                return false;
+            if (kind == 0)
+                _dcConditioning[index] = (value & 15, value >> 4);
+            else
+                _acConditioning[index] = value;
+        }
+        return body.IsEmpty;
+    }
 
     /// <param name="body">A segment DQT.</param>
     /// <returns>False when it is no such segment.</returns>

@@ -56,6 +56,17 @@ public sealed class FolderCameraTests : CameraContract
     }
 
     [Fact]
+    public async Task AFolderOfOtherFormatsSaysWhatItHolds()
+    {
+        File.WriteAllBytes(_folder.File("shelf.heic"), Picture);
+
+        CaptureException refusal = await FailureOf(New(TimeSpan.FromSeconds(30)));
+
+        Assert.Equal("no-picture", refusal.Code);
+        Assert.Contains("shelf.heic was left out", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WithoutLoopTheReplayEndsAndSaysSo()
     {
         Show(Picture);

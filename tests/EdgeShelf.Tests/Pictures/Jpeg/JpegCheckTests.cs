@@ -56,6 +56,15 @@ public sealed class JpegCheckTests
     }
 
     [Fact]
+    public void AScanThatIsSentTwiceIsRefused()
+    {
+        byte[] picture = File.ReadAllBytes(Path.Combine(Golden, "progressive.jpg"));
+        int lastScan = picture.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
+
+        Assert.Equal("corrupt", CodeOf([.. picture[..^2], .. picture[lastScan..]]));
+    }
+
+    [Fact]
     public void MotionJpegWithoutHuffmanTablesIsReadWithTheStandardOnes()
     {
         byte[] whole = File.ReadAllBytes(Path.Combine(Golden, "photo-420.jpg"));
@@ -97,7 +106,25 @@ public sealed class JpegCheckTests
     [InlineData("-grayscale -progressive")]
     [InlineData("-quality 100 -sample 1x1")]
     [InlineData("-quality 1")]
+    [InlineData("-arithmetic")]
+    [InlineData("-arithmetic -restart 5B -sample 1x1")]
+    [InlineData("-arithmetic -progressive")]
     public void WhatCjpegWritesIsRead(string arguments) => Assert.Null(CodeOf(Cjpeg(arguments)));
+
+    [Theory]
+    [InlineData("-arithmetic")]
+    [InlineData("-arithmetic -progressive")]
+    [InlineData("-restart 8B")]
+    [InlineData("-restart 2 -progressive")]
+    public void WhatCjpegWroteIsRefusedWhenItIsDamaged(string arguments)
+    {
+        byte[] whole = Cjpeg(arguments);
+        Random random = new(20261127);
+
+        int refused = Enumerable.Range(0, 40).Count(round => CodeOf(JpegDamage.Of(whole, JpegDamage.Kinds[round % JpegDamage.Kinds.Length], random)) is not null);
+
+        Assert.True(refused >= 37, $"{refused} of 40 were refused.");
+    }
 
     [Theory]
     [InlineData("-restart 8B")]
@@ -117,7 +144,7 @@ public sealed class JpegCheckTests
         string? cjpeg = ProgramsOnPath.Find("cjpeg");
         Assert.SkipWhen(cjpeg is null, "cjpeg is not installed (libjpeg-turbo-progs).");
         using SKBitmap scene = SKBitmap.Decode(PicturesOf.Scene(203, 117, format: SKEncodedImageFormat.Png));
-        ProcessStartInfo start = new(cjpeg!, arguments.Split(' ')) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        ProcessStartInfo start = new(cjpeg!, arguments.Split(' ')) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start)!;
         using (Stream input = process.StandardInput.BaseStream)
         {
