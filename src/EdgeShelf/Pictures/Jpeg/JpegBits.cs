@@ -31,7 +31,8 @@ ref struct JpegBits(ReadOnlySpan<byte> bytes, int start)
     public readonly int Position => _at;
 
     /// <summary>Tops the bits up to <see cref="Least"/> or more.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    // A device takes a picture a minute: this must be fast before the runtime finds that it is hot.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public void Fill()
     {
         if (Count < 0)

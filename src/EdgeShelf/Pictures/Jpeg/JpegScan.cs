@@ -40,6 +40,8 @@ ref struct JpegScan
     /// <summary>Walks to the marker that ends the scan.</summary>
     /// <returns>The marker's position.</returns>
     /// <exception cref="PictureException">`truncated`: blocks are missing. `corrupt`: what is there makes no sense.</exception>
+    // A device takes a picture a minute: this must be fast before the runtime finds that it is hot.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Walk()
     {
         bool alone = _parts.Length == 1;
@@ -169,6 +171,8 @@ ref struct JpegScan
         return true;
     }
 
+    // A device takes a picture a minute: this must be fast before the runtime finds that it is hot.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     bool Dc(Part part, int low)
     {
         const int LongestDc = 11;
