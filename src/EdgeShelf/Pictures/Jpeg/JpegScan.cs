@@ -1,6 +1,4 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace EdgeShelf.Pictures.Jpeg;
 
@@ -14,10 +12,9 @@ ref struct JpegScan
     readonly JpegFrame _frame;
     readonly Part[] _parts;
     readonly int _restartInterval;
-    readonly int _first, _last, _high, _low;
-    JpegBits _bits;
+    readonly int _first, _high;
+    JpegHuffmanScan _huffman;
     JpegArithmeticScan _arithmetic;
-    int _endOfBand;
 
     /// <param name="bytes">The whole picture.</param>
     /// <param name="start">Where the scan's data begin.</param>
@@ -30,11 +27,11 @@ ref struct JpegScan
     {
         _bytes = bytes;
         (_frame, _parts, _restartInterval) = (frame, parts, restartInterval);
-        (_first, _last, _high, _low) = (first, last, high, low);
+        (_first, _high) = (first, high);
         if (frame.IsArithmetic)
             _arithmetic = new JpegArithmeticScan(bytes, start, parts, first, last, high, low);
         else
-            _bits = new JpegBits(bytes, start);
+            _huffman = new JpegHuffmanScan(bytes, start, first, last, low);
     }
 
     /// <summary>Walks to the marker that ends the scan.</summary>
@@ -60,7 +57,7 @@ ref struct JpegScan
             {
                 int blocks = alone ? 1 : _parts[part].Component.Across * _parts[part].Component.Down;
                 for (int block = 0; block < blocks; block++)
-                    sound &= _frame.IsArithmetic ? ArithmeticBlock(part, unit) : Block(_parts[part], unit);
+                    sound &= _frame.IsArithmetic ? ArithmeticBlock(part, unit) : HuffmanBlock(_parts[part], unit);
             }
             if (IsStarved)
                 throw Missing(unit, units);
@@ -75,9 +72,9 @@ ref struct JpegScan
 
     const byte FirstRestart = 0xD0, LastRestart = 0xD7;
 
-    readonly bool IsStarved => _frame.IsArithmetic ? _arithmetic.IsStarved : _bits.IsStarved || _bits.Count < 0;
+    readonly bool IsStarved => _frame.IsArithmetic ? _arithmetic.IsStarved : _huffman.IsStarved;
 
-    readonly int Position => _frame.IsArithmetic ? _arithmetic.Position : _bits.Position;
+    readonly int Position => _frame.IsArithmetic ? _arithmetic.Position : _huffman.Position;
 
     void Restart(int restarts, int unit, int units)
     {
@@ -86,37 +83,37 @@ ref struct JpegScan
         while (at + 1 < _bytes.Length && _bytes[at] == 0xFF && _bytes[at + 1] == 0xFF)
             at++;
         int expected = FirstRestart + restarts % 8;
-        if (at + 1 >= _bytes.Length)
+        if (at + 1 >= _bytes.Length || _bytes[at + 1] == JpegSegments.EndOfImage)
             throw Missing(unit, units);
         if (_bytes[at + 1] != expected)
             throw Corrupt($"After unit {unit} of {units} in a scan comes the marker FF{_bytes[at + 1]:X2} where the restart marker FF{expected:X2} is due");
         if (_frame.IsArithmetic)
             _arithmetic.Restart(at + 2);
         else
-            _bits.Restart(at + 2);
+            _huffman.Restart(at + 2);
         foreach (Part part in _parts)
             part.Prediction = 0;
     }
 
     void End(int unit, int units)
     {
-        if (_endOfBand > 0)
-            throw Corrupt($"A run of {_endOfBand} empty blocks goes beyond unit {unit} of {units} in a scan");
-        if (_frame.IsArithmetic ? _arithmetic.TryEnd(out int left) : _bits.TryEnd(out left))
+        if (_huffman.EmptyBlocks > 0)
+            throw Corrupt($"A run of {_huffman.EmptyBlocks} empty blocks goes beyond unit {unit} of {units} in a scan");
+        if (_frame.IsArithmetic ? _arithmetic.TryEnd(out int left) : _huffman.TryEnd(out left))
             return;
         throw IsStarved
             ? Missing(unit - 1, units)
-            : Corrupt($"After unit {unit} of {units} in a scan there are {left} bytes of data too many");
+            : Corrupt($"After unit {unit} of {units} in a scan there are {(left > 0 ? $"{left} bytes" : "bits")} of data too many");
     }
 
-    bool Block(Part part, int unit)
+    bool HuffmanBlock(Part part, int unit)
     {
         if (!_frame.IsProgressive)
-            return Sequential(part);
+            return _huffman.Sequential(part);
         if (_first == 0)
-            return _high == 0 ? DcFirst(part) : DcRefinement();
+            return _high == 0 ? _huffman.Dc(part) : _huffman.DcRefinement();
         ref ulong nonZero = ref part.Component.NonZero![unit];
-        return _high == 0 ? AcFirst(part, ref nonZero) : AcRefinement(part, ref nonZero);
+        return _high == 0 ? _huffman.Ac(part, ref nonZero) : _huffman.AcRefinement(part, ref nonZero);
     }
 
     bool ArithmeticBlock(int part, int unit)
@@ -128,135 +125,6 @@ ref struct JpegScan
             return _high == 0 ? _arithmetic.Dc(part) : _arithmetic.DcRefinement();
         ref ulong nonZero = ref _parts[part].Component.NonZero![unit];
         return _high == 0 ? _arithmetic.Ac(part, ref nonZero) : _arithmetic.AcRefinement(part, ref nonZero);
-    }
-
-    // A device takes a picture a minute: this must be fast before the runtime finds that it is hot.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    bool Sequential(Part part)
-    {
-        if (!Dc(part, 0))
-            return false;
-        ref uint lookup = ref MemoryMarshal.GetReference(part.Ac!.Lookup);
-        ref sbyte sizes = ref MemoryMarshal.GetArrayDataReference(part.Limits.Sizes);
-        ulong next = _bits.Next;
-        int count = _bits.Count;
-        int index = 0;
-        while (index < 63)
-        {
-            if (count < JpegBits.Least)
-            {
-                (_bits.Next, _bits.Count) = (next, count);
-                _bits.Fill();
-                (next, count) = (_bits.Next, _bits.Count);
-            }
-            uint code = Unsafe.Add(ref lookup, (int)(next >> (64 - JpegHuffmanTable.LookupBits)));
-            if (code == 0)
-                code = part.Ac.FindLong(next);
-            int length = (int)(code & 0xFF);
-            next <<= length;
-            count -= length;
-            index += (int)((code >> 8) & 0xFF);
-            if ((int)((code >> 16) & 0xFF) > Unsafe.Add(ref sizes, index))
-                break;
-        }
-        (_bits.Next, _bits.Count) = (next, count);
-        return index is 63 or >= JpegHuffmanTable.Code.EndOfBlock;
-    }
-
-    bool DcFirst(Part part) => Dc(part, _low);
-
-    bool DcRefinement()
-    {
-        _bits.Take(1);
-        return true;
-    }
-
-    // A device takes a picture a minute: this must be fast before the runtime finds that it is hot.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    bool Dc(Part part, int low)
-    {
-        const int LongestDc = 11;
-        int size = (int)(_bits.Symbol(part.Dc!) >> 24);
-        if (size > LongestDc)
-            return false;
-        if (size > 0)
-        {
-            int value = _bits.Take(size);
-            part.Prediction += value < 1 << (size - 1) ? value - (1 << size) + 1 : value;
-        }
-        return Math.Abs(part.Prediction << low) <= part.Limits.Dc + (1 << low);
-    }
-
-    // A device takes a picture a minute: this must be fast before the runtime finds that it is hot.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    bool AcFirst(Part part, ref ulong nonZero)
-    {
-        if (_endOfBand > 0)
-        {
-            _endOfBand--;
-            return true;
-        }
-        sbyte[] sizes = part.Limits.Sizes;
-        for (int index = _first - 1; index < _last;)
-        {
-            uint code = _bits.Symbol(part.Ac!);
-            int run = (int)(code >> 28), size = (int)(code >> 24) & 15;
-            if (size == 0 && run < 15)
-            {
-                _endOfBand = (1 << run) - 1 + (run > 0 ? _bits.Take(run) : 0);
-                return true;
-            }
-            index += run + 1;
-            if (index > _last || (size > 0 && size + _low > sizes[index]))
-                return false;
-            if (size == 0)
-                continue;
-            _bits.Take(size);
-            nonZero |= 1UL << index;
-        }
-        return true;
-    }
-
-    // A device takes a picture a minute: this must be fast before the runtime finds that it is hot.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    bool AcRefinement(Part part, ref ulong nonZero)
-    {
-        ulong left = (ulong.MaxValue >> (63 - _last)) & (ulong.MaxValue << _first);
-        while (_endOfBand == 0 && left != 0)
-        {
-            uint code = _bits.Symbol(part.Ac!);
-            int run = (int)(code >> 28), size = (int)(code >> 24) & 15;
-            if (size == 0 && run < 15)
-            {
-                _endOfBand = (1 << run) + (run > 0 ? _bits.Take(run) : 0);
-                break;
-            }
-            if (size > 1)
-                return false;
-            if (size == 1)
-                _bits.Take(1);
-            // The run counts coefficients that are still zero; those that are not have a bit each on the way.
-            ulong zeros = left & ~nonZero;
-            for (; run > 0 && zeros != 0; run--)
-                zeros &= zeros - 1;
-            if (zeros == 0)
-                return false;
-            int index = BitOperations.TrailingZeroCount(zeros);
-            ulong passed = left & ((1UL << index) - 1);
-            _bits.Skip(BitOperations.PopCount(passed & nonZero));
-            left &= ~(passed | 1UL << index);
-            if (size == 0)
-                continue;
-            nonZero |= 1UL << index;
-            if (1 + _low > part.Limits.Sizes[index])
-                return false;
-        }
-        if (_endOfBand > 0)
-        {
-            _endOfBand--;
-            _bits.Skip(BitOperations.PopCount(left & nonZero));
-        }
-        return true;
     }
 
     static PictureException Missing(int unit, int units) =>

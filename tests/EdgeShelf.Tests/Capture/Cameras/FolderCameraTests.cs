@@ -67,6 +67,17 @@ public sealed class FolderCameraTests : CameraContract
     }
 
     [Fact]
+    public async Task APictureOfAnotherFormatUnderAJpegsNameIsNamed()
+    {
+        File.WriteAllText(_folder.File("a.jpg"), "\0\0\0\u001Cftypheic\0\0\0\0mif1heic");
+
+        CaptureException refusal = await FailureOf(New(TimeSpan.FromSeconds(30)));
+
+        Assert.Equal("not-a-picture", refusal.Code);
+        Assert.Contains("the format HEIC", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WithoutLoopTheReplayEndsAndSaysSo()
     {
         Show(Picture);
