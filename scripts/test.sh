@@ -15,6 +15,7 @@ packages=(
   prometheus                   # promtool, Prometheus' own judge of /metrics; the server is not started
   chromium nodejs npm          # the page in a real browser
   python3                      # the hostile cameras
+  libjpeg-turbo-progs          # JPEGs that SkiaSharp does not write
   python3-torch python3-torchvision python3-onnx  # networks as people export them, to be quantized; the training tools
 )
 scripts/apt-install.sh "${packages[@]}"

@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Capture;
 
@@ -24,8 +25,8 @@ static class FrameBytes
             throw new CaptureException("no-picture", $"{from} gave 0 bytes.", "See whether the camera works by hand.");
         if (!bytes.StartsWith(JpegStart) && !bytes.StartsWith(PngStart))
             throw new CaptureException(
-                "not-a-picture", $"{from} gave {bytes.Length} bytes that begin with {Beginning(bytes)}; a JPEG or PNG is needed.",
-                "See what the camera sends by hand; an address may lead to a page or a stream instead of a picture.");
+                "not-a-picture", $"{from} gave {bytes.Length} bytes that {(PictureFormat.NameOf(bytes) is { } format ? $"are a picture in the format {format}" : $"begin with {Beginning(bytes)}")}; a JPEG or PNG is needed.",
+                PictureFormat.NameOf(bytes) is null ? "See what the camera sends by hand; an address may lead to a page or a stream instead of a picture." : PictureFormat.Hint);
     }
 
     /// <summary>Whether the last bytes are those of a whole JPEG or PNG. A few cameras pad their files, so false proves nothing.</summary>

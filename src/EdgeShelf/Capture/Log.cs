@@ -13,6 +13,9 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "The folder {Folder} is there again")]
     public static partial void FolderIsBack(this ILogger log, string folder);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The folder {Folder} has pictures that are not read: {PassedOver} {Hint}")]
+    public static partial void PicturesPassedOver(this ILogger log, string folder, string passedOver, string hint);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "The button is ready")]
     public static partial void ButtonIsReady(this ILogger log);
 

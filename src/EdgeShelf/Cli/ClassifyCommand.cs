@@ -24,8 +24,12 @@ static class ClassifyCommand
         {
             string[] files = [.. PictureFiles.Expand(parsed.GetValue(images)!)];
             string? savePath = parsed.GetValue(saveInput);
+            string? passedOver = PictureFiles.PassedOver(parsed.GetValue(images)!);
             if (files.Length == 0)
-                throw new ConfigurationException("There is no JPEG or PNG in that folder.", "Name picture files, or a folder that has some.");
+            {
+                throw new ConfigurationException(
+                    $"There is no JPEG or PNG in that folder. {passedOver}".TrimEnd(), passedOver is null ? "Name picture files, or a folder that has some." : PictureFormat.Hint);
+            }
             if (savePath is not null && files.Length > 1)
                 throw new ConfigurationException($"--save-input writes one file and {files.Length} images are given.", "Name one image.");
             using LoadedModel model = common.Model(parsed);
@@ -34,6 +38,8 @@ static class ClassifyCommand
             TextWriter output = parsed.InvocationConfiguration.Output;
             TextWriter errors = parsed.InvocationConfiguration.Error;
             bool failed = false;
+            if (passedOver is not null)
+                errors.WriteLine($"{passedOver} {PictureFormat.Hint}");
             foreach (string file in files)
             {
                 try

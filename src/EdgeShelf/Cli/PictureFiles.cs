@@ -10,8 +10,11 @@ static class PictureFiles
 {
     /// <summary>Files stay as they are; a folder stands for the JPEG and PNG files in it, in name order.</summary>
     public static IEnumerable<string> Expand(IEnumerable<string> paths) => paths.SelectMany<string, string>(path => Directory.Exists(path)
-        ? Directory.EnumerateFiles(path).Where(IsPicture).Order(StringComparer.Ordinal)
+        ? Directory.EnumerateFiles(path).Where(PictureFormat.IsRead).Order(StringComparer.Ordinal)
         : [path]);
+
+    /// <summary>One sentence about the pictures of other formats in the folders that are named; null: there are none.</summary>
+    public static string? PassedOver(IEnumerable<string> paths) => PictureFormat.PassedOver(paths.Where(Directory.Exists).SelectMany(Directory.EnumerateFiles));
 
     /// <exception cref="PictureException">`unreadable`: the file is missing or may not be read.</exception>
     public static Frame Read(string path)
@@ -27,6 +30,4 @@ static class PictureFiles
             throw new PictureException("unreadable", problem.Message, "Check the name and the rights.");
         }
     }
-
-    static bool IsPicture(string path) => Path.GetExtension(path).ToLowerInvariant() is ".jpg" or ".jpeg" or ".png";
 }

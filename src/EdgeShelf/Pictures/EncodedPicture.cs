@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
+using EdgeShelf.Pictures.Jpeg;
+using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Pictures;
 
@@ -11,7 +13,7 @@ static class EncodedPicture
 {
     static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <exception cref="PictureException">`empty`, `not-a-picture` or `truncated`.</exception>
+    /// <exception cref="PictureException">`empty`, `not-a-picture`, `unsupported` or `truncated`.</exception>
     public static void Check(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)
@@ -20,7 +22,12 @@ static class EncodedPicture
         if (bytes.StartsWith(PngSignature))
             complete = PngIsComplete(bytes);
         else if (bytes is [0xFF, 0xD8, 0xFF, ..])
+        {
+            JpegKind.Check(bytes);
             complete = JpegIsComplete(bytes);
+        }
+        else if (PictureFormat.NameOf(bytes) is { } format)
+            throw new PictureException("unsupported", $"The picture is in the format {format}; JPEG and PNG can be read.", PictureFormat.Hint);
         else
             throw new PictureException("not-a-picture", $"Not a JPEG or PNG: it starts with {Beginning(bytes)}.", "Send a JPEG or PNG picture.");
         if (!complete)

@@ -16,6 +16,12 @@ sealed class Picture(int width, int height) : IDisposable
     /// <summary>Size in pixels before a reduced decode; the same as width and height where there was none.</summary>
     public (int Width, int Height) FullSize { get; init; } = (width, height);
 
+    /// <summary>
+    /// The part of the decoded pixels that the full picture covers. A reduced decode rounds the size up, so its last row and
+    /// column may stand for less than a pixel; after a turn or mirroring they may be the first.
+    /// </summary>
+    public (double Left, double Top, double Width, double Height) Extent { get; init; } = (0, 0, width, height);
+
     /// <summary>Width x height x 4 bytes.</summary>
     public Span<byte> Pixels
     {

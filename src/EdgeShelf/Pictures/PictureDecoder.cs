@@ -1,4 +1,5 @@
 using System.Buffers;
+using EdgeShelf.Pictures.Jpeg;
 using EdgeShelf.Shelf;
 using SkiaSharp;
 
@@ -19,8 +20,11 @@ static class PictureDecoder
     /// </summary>
     const int ReducedFrom = 1024;
 
-    /// <summary>The shorter side that a reduced scale keeps at least: twice what the network sees.</summary>
-    const int ReducedKeeps = 512;
+    /// <summary>
+    /// The shorter side that a reduced scale keeps at least: 2.25 times what the network sees. At twice as much the crop of a
+    /// photograph differs by 0.53 to 0.63 levels on average, here by at most 0.43, and five eighths cost no more than four.
+    /// </summary>
+    const int ReducedKeeps = 576;
 
     /// <summary>Decodes what a camera gave, encoded or raw.</summary>
     /// <exception cref="PictureException">The bytes are no picture, too large, cut short or damaged.</exception>
@@ -28,7 +32,7 @@ static class PictureDecoder
         frame.Layout is { } layout ? RawPictureDecoder.Decode(frame.Bytes.Span, layout) : Decode(frame.Bytes);
 
     /// <summary>Decodes one encoded picture.</summary>
-    /// <exception cref="PictureException">The bytes are no picture, too large, cut short or damaged.</exception>
+    /// <exception cref="PictureException">The bytes are no picture, of a kind that is not read, too large, cut short or damaged.</exception>
     public static Picture Decode(ReadOnlyMemory<byte> bytes)
     {
         EncodedPicture.Check(bytes.Span);
@@ -40,9 +44,15 @@ static class PictureDecoder
         if (header.Width < 1 || header.Height < 1 || (long)header.Width * header.Height > MaxPixels)
             throw new PictureException("too-large", $"The picture is {header.Width} x {header.Height} pixels; {MaxPixels / 1_000_000} megapixels are allowed.", "Set the camera to a smaller size.");
 
+        if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg)
+            JpegCheck.Check(bytes.Span);
         SKSizeI size = DecodedSize(codec, header);
         SKImageInfo wanted = new(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, SrgbSpace);
-        Picture picture = new(size.Width, size.Height) { FullSize = (header.Width, header.Height) };
+        Picture picture = new(size.Width, size.Height)
+        {
+            FullSize = (header.Width, header.Height),
+            Extent = (0, 0, ExtentOf(header.Width, size.Width), ExtentOf(header.Height, size.Height)),
+        };
         try
         {
             DecodeInto(codec, wanted, picture);
@@ -76,6 +86,13 @@ static class PictureDecoder
                 return size;
         }
         return header.Size;
+    }
+
+    /// <summary>libjpeg reduces by a number of eighths and rounds up, so the decoded length tells that number.</summary>
+    static double ExtentOf(int full, int decoded)
+    {
+        int eighths = decoded * 8 / full;
+        return decoded == full ? full : full * eighths / 8.0;
     }
 
     static unsafe void DecodeInto(SKCodec codec, SKImageInfo wanted, Picture picture)

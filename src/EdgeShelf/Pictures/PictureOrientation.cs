@@ -15,8 +15,8 @@ static class PictureOrientation
         bool sideways = origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
         (int fullWidth, int fullHeight) = picture.FullSize;
         Picture upright = sideways
-            ? new Picture(height, width) { FullSize = (fullHeight, fullWidth) }
-            : new Picture(width, height) { FullSize = picture.FullSize };
+            ? new Picture(height, width) { FullSize = (fullHeight, fullWidth), Extent = ExtentOf(picture, origin, sideways) }
+            : new Picture(width, height) { FullSize = picture.FullSize, Extent = ExtentOf(picture, origin, sideways) };
         Span<uint> from = MemoryMarshal.Cast<byte, uint>(picture.Pixels);
         Span<uint> to = MemoryMarshal.Cast<byte, uint>(upright.Pixels);
         // The origin's name says where the stored first row and first column belong in the upright picture.
@@ -38,5 +38,16 @@ static class PictureOrientation
             }
         }
         return upright;
+    }
+
+    static (double Left, double Top, double Width, double Height) ExtentOf(Picture stored, SKEncodedOrigin origin, bool sideways)
+    {
+        (double left, double top, double width, double height) = stored.Extent;
+        // Whether the stored first column, or row, becomes the last one.
+        if (origin is SKEncodedOrigin.TopRight or SKEncodedOrigin.BottomRight or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom)
+            left = stored.Width - left - width;
+        if (origin is SKEncodedOrigin.BottomRight or SKEncodedOrigin.BottomLeft or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom)
+            top = stored.Height - top - height;
+        return sideways ? (top, left, height, width) : (left, top, width, height);
     }
 }

@@ -25,8 +25,8 @@ static class PilResampler
     /// <param name="rgb">Receives rows x columns x 3 bytes.</param>
     public static void Resize(Picture picture, Axis columns, Axis rows, Span<byte> rgb)
     {
-        Taps across = Taps.For(picture.Width, columns);
-        Taps down = Taps.For(picture.Height, rows);
+        Taps across = Taps.For(picture.Width, picture.Extent.Left, picture.Extent.Width, columns);
+        Taps down = Taps.For(picture.Height, picture.Extent.Top, picture.Extent.Height, rows);
         int firstRow = down.First[0];
         int lastRow = down.First[^1] + down.Length[^1];
         int stride = columns.Count * Picture.BytesPerPixel;
@@ -105,9 +105,12 @@ static class PilResampler
 
         public ReadOnlySpan<int> WeightsOf(int pixel) => weights.AsSpan(pixel * room, length[pixel]);
 
-        public static Taps For(int source, Axis axis)
+        /// <param name="source">Pixels there are.</param>
+        /// <param name="origin">Where the picture begins, in pixels.</param>
+        /// <param name="extent">How far the picture goes, in pixels.</param>
+        public static Taps For(int source, double origin, double extent, Axis axis)
         {
-            double scale = (double)source / axis.Resized;
+            double scale = extent / axis.Resized;
             // The filter is as wide as the scale when shrinking, one pixel when growing.
             double support = Math.Max(scale, 1);
             int room = (int)Math.Ceiling(support) * 2 + 1;
@@ -117,7 +120,7 @@ static class PilResampler
             Span<double> real = room <= 256 ? stackalloc double[room] : new double[room];
             for (int pixel = 0; pixel < axis.Count; pixel++)
             {
-                double center = (axis.Start + pixel + 0.5) * scale;
+                double center = origin + (axis.Start + pixel + 0.5) * scale;
                 int from = Math.Max((int)(center - support + 0.5), 0);
                 int count = Math.Min((int)(center + support + 0.5), source) - from;
                 double total = 0;

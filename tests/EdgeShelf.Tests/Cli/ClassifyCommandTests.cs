@@ -34,6 +34,20 @@ public sealed class ClassifyCommandTests
     }
 
     [Fact]
+    public void PicturesOfOtherFormatsInAFolderAreNamed()
+    {
+        using TemporaryFolder folder = new();
+        folder.Write("shelf.heic", "HEIC");
+        File.Copy(Tomatoes, folder.File("tomatoes.jpg"));
+
+        (int exitCode, string output, string errors) = EdgeShelfProcess.Run("classify", "--json", folder.Path);
+
+        Assert.Equal(ExitCodes.Fine, exitCode);
+        Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("shelf.heic was left out", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void TheSavedInputIsTheCropThatTheNetworkSaw()
     {
         using TemporaryFolder folder = new();

@@ -42,7 +42,12 @@ public sealed class PictureDecoderTests
         { "HTML", Encoding.UTF8.GetBytes("<!DOCTYPE html><html><body>503 Service Unavailable</body></html>"), "not-a-picture" },
         { "zeros", new byte[10_000], "not-a-picture" },
         { "a PDF", Encoding.ASCII.GetBytes("%PDF-1.7\n1 0 obj\n"), "not-a-picture" },
-        { "a GIF", Encoding.ASCII.GetBytes("GIF89a\u0001\0\u0001\0\0\0\0;"), "not-a-picture" },
+        { "a GIF", Encoding.ASCII.GetBytes("GIF89a\u0001\0\u0001\0\0\0\0;"), "unsupported" },
+        { "an iPhone's picture", Encoding.ASCII.GetBytes("\0\0\0\u001Cftypheic\0\0\0\0mif1heic"), "unsupported" },
+        { "AVIF", Encoding.ASCII.GetBytes("\0\0\0\u001Cftypavif\0\0\0\0mif1avif"), "unsupported" },
+        { "WebP", Encoding.ASCII.GetBytes("RIFF\u0010\0\0\0WEBPVP8 "), "unsupported" },
+        { "TIFF", Encoding.ASCII.GetBytes("II*\0\u0008\0\0\0"), "unsupported" },
+        { "BMP", Encoding.ASCII.GetBytes("BM\u0036\0\0\0\0\0\0\0\u0036\0\0\0"), "unsupported" },
         { "a JPEG's first bytes", [0xFF, 0xD8, 0xFF, 0xE0], "truncated" },
         { "a JPEG that ends at once", [0xFF, 0xD8, 0xFF, 0xD9], "corrupt" },
     };

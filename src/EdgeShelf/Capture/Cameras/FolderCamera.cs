@@ -27,7 +27,7 @@ sealed class FolderCamera(FolderCameraOptions options, TimeSpan timeout, TimePro
     string Next(IReadOnlyList<FileInfo> pictures)
     {
         if (pictures.Count == 0)
-            throw new CaptureException("no-picture", $"The folder {Folder.Path} holds no .jpg, .jpeg or .png file.", "Put pictures into it.");
+            throw new CaptureException("no-picture", $"The folder {Folder.Path} holds no .jpg, .jpeg or .png file. {Folder.PassedOver()}".TrimEnd(), "Put pictures into it.");
         FileInfo? next = pictures.FirstOrDefault(file => _last is null || string.CompareOrdinal(file.Name, _last) > 0);
         if (next is null && !options.Loop)
             throw new CaptureException("no-picture", $"All pictures of {Folder.Path} were replayed.", "Set Capture:Folder:Loop to true to begin again.");

@@ -12,11 +12,21 @@ sealed class JpegSplitter
     public const int MaxRubbish = 65_536;
 
     const byte StartOfImage = 0xD8, EndOfImage = 0xD9, StartOfScan = 0xDA, FirstRestart = 0xD0, LastRestart = 0xD7;
+    const byte FirstFrame = 0xC0, LastFrame = 0xCF, HuffmanTables = 0xC4, QuantizationTables = 0xDB;
+
+    const byte FirstApplication = 0xE0;
+
+    /// <summary>More bytes than the frame header, the scan header or tables of any picture have; only application data and comments are longer.</summary>
+    const int LongestTable = 4096;
+
+    static ReadOnlySpan<byte> Start => [0xFF, StartOfImage, 0xFF];
 
     byte[] _buffer = new byte[256 * 1024];
     int _length;
     int _at;
+    int _trusted;
     bool _inScan;
+    bool _hasFrameHeader;
     int _rubbish;
 
     /// <summary>Adds what was read and gives each picture that it completes.</summary>
@@ -36,9 +46,10 @@ sealed class JpegSplitter
                 break;
             if (found == Found.End)
                 whole.Add(_buffer.AsSpan(0, _at).ToArray());
-            // Of a picture whose bytes were lost, the rest is searched for the next one.
-            _rubbish = found == Found.End ? 0 : _rubbish + _at;
-            Drop(_at);
+            // Of a picture whose bytes were lost, the rest is searched for the next one: also what its last segment claimed.
+            int done = found == Found.End ? _at : _trusted;
+            _rubbish = found == Found.End ? 0 : _rubbish + done;
+            Drop(done);
         }
         if (_length > FrameBytes.MaxBytes)
             throw new CaptureException("too-large", $"A picture of the stream has more than {FrameBytes.MaxBytes} bytes.", "Let the camera send smaller pictures.");
@@ -49,7 +60,7 @@ sealed class JpegSplitter
     {
         if (_at > 0)
             return true;
-        int start = _buffer.AsSpan(0, _length).IndexOf((ReadOnlySpan<byte>)[0xFF, StartOfImage, 0xFF]);
+        int start = _buffer.AsSpan(0, _length).IndexOf(Start);
         // The first two bytes of a start may be the last two that were read.
         int skipped = start >= 0 ? start : Math.Max(0, _length - 2);
         _rubbish += skipped;
@@ -58,7 +69,7 @@ sealed class JpegSplitter
             throw new CaptureException("not-a-picture", $"The camera's stream had {_rubbish} bytes without a JPEG in them.", "See what the program writes; MJPEG is needed, in rpicam-vid by `--codec mjpeg`.");
         if (start < 0)
             return false;
-        _at = 2;
+        (_at, _trusted) = (2, 2);
         return true;
     }
 
@@ -70,27 +81,44 @@ sealed class JpegSplitter
             if ((_inScan && !SkipScan()) || _at + 2 > _length)
                 return Found.NotYet;
             byte marker = _buffer[_at + 1];
-            if (_buffer[_at] != 0xFF || marker == StartOfImage)
+            if (marker == 0xFF && _buffer[_at] == 0xFF)
+            {
+                _at++;
+                continue;
+            }
+            if (_buffer[_at] != 0xFF || !CanStandHere(marker))
                 return Found.Loss;
             if (marker == EndOfImage)
             {
                 _at += 2;
                 return Found.End;
             }
-            if (marker == 0xFF)
-            {
-                _at++;
-                continue;
-            }
+            // A marker follows the segment before, so that one's length was right, and no picture begins inside it.
+            _trusted = _at + 2;
+            _hasFrameHeader |= marker is >= FirstFrame and <= LastFrame and not HuffmanTables;
             if (_at + 4 > _length)
                 return Found.NotYet;
-            int next = _at + 2 + BinaryPrimitives.ReadUInt16BigEndian(_buffer.AsSpan(_at + 2));
+            int length = BinaryPrimitives.ReadUInt16BigEndian(_buffer.AsSpan(_at + 2));
+            bool isTable = marker < FirstApplication;
+            if (length < 2 || (isTable && length > LongestTable))
+                return Found.Loss;
+            int next = _at + 2 + length;
             if (next > _length)
                 return Found.NotYet;
+            // Application data may hold a thumbnail, and quantization factors may be any bytes; other tables hold no beginning.
+            if (isTable && marker != QuantizationTables && _buffer.AsSpan(_trusted, Math.Min(length + 1, _length - _trusted)).IndexOf(Start) >= 0)
+                return Found.Loss;
             _at = next;
             _inScan = marker == StartOfScan;
         }
     }
+
+    bool CanStandHere(byte marker) => marker switch
+    {
+        StartOfScan or EndOfImage => _hasFrameHeader,
+        HuffmanTables or > EndOfImage and not 0xFF => true,
+        _ => marker is >= FirstFrame and <= LastFrame,
+    };
 
     bool SkipScan()
     {
@@ -102,7 +130,7 @@ sealed class JpegSplitter
                 return false;
             if (_buffer[_at + 1] is not (0 or (>= FirstRestart and <= LastRestart)))
             {
-                _inScan = false;
+                (_trusted, _inScan) = (_at, false);
                 return true;
             }
             _at += 2;
@@ -113,7 +141,7 @@ sealed class JpegSplitter
     {
         _buffer.AsSpan(count, _length - count).CopyTo(_buffer);
         _length -= count;
-        (_at, _inScan) = (0, false);
+        (_at, _trusted, _inScan, _hasFrameHeader) = (0, 0, false, false);
     }
 
     enum Found { NotYet, End, Loss }

@@ -1,10 +1,10 @@
+using EdgeShelf.Shelf;
+
 namespace EdgeShelf.Capture.Cameras;
 
 /// <summary>The pictures in one folder, by their names' endings.</summary>
 sealed class PictureFolder(string path)
 {
-    static readonly string[] Endings = [".jpg", ".jpeg", ".png"];
-
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     /// <summary>The pictures there are now, in the order of their names' characters.</summary>
@@ -14,13 +14,26 @@ sealed class PictureFolder(string path)
         try
         {
             return [.. new DirectoryInfo(Path).EnumerateFiles()
-                .Where(file => Endings.Contains(file.Extension, StringComparer.OrdinalIgnoreCase))
+                .Where(file => PictureFormat.IsRead(file.Name))
                 .OrderBy(file => file.Name, StringComparer.Ordinal)];
         }
         catch (Exception absent) when (absent is IOException or UnauthorizedAccessException)
         {
             throw new CaptureException("camera-unreachable", $"The folder {Path} cannot be read: {absent.Message}",
                 "Create it, or set Capture:Folder:Path to a folder that holds pictures.", absent);
+        }
+    }
+
+    /// <summary>One sentence about the pictures of other formats that there are now; null: there are none, or the folder cannot be read.</summary>
+    public string? PassedOver()
+    {
+        try
+        {
+            return PictureFormat.PassedOver(Directory.EnumerateFiles(Path));
+        }
+        catch (Exception absent) when (absent is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

@@ -21,7 +21,7 @@ sealed class WatchedFolderCamera(FolderCameraOptions options, TimeSpan timeout, 
     protected override Task<Taken> TakeAsync(CancellationToken cancellationToken)
     {
         Arrival newest = _newest
-            ?? throw new CaptureException("no-picture", $"No picture has arrived in {Folder.Path} yet.", "Put a .jpg, .jpeg or .png file into it.");
+            ?? throw new CaptureException("no-picture", $"No picture has arrived in {Folder.Path} yet. {Folder.PassedOver()}".TrimEnd(), "Put a .jpg, .jpeg or .png file into it.");
         return RunBlockingAsync(() => new Taken(Folder.Read(newest.Name), newest.Name, newest.Name, newest.At), cancellationToken);
     }
 

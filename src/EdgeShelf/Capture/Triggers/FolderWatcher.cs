@@ -27,14 +27,21 @@ sealed class FolderWatcher(Camera camera, CaptureQueue queue, Func<string, Folde
     FolderJournal? _journal;
     bool _absent;
     bool _isForgetful;
+    bool _passedOverIsTold;
 
     /// <summary>At the first start, what is there is old and what comes after is new; later, everything is new that was not taken yet.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         if (camera is WatchedFolderCamera watched)
+        {
+            TellPassedOver(watched.Folder);
             Begin(watched.Folder);
+        }
         else if (camera is FolderCamera replay)
+        {
+            TellPassedOver(replay.Folder);
             log.ReplayBegins(replay.Folder.Path);
+        }
         return base.StartAsync(cancellationToken);
     }
 
@@ -46,6 +53,7 @@ sealed class FolderWatcher(Camera camera, CaptureQueue queue, Func<string, Folde
         {
             long start = clock.GetTimestamp();
             List<FolderArrivals.Sighting>? files = Look(watched.Folder);
+            TellPassedOver(watched.Folder);
             TimeSpan pause = Pause(clock.GetElapsedTime(start));
             if (files is not null)
             {
@@ -58,6 +66,15 @@ sealed class FolderWatcher(Camera camera, CaptureQueue queue, Func<string, Folde
 
     static TimeSpan Pause(TimeSpan look) => look * PauseForLook < ShortestPause ? ShortestPause : look * PauseForLook < LongestPause ? look * PauseForLook : LongestPause;
 
+    // Once is enough: a phone that delivers HEIC does so with each picture.
+    void TellPassedOver(PictureFolder folder)
+    {
+        if (_passedOverIsTold || folder.PassedOver() is not { } passedOver)
+            return;
+        _passedOverIsTold = true;
+        log.PicturesPassedOver(folder.Path, passedOver, PictureFormat.Hint);
+    }
+
     void Begin(PictureFolder folder)
     {
         _journal = journal(folder.Path);
@@ -66,9 +83,8 @@ sealed class FolderWatcher(Camera camera, CaptureQueue queue, Func<string, Folde
         {
             IReadOnlyList<FolderArrivals.Sighting> taken = kept.Read() ?? files ?? [];
             _arrivals.Ignore(taken);
-            // Without the folder nobody knows which files are gone; then the journal stays as it is.
-            if (files is not null)
-                kept.Begin(taken.Intersect(files));
+            // Without the folder nobody knows which files are gone.
+            kept.Begin(files is null ? taken : taken.Intersect(files));
             int waiting = files?.Except(taken).Count() ?? 0;
             if (waiting > 0)
                 log.PicturesWait(waiting, folder.Path);

@@ -9,8 +9,6 @@ sealed record ListedPicture(string Path, int? Class);
 /// <summary>Pictures for calibration, training or evaluation: a folder, or a list `path,class_id` or `path,label`.</summary>
 static class PictureList
 {
-    static readonly string[] Extensions = [".jpg", ".jpeg", ".png"];
-
     /// <summary>All pictures below a folder, or those of a list whatever else it says of them; in name or list order, without labels.</summary>
     /// <param name="root">What relative paths in a list start from; null: the list's own folder.</param>
     /// <exception cref="ConfigurationException">Nothing there, or a line that names no picture.</exception>
@@ -21,7 +19,7 @@ static class PictureList
         List<ListedPicture> pictures = [.. Files(path).Select(file => new ListedPicture(file, null))];
         return pictures.Count > 0
             ? pictures
-            : throw new ConfigurationException($"There is no picture in {path}.", $"Put pictures there ({string.Join(", ", Extensions)}), best 256 to 512 like those the camera takes.");
+            : throw new ConfigurationException($"There is no picture in {path}. {PassedOver(path)}".TrimEnd(), $"Put pictures there ({string.Join(", ", PictureFormat.Endings)}), best 256 to 512 like those the camera takes.");
     }
 
     /// <summary>The labelled pictures of a list; where it has both columns, `class_id` counts.</summary>
@@ -46,8 +44,11 @@ static class PictureList
 
     public static IEnumerable<string> Files(string folder) => Directory
         .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-        .Where(file => Extensions.Contains(Path.GetExtension(file).ToLowerInvariant()))
+        .Where(PictureFormat.IsRead)
         .Order(StringComparer.Ordinal);
+
+    /// <summary>One sentence about the pictures of other formats below a folder; null: there are none.</summary>
+    public static string? PassedOver(string folder) => PictureFormat.PassedOver(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories));
 
     /// <summary>At most so many, evenly spread over the list, so that every class keeps its share.</summary>
     public static IReadOnlyList<T> Spread<T>(IReadOnlyList<T> all, int count) =>

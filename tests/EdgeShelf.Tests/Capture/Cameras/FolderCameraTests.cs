@@ -56,6 +56,28 @@ public sealed class FolderCameraTests : CameraContract
     }
 
     [Fact]
+    public async Task AFolderOfOtherFormatsSaysWhatItHolds()
+    {
+        File.WriteAllBytes(_folder.File("shelf.heic"), Picture);
+
+        CaptureException refusal = await FailureOf(New(TimeSpan.FromSeconds(30)));
+
+        Assert.Equal("no-picture", refusal.Code);
+        Assert.Contains("shelf.heic was left out", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task APictureOfAnotherFormatUnderAJpegsNameIsNamed()
+    {
+        File.WriteAllText(_folder.File("a.jpg"), "\0\0\0\u001Cftypheic\0\0\0\0mif1heic");
+
+        CaptureException refusal = await FailureOf(New(TimeSpan.FromSeconds(30)));
+
+        Assert.Equal("not-a-picture", refusal.Code);
+        Assert.Contains("the format HEIC", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WithoutLoopTheReplayEndsAndSaysSo()
     {
         Show(Picture);

@@ -43,6 +43,39 @@ public sealed class JpegSplitterTests
     }
 
     [Fact]
+    public void APictureThatWasCutAnywhereInItsHeaderDoesNotTakeTheNextOneAlong()
+    {
+        int scan = JpegDamage.Find(First, 0xDA) + 14;
+        // What a cut length claims may be 64 KiB; so many bytes later the next picture is found.
+        byte[][] following = [Second, .. Enumerable.Repeat(First, 1 + JpegSplitter.MaxRubbish / First.Length)];
+        for (int cut = 1; cut < scan; cut++)
+        {
+            List<byte[]> pictures = Split([.. First[..cut], .. following.SelectMany(bytes => bytes)], 4096);
+            // Where the cut fits the next picture's own segments, its bytes come behind the first one's.
+            Assert.True(pictures[0].AsSpan().EndsWith(Second.AsSpan(2)), $"Cut after {cut} bytes: the next picture is lost.");
+        }
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(5_000)]
+    public void BytesThatLookLikeABeginningDoNotHideAPicture(int noiseLength)
+    {
+        Random random = new(20261127);
+        List<byte> stream = [];
+        for (int i = 0; i < 12; i++)
+        {
+            byte[] noise = new byte[noiseLength];
+            random.NextBytes(noise);
+            stream.AddRange([0xFF, 0xD8, 0xFF, 0xE1, 0xFF, 0xF0, .. noise, .. First]);
+        }
+
+        // The last ones may wait for the bytes that the false beginning claims.
+        int claimed = 65_536 / First.Length + 1;
+        Assert.True(Split([.. stream], 4096).Count(picture => picture.SequenceEqual(First)) >= 12 - claimed);
+    }
+
+    [Fact]
     public void APictureThatIsNotYetWholeIsKept()
     {
         JpegSplitter splitter = new();

@@ -3,7 +3,6 @@ using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Capture.Triggers;
 using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeShelf.Tests.Capture.Triggers;
 
@@ -12,6 +11,7 @@ public sealed class FolderWatcherTests : IAsyncLifetime
 {
     readonly TemporaryFolder _home = new();
     readonly CaptureQueue _queue = new();
+    readonly ListLogger<FolderWatcher> _log = new();
     readonly WatchedFolderCamera _camera;
     FolderWatcher _watcher;
     readonly string _folder;
@@ -24,7 +24,7 @@ public sealed class FolderWatcherTests : IAsyncLifetime
     }
 
     /// <summary>As one run of the service has it.</summary>
-    FolderWatcher NewWatcher() => new(_camera, _queue, folder => new FolderJournal(_home.File("watched-folder.log"), folder), TimeProvider.System, NullLogger<FolderWatcher>.Instance);
+    FolderWatcher NewWatcher() => new(_camera, _queue, folder => new FolderJournal(_home.File("watched-folder.log"), folder), TimeProvider.System, _log);
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -49,6 +49,24 @@ public sealed class FolderWatcherTests : IAsyncLifetime
         Frame frame = await ServeOneAsync(requests);
 
         Assert.Equal("first.jpg", frame.Name);
+    }
+
+    [Fact]
+    public async Task PicturesOfOtherFormatsAreToldOnce()
+    {
+        Directory.CreateDirectory(_folder);
+        File.WriteAllBytes(Path.Combine(_folder, "IMG_0001.HEIC"), [1]);
+        File.WriteAllBytes(Path.Combine(_folder, "b.webp"), [1]);
+        File.WriteAllBytes(Path.Combine(_folder, "notes.txt"), [1]);
+        await _watcher.StartAsync(Cancellation);
+        await using IAsyncEnumerator<CaptureRequest> requests = _queue.ReadAllAsync(Cancellation).GetAsyncEnumerator(Cancellation);
+        File.WriteAllBytes(Path.Combine(_folder, "a.jpg"), PicturesOf.Scene());
+        await ServeOneAsync(requests);
+
+        string line = Assert.Single(_log.Lines);
+
+        Assert.Contains("IMG_0001.HEIC and 1 more", line, StringComparison.Ordinal);
+        Assert.Contains("JPEG", line, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -56,6 +56,18 @@ public sealed class PictureListTests : IDisposable
         Assert.Equal(new ListedPicture(_folder.File("a.jpg"), null), Assert.Single(PictureList.ReadAny(_folder.Write("list.csv", "path\na.jpg\n"), null)));
     }
 
+    [Fact]
+    public void AFolderOfOtherFormatsSaysWhatItHolds()
+    {
+        string folder = _folder.File("phone");
+        Directory.CreateDirectory(folder);
+        _folder.Write("phone/shelf.heic", "HEIC");
+
+        ConfigurationException refusal = Assert.Throws<ConfigurationException>(() => PictureList.ReadAny(folder, null));
+
+        Assert.Contains("shelf.heic was left out", refusal.Message, StringComparison.Ordinal);
+    }
+
     IEnumerable<int?> Read(string list) => PictureList.Read(_folder.Write("list.csv", list), null, Labels).Select(picture => picture.Class);
 
     string Refusal(string list) => Assert.Throws<ConfigurationException>(() => Read(list)).Message;

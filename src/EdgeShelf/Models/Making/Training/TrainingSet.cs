@@ -37,6 +37,8 @@ sealed record TrainingSet(IReadOnlyList<ClassLabel> Labels, IReadOnlyList<Listed
                 problems.Add($"{classes[index]} has {pictures.Count - before} pictures; {FewestPictures} or more are needed, better 10");
         }
 
+        if (PictureList.PassedOver(folder) is { } passedOver)
+            (problems.Count > 0 ? problems : notes).Add($"{passedOver} {PictureFormat.Hint}");
         if (problems.Count > 0)
             throw new ConfigurationException(string.Join(Environment.NewLine, problems), "Correct or take out what is named, and try again.");
         return new TrainingSet([.. classes.Select((path, index) => Label(index, Path.GetFileName(path)))], pictures, notes);

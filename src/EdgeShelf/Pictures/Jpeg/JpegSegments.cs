@@ -1,0 +1,39 @@
+using System.Buffers.Binary;
+
+namespace EdgeShelf.Pictures.Jpeg;
+
+/// <summary>The marker segments of a JPEG (ITU T.81 annex B), one after the other. Scans' data are left to the caller.</summary>
+ref struct JpegSegments(ReadOnlySpan<byte> bytes)
+{
+    public const byte EndOfImage = 0xD9, StartOfScan = 0xDA, QuantizationTables = 0xDB, HuffmanTables = 0xC4, RestartInterval = 0xDD, ArithmeticConditioning = 0xCC;
+
+    readonly ReadOnlySpan<byte> _bytes = bytes;
+
+    /// <summary>Where the next marker is looked for.</summary>
+    public int Position { get; set; } = 2;
+
+    /// <summary>The second byte of the marker.</summary>
+    public byte Marker { get; private set; }
+
+    /// <summary>What follows the segment's length.</summary>
+    public ReadOnlySpan<byte> Body { get; private set; }
+
+    /// <summary>T.81 table B.1: C0 to CF without the three that are tables, an extension and arithmetic conditioning.</summary>
+    public readonly bool IsFrameHeader => Marker is >= 0xC0 and <= 0xCF and not (HuffmanTables or 0xC8 or ArithmeticConditioning);
+
+    /// <returns>False where no whole segment follows, or the picture's end.</returns>
+    public bool TryNext()
+    {
+        while (Position + 1 < _bytes.Length && _bytes[Position] == 0xFF && _bytes[Position + 1] == 0xFF)
+            Position++;
+        if (Position + 4 > _bytes.Length || _bytes[Position] != 0xFF || _bytes[Position + 1] == EndOfImage)
+            return false;
+        int length = BinaryPrimitives.ReadUInt16BigEndian(_bytes[(Position + 2)..]);
+        if (length < 2 || Position + 2 + length > _bytes.Length)
+            return false;
+        Marker = _bytes[Position + 1];
+        Body = _bytes.Slice(Position + 4, length - 2);
+        Position += 2 + length;
+        return true;
+    }
+}

@@ -1,0 +1,59 @@
+namespace EdgeShelf.Shelf;
+
+/// <summary>Formats of picture files: which ones are read, and the names of those that people have and that are not.</summary>
+static class PictureFormat
+{
+    /// <summary>What to do about a picture of another format.</summary>
+    public const string Hint = "Let the camera save JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible), or convert the file to JPEG or PNG.";
+
+    /// <summary>Endings of the files that are read, in lower case.</summary>
+    public static IReadOnlyList<string> Endings { get; } = [".jpg", ".jpeg", ".png"];
+
+    static readonly string[] OtherEndings =
+        [".heic", ".heif", ".hif", ".avif", ".webp", ".gif", ".tif", ".tiff", ".bmp", ".jxl", ".jp2", ".jfif", ".dng", ".cr2", ".nef", ".arw"];
+
+    /// <summary>Whether a file is read, by its ending.</summary>
+    public static bool IsRead(string path) => Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether a file is a picture that is passed over, by its ending.</summary>
+    public static bool IsPassedOver(string path) => OtherEndings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>One sentence about the pictures among these files that are passed over, or null where there are none.</summary>
+    public static string? PassedOver(IEnumerable<string> files)
+    {
+        string[] names = [.. files.Where(IsPassedOver).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+        return names.Length switch
+        {
+            0 => null,
+            1 => $"{names[0]} was left out; only {string.Join(", ", Endings)} files are read.",
+            _ => $"{names[0]} and {names.Length - 1} more pictures were left out; only {string.Join(", ", Endings)} files are read.",
+        };
+    }
+
+    /// <summary>The name of a picture format that is not read, by a file's first bytes; null: another or none.</summary>
+    public static string? NameOf(ReadOnlySpan<byte> start)
+    {
+        const int BrandAt = 8, BrandEnd = 12;
+        if (start.Length >= BrandEnd && start[4..BrandAt].SequenceEqual("ftyp"u8))
+            return NameOfBrand(start[BrandAt..BrandEnd]);
+        if (start.Length >= BrandEnd && start.StartsWith("RIFF"u8) && start[BrandAt..BrandEnd].SequenceEqual("WEBP"u8))
+            return "WebP";
+        if (start.StartsWith("GIF87a"u8) || start.StartsWith("GIF89a"u8))
+            return "GIF";
+        if (start.StartsWith("II*\0"u8) || start.StartsWith("MM\0*"u8))
+            return "TIFF";
+        if (start.StartsWith("BM"u8) && start.Length >= 10 && start[6..10].SequenceEqual("\0\0\0\0"u8))
+            return "BMP";
+        if (start is [0xFF, 0x0A, ..] || start.StartsWith("\0\0\0\u000CJXL "u8))
+            return "JPEG XL";
+        return start.StartsWith("\0\0\0\u000CjP  "u8) ? "JPEG 2000" : null;
+    }
+
+    /// <summary>ISO/IEC 23008-12 annex B, and the AV1 image format.</summary>
+    static string? NameOfBrand(ReadOnlySpan<byte> brand)
+    {
+        if (brand.StartsWith("avi"u8))
+            return "AVIF";
+        return brand.StartsWith("he"u8) || brand.SequenceEqual("mif1"u8) || brand.SequenceEqual("msf1"u8) ? "HEIC" : null;
+    }
+}
