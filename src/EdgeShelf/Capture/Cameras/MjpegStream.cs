@@ -15,10 +15,11 @@ sealed class MjpegStream : IAsyncDisposable
     readonly Task _reading;
 
     /// <param name="warmUpFrames">How many pictures to leave out while exposure and white balance settle.</param>
-    public MjpegStream(string program, IEnumerable<string> arguments, int warmUpFrames, TimeProvider clock)
+    /// <param name="before">The stream before this one, which must have let go of the camera.</param>
+    public MjpegStream(string program, IEnumerable<string> arguments, int warmUpFrames, TimeProvider clock, MjpegStream? before = null)
     {
         _clock = clock;
-        _child = ChildProcess.Start(program, arguments, clock);
+        _child = ChildProcess.Start(program, arguments, clock, before?._child);
         _reading = Task.Factory.StartNew(() => Read(warmUpFrames), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 

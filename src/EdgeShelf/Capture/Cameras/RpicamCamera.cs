@@ -11,6 +11,7 @@ sealed class RpicamCamera(RpicamCameraOptions options, TimeSpan timeout, TimePro
 
     readonly RpicamTool _tool = new(options);
     MjpegStream? _stream;
+    MjpegStream? _before;
     string? _lastWords;
 
     public override string Kind => Definition.Name;
@@ -20,7 +21,7 @@ sealed class RpicamCamera(RpicamCameraOptions options, TimeSpan timeout, TimePro
     protected override async Task<Taken> TakeAsync(CancellationToken cancellationToken)
     {
         string program = _tool.Find("vid");
-        _stream ??= new MjpegStream(program, _tool.StreamArguments, options.WarmUpFrames, Clock);
+        _stream ??= new MjpegStream(program, _tool.StreamArguments, options.WarmUpFrames, Clock, _before);
         try
         {
             return new Taken(await _stream.NextAsync(options.MaxAge, cancellationToken), program);
@@ -43,7 +44,7 @@ sealed class RpicamCamera(RpicamCameraOptions options, TimeSpan timeout, TimePro
     {
         if (_stream is not { } stream)
             return;
-        _stream = null;
+        (_stream, _before) = (null, stream);
         await stream.DisposeAsync();
         _lastWords = stream.LastWords;
     }

@@ -5,7 +5,7 @@ namespace EdgeShelf.Capture.Programs;
 
 /// <summary>
 /// One run of a camera program, in a session of its own. However it behaves, it and all that it started are gone when
-/// <see cref="DisposeAsync"/> returns, which takes about two seconds at the most.
+/// <see cref="DisposeAsync"/> returns, which takes about two seconds at the most; unless the kernel holds it, see <see cref="IsStuck"/>.
 /// </summary>
 sealed class ChildProcess : IAsyncDisposable
 {
@@ -18,13 +18,15 @@ sealed class ChildProcess : IAsyncDisposable
     readonly Process _process;
     readonly string _run;
     readonly TimeProvider _clock;
+    readonly Func<int, int, int> _kill;
     readonly TailBuffer _stderr = new();
     readonly Task _stderrPump;
     Task? _end;
+    bool _isReleased;
 
-    ChildProcess(Process process, string run, TimeProvider clock)
+    ChildProcess(Process process, string run, TimeProvider clock, Func<int, int, int> kill)
     {
-        (_process, _run, _clock) = (process, run, clock);
+        (_process, _run, _clock, _kill) = (process, run, clock, kill);
         _process.StandardInput.Close();
         _stderrPump = OnThreadOfItsOwn(() => Drain(_process.StandardError.BaseStream, _stderr));
     }
@@ -35,9 +37,22 @@ sealed class ChildProcess : IAsyncDisposable
     /// <summary>The end of what it wrote to standard error, for people; empty when it was silent.</summary>
     public string LastWords => _stderr.LastLines();
 
-    /// <exception cref="CaptureException">`camera-failed`: there is no such program or it may not be run.</exception>
-    public static ChildProcess Start(string program, IEnumerable<string> arguments, TimeProvider clock)
+    /// <summary>
+    /// The program was told to end and has not, because it waits in the kernel, as for a camera that was unplugged at a bad moment
+    /// (state D of proc(5)). Nobody can end it but the kernel.
+    /// </summary>
+    public bool IsStuck => _end is { IsCompleted: true } && !HasEnded();
+
+    /// <param name="before">The run before this one, which must have let go of the camera: two programs must never open it.</param>
+    /// <param name="kill">kill(2); another one in tests.</param>
+    /// <exception cref="CaptureException">`camera-failed`: there is no such program or it may not be run. `camera-stuck`: the one before it cannot be ended.</exception>
+    public static ChildProcess Start(string program, IEnumerable<string> arguments, TimeProvider clock, ChildProcess? before = null, Func<int, int, int>? kill = null)
     {
+        if (before is { IsStuck: true })
+            throw new CaptureException(
+                "camera-stuck", $"The camera program of an earlier picture (process {before._process.Id}) cannot be ended: the kernel holds it. No second one is started.",
+                "Unplug the camera and plug it in again, or restart the device.");
+        before?.Release();
         string path = Executable.Find(program)
             ?? throw new CaptureException("camera-failed", $"The program {program} is not there or may not be run.", "Install it, or correct its name in the configuration.");
         string run = Guid.NewGuid().ToString("N");
@@ -56,7 +71,7 @@ sealed class ChildProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         try
         {
-            return new ChildProcess(Process.Start(start)!, run, clock);
+            return new ChildProcess(Process.Start(start)!, run, clock, kill ?? Posix.Kill);
         }
         catch (System.ComponentModel.Win32Exception refused)
         {
@@ -112,10 +127,21 @@ sealed class ChildProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await EndAsync();
+        if (!IsStuck)
+            Release();
+    }
+
+    void Release()
+    {
+        if (_isReleased)
+            return;
+        _isReleased = true;
         if (_stderrPump.IsCompleted)
             _process.StandardError.Dispose();
         _process.Dispose();
     }
+
+    bool HasEnded() => _isReleased || (_process.HasExited && !Directory.EnumerateDirectories("/proc").Any(IsOfThisRun));
 
     static Task<T> OnThreadOfItsOwn<T>(Func<T> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -124,9 +150,9 @@ sealed class ChildProcess : IAsyncDisposable
     {
         int pid = _process.Id;
         // The group outlives its leader while others are in it; the leader is in no group of its own before setsid has run.
-        Posix.Kill(-pid, signal);
+        _kill(-pid, signal);
         if (!_process.HasExited)
-            Posix.Kill(pid, signal);
+            _kill(pid, signal);
     }
 
     async Task ExitedWithin(TimeSpan limit)
@@ -148,7 +174,7 @@ sealed class ChildProcess : IAsyncDisposable
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
             if (int.TryParse(Path.GetFileName(folder), out int pid) && pid != Environment.ProcessId && IsOfThisRun(folder))
-                any |= Posix.Kill(pid, Posix.SigKill) == 0;
+                any |= _kill(pid, Posix.SigKill) == 0;
         }
         return any;
     }

@@ -1,7 +1,8 @@
 namespace EdgeShelf.Capture.Programs;
 
 /// <summary>A program that writes one picture to standard output and ends, run once for each picture.</summary>
-sealed class OneShotProgram(TimeProvider clock)
+/// <param name="kill">kill(2); another one in tests.</param>
+sealed class OneShotProgram(TimeProvider clock, Func<int, int, int>? kill = null)
 {
     // Between the program's end and the end of its output there is nothing but the pipe, unless something it started holds that open.
     static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(0.5);
@@ -15,7 +16,7 @@ sealed class OneShotProgram(TimeProvider clock)
     /// <exception cref="CaptureException">It cannot be started, fails, writes nothing or too much.</exception>
     public async Task<byte[]> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
-        await using ChildProcess child = _child = ChildProcess.Start(program, arguments, clock);
+        await using ChildProcess child = _child = ChildProcess.Start(program, arguments, clock, _child, kill);
         Task<byte[]> output = child.ReadOutputAsync(FrameBytes.MaxBytes);
         Task<int> exit = child.WaitForExitAsync(cancellationToken);
         if (await Task.WhenAny(output, exit) == output)
