@@ -35,7 +35,7 @@ static class PictureList
         if (!table.Columns.Contains("label"))
         {
             throw new ConfigurationException(
-                $"{path} has the columns {string.Join(",", table.Columns)}; path,class_id or path,label are needed.", "Name the columns in the first line.");
+                $"{path} has the columns {LabelText.Show(string.Join(",", table.Columns))}; path,class_id or path,label are needed.", "Name the columns in the first line.");
         }
 
         if (labels is null)
@@ -44,10 +44,11 @@ static class PictureList
         return [.. table.Rows.Select(row => new ListedPicture(FileOf(row, root), ClassOf(row, indices)))];
     }
 
-    public static IEnumerable<string> Files(string folder) => Directory
-        .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-        .Where(file => Extensions.Contains(Path.GetExtension(file).ToLowerInvariant()))
-        .Order(StringComparer.Ordinal);
+    /// <summary>All pictures below a folder in name order, without those that a system keeps there for itself; see <see cref="PictureTree"/>.</summary>
+    public static IEnumerable<string> Files(string folder) => PictureTree.Read(folder).Files;
+
+    /// <summary>Whether the name is that of a picture that can be read.</summary>
+    public static bool IsPicture(string file) => Extensions.Contains(Path.GetExtension(file).ToLowerInvariant());
 
     /// <summary>At most so many, evenly spread over the list, so that every class keeps its share.</summary>
     public static IReadOnlyList<T> Spread<T>(IReadOnlyList<T> all, int count) =>
@@ -66,7 +67,7 @@ static class PictureList
         string file = Path.Combine(root ?? Path.GetDirectoryName(Path.GetFullPath(row.Path))!, row.Find("path")!);
         return File.Exists(file)
             ? file
-            : throw new ConfigurationException($"{row.Path}, line {row.Line}: there is no picture {file}.", "Paths in a list start from its folder, or from --root.");
+            : throw new ConfigurationException($"{row.Path}, line {row.Line}: there is no picture {LabelText.Show(file)}.", "Paths in a list start from its folder, or from --root.");
     }
 
     static int ClassOf(CsvRow row, int? classes)
@@ -78,8 +79,8 @@ static class PictureList
                 $"{row.Path}, line {row.Line}: class_id is {index}; the model has the classes 0 to {classes - 1}.", "Use the list that belongs to the model's labels.csv.");
     }
 
-    static int ClassOf(CsvRow row, Dictionary<string, int> indices) => indices.TryGetValue(row.Find("label")!, out int index)
+    static int ClassOf(CsvRow row, Dictionary<string, int> indices) => indices.TryGetValue(row.Text("label") ?? "", out int index)
         ? index
         : throw new ConfigurationException(
-            $"{row.Path}, line {row.Line}: the model has no label \"{row.Find("label")}\".", "Use the list that belongs to the model's labels.csv.");
+            $"{row.Path}, line {row.Line}: the model has no label \"{row.Text("label")}\".", "Use the list that belongs to the model's labels.csv.");
 }

@@ -84,10 +84,73 @@ public sealed class HeadTrainingTests : IDisposable
         string message = Assert.Throws<ConfigurationException>(() => TrainingSet.Read(_folder.File("data"))).Message;
 
         Assert.Contains("unlabelled.jpg has no label", message, StringComparison.Ordinal);
+        Assert.Contains("twin has 0 pictures", message, StringComparison.Ordinal);
         Assert.Contains("lonely has 1 pictures", message, StringComparison.Ordinal);
         Assert.Contains("broken.jpg", message, StringComparison.Ordinal);
         Assert.Contains("tiny.png: it is 8 x 8 pixels", message, StringComparison.Ordinal);
         Assert.Contains("under another label", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhatCanBeLearnedFromIsTakenAndTheRestIsNamed()
+    {
+        AddClass("red", 4, SKColors.Red);
+        AddClass("green", 3, SKColors.Green);
+        Write("data/unlabelled.jpg", SKColors.White);
+        File.WriteAllText(_folder.File("data/red/broken.jpg"), "no picture");
+        File.Copy(_folder.File("data/red/0.jpg"), _folder.File("data/green/red.jpg"));
+
+        TrainingSet set = TrainingSet.Read(_folder.File("data"));
+
+        Assert.Equal([3, 3], [set.Pictures.Count(picture => picture.Class == 0), set.Pictures.Count(picture => picture.Class == 1)]);
+        Assert.Equal(3, set.Notes.Count);
+        Assert.All(["unlabelled.jpg", "broken.jpg", "under another label"], part => Assert.Contains(set.Notes, note => note.Contains(part, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void WhatASystemKeepsForItselfIsPassedOverInOneLine()
+    {
+        AddClass("red", 2, SKColors.Red);
+        AddClass("green", 2, SKColors.Green);
+        foreach (string foreign in new[] { "data/.thumbnails", "data/lost+found", "data/__MACOSX", "data/red/@eaDir" })
+        {
+            Directory.CreateDirectory(_folder.File(foreign));
+            Write($"{foreign}/0.jpg", SKColors.Blue);
+        }
+        File.WriteAllText(_folder.File("data/red/._0.jpg"), "resource fork");
+        File.WriteAllText(_folder.File("data/red/Thumbs.db"), "thumbnails");
+        Directory.CreateSymbolicLink(_folder.File("data/green/round"), _folder.File("data"));
+
+        TrainingSet set = TrainingSet.Read(_folder.File("data"));
+
+        Assert.Equal(["green", "red"], set.Labels.Select(label => label.Label));
+        Assert.Equal(4, set.Pictures.Count);
+        Assert.Equal("Passed over: .thumbnails, __MACOSX, green/round, lost+found, red/._0.jpg, red/@eaDir.", Assert.Single(set.Notes));
+    }
+
+    [Fact]
+    public void OneWordInTwoUnicodeFormsIsOneLabel()
+    {
+        AddClass("\u00C4pple", 2, SKColors.Red);
+        AddClass("A\u0308pple", 3, SKColors.Yellow);
+        AddClass("pear", 2, SKColors.Green);
+
+        TrainingSet set = TrainingSet.Read(_folder.File("data"));
+
+        Assert.Equal(["pear", "\u00C4pple"], set.Labels.Select(label => label.Label));
+        Assert.Equal(5, set.Pictures.Count(picture => picture.Class == 1));
+    }
+
+    [Fact]
+    public void AFolderWhoseNameHoldsAControlCharacterIsNoLabel()
+    {
+        AddClass("red", 2, SKColors.Red);
+        AddClass("gr\een", 2, SKColors.Green);
+
+        string message = Assert.Throws<ConfigurationException>(() => TrainingSet.Read(_folder.File("data"))).Message;
+
+        Assert.Contains("gr\\u001Ben holds the control character U+001B", message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', message);
     }
 
     [Fact]
