@@ -10,6 +10,12 @@ static class ManifestRules
     {
         if (manifest.Schema is < 1 or > NewestSchema)
             yield return $"schema is {manifest.Schema}; this version knows 1 to {NewestSchema}";
+        foreach ((string key, string text) in new[] { ("name", manifest.Name), ("version", manifest.Version) })
+        {
+            if (LabelText.Problem(text) is { } problem)
+                yield return $"{key} \"{LabelText.Show(text)}\" {problem}";
+        }
+
         foreach (string name in new[] { ModelManifest.ModelFileName, ModelManifest.LabelsFileName })
         {
             if (!manifest.Files.ContainsKey(name))

@@ -56,7 +56,7 @@ public sealed class HeadTrainingTests : IDisposable
         AddClass("green", 3, new SKColor(30, 170, 40));
 
         Strictly("train", "--data", _folder.File("data"), "--name", "mine");
-        Strictly("use", "mine");
+        Strictly("use", "mine-0001");
 
         string models = _folder.File("state/models");
         Assert.All(Directory.EnumerateFileSystemEntries(models, "*", SearchOption.AllDirectories).Append(models), entry =>

@@ -13,6 +13,7 @@ sealed class ModelMaker(QuantizeRequest request, IStepProgress progress)
     /// <exception cref="EdgeShelfException">The INT8 network is too much worse than the FP32 one.</exception>
     public QuantizeReport Make(CancellationToken cancellationToken)
     {
+        CheckWhatIsNeededLast();
         FloatNetwork network = NetworkReader.Read(OnnxModelFile.Read(request.Model));
         IReadOnlyList<ClassLabel> labels = request.Labels ?? [.. Enumerable.Range(0, network.Classes).Select(index => new ClassLabel(index, $"class-{index}", $"Class {index}", null))];
         if (labels.Count != network.Classes)
@@ -56,6 +57,14 @@ sealed class ModelMaker(QuantizeRequest request, IStepProgress progress)
             manifest = Measure(manifest, [int8, float32], cancellationToken);
         ModelWriter.Write(request.Output, manifest, quantized.Model, labels, request.Golden ?? request.Calibration[0].Path);
         return new QuantizeReport(ModelFolder.ReadManifest(request.Output), network.Notes, problem);
+    }
+
+    /// <summary>Minutes of work are lost on a mistyped name that is looked at only after them.</summary>
+    void CheckWhatIsNeededLast()
+    {
+        ModelWriter.CheckPlace(request.Output);
+        if (request.Golden is { } golden)
+            PictureCrop.Read(golden, new Preprocessor(request.Input with { Type = "float32" }));
     }
 
     QuantizedNetwork Quantize(FloatNetwork network, CancellationToken cancellationToken)
