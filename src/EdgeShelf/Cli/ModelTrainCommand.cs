@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using EdgeShelf.Models;
+using EdgeShelf.Models.Making;
 using EdgeShelf.Models.Making.Training;
+using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;
 
@@ -28,16 +30,32 @@ static class ModelTrainCommand
             TrainingSet set = TrainingSet.Read(parsed.GetRequiredValue(data));
             foreach (string note in set.Notes)
                 text.WriteLine(note);
-            TrainingReport report = TerminalProgress.Run(progress => HeadTrainer.Train(
-                set, baseFolder, folder, modelName, parsed.GetValue(version)!, 0.95, progress, cancellationToken));
+            (TrainingReport report, ModelComparison? comparison) = TerminalProgress.Run(progress =>
+            {
+                TrainingReport made = HeadTrainer.Train(set, baseFolder, folder, modelName, parsed.GetValue(version)!, 0.95, progress, cancellationToken);
+                return (made, Compare(models, set, made, progress, cancellationToken));
+            });
             text.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{report.Manifest.Name} {report.Manifest.Version} is in {folder}: {set.Labels.Count} classes from {set.Pictures.Count} pictures."));
-            text.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"On pictures that it did not learn from: top-1 {report.Metrics.Top1 * 100:0.0} %, top-3 {report.Metrics.Top3 * 100:0.0} %, calibration error {report.Metrics.Ece * 100:0.0} %; {report.Review.Review * 100:0} % go to review, of the rest {report.Review.Accuracy * 100:0.0} % are right."));
+            foreach (string line in TrainingText.Lines(report, set, comparison))
+                text.WriteLine(line);
             text.WriteLine($"Nothing has changed on the device yet. Put it in use with `{UseCommand(folder, models, common.Arguments(parsed))}`.");
             return Task.FromResult(ExitCodes.Fine);
         });
         return command;
+    }
+
+    /// <returns>Null where the model in use is gone or damaged, which is no reason to lose a training.</returns>
+    static ModelComparison? Compare(ModelsOptions models, TrainingSet set, TrainingReport report, IStepProgress progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return ModelComparison.Of(ModelCommand.FindFolder(null, models), set, report, progress, cancellationToken);
+        }
+        catch (ConfigurationException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Among the trained models the folder's name is the model's; a folder elsewhere is what was asked for.</summary>

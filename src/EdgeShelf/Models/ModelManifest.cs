@@ -25,6 +25,9 @@ sealed record ModelManifest
 
     public ReviewThresholds Review { get; init; } = new();
 
+    /// <summary>When a picture shows nothing that was taught; null where the model has no <see cref="Prototypes"/>: those of `model quantize` and older ones.</summary>
+    public UnknownThresholds? Unknown { get; init; }
+
     /// <summary>A picture in the folder and what the network answers for it; checked at each load.</summary>
     public GoldenAnswer? Golden { get; init; }
 
@@ -81,6 +84,13 @@ sealed record ReviewThresholds
 
     /// <summary>Best minus second below this: `close-call`.</summary>
     public double MinMargin { get; init; } = 0.15;
+}
+
+/// <summary>When a picture shows none of the known products.</summary>
+sealed record UnknownThresholds
+{
+    /// <summary>Cosine of the features to the nearest example in `prototypes.bin` below this: `unknown-product`.</summary>
+    public double MinLikeness { get; init; }
 }
 
 /// <param name="Picture">Relative path in the model folder.</param>

@@ -42,6 +42,9 @@ sealed class Network : IDisposable
     /// <summary>How many classes the logits have.</summary>
     public int Classes => _session.OutputMetadata[_outputNames[0]].Dimensions[^1];
 
+    /// <summary>How many features a picture has; null where the network gives none, or leaves it open.</summary>
+    public int? Features => _outputNames.Length > 1 && _session.OutputMetadata[_outputNames[1]].Dimensions is [_, > 0 and var count] ? count : null;
+
     /// <summary>Classifies a batch.</summary>
     /// <param name="tensor">N x 3 x side x side, of the input's type; see <see cref="Preprocessor.ToTensor"/>.</param>
     /// <exception cref="ObjectDisposedException"><see cref="Terminate"/> ended it.</exception>
@@ -130,4 +133,11 @@ sealed class Network : IDisposable
 sealed record NetworkAnswer(float[] Logits, float[]? Features, int Classes)
 {
     public ReadOnlySpan<float> LogitsOf(int picture) => Logits.AsSpan(picture * Classes, Classes);
+
+    /// <summary>Empty where the network gives none.</summary>
+    public ReadOnlySpan<float> FeaturesOf(int picture)
+    {
+        int count = Features is null ? 0 : Features.Length / (Logits.Length / Classes);
+        return Features.AsSpan(picture * count, count);
+    }
 }

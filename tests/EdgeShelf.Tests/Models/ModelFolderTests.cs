@@ -108,6 +108,27 @@ public sealed class ModelFolderTests : IDisposable
     }
 
     [Fact]
+    public void AThresholdForUnknownProductsNeedsItsExamples()
+    {
+        ModelCopy.Change(_folder, manifest => manifest with { Unknown = new UnknownThresholds { MinLikeness = 0.7 } });
+
+        Assert.Contains("prototypes.bin in files", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ExamplesOfAnotherNetworkAreRefusedWithBothCounts()
+    {
+        File.WriteAllBytes(Path.Combine(_folder, Prototypes.FileName), Prototypes.Of([[1, 2, 3]]).ToBytes());
+        ModelCopy.Change(_folder, manifest => manifest with
+        {
+            Unknown = new UnknownThresholds { MinLikeness = 0.7 },
+            Files = manifest.Files.Append(new(Prototypes.FileName, ModelFolder.Sha256(Path.Combine(_folder, Prototypes.FileName)))).ToDictionary(),
+        });
+
+        Assert.Contains("512 features and prototypes.bin holds 3", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void EveryProblemOfAManifestIsToldAtOnce()
     {
         ModelCopy.Change(_folder, manifest => manifest with { Temperature = 0, Schema = 9, Input = manifest.Input with { Scale = 0 } });

@@ -7,9 +7,6 @@ namespace EdgeShelf.Models.Making.Training;
 /// <summary>A model for a shop's own products: the base network's features as they are, and a last layer learned from pictures.</summary>
 static class HeadTrainer
 {
-    /// <summary>Each picture is tested once by a head that did not learn from it.</summary>
-    const int Folds = 5;
-
     /// <param name="baseFolder">A model folder; its network's features are used.</param>
     /// <param name="output">The model folder to write.</param>
     /// <exception cref="ConfigurationException">The base model gives no features, or was not made by `model quantize`.</exception>
@@ -28,18 +25,33 @@ static class HeadTrainer
             scores = Scorer.Score(set.Pictures, [network], step, cancellationToken)[0];
 
         int classes = set.Labels.Count;
+        int[] folds = VisitFolds.Of(scores);
+        LikenessTable likeness = new(scores, folds);
+        (int Class, double Likeness)[] own = likeness.Own();
         ScoredPicture[] tested;
         LinearHead head;
-        using (IStep step = progress.Begin("Learning", Folds + 1))
+        using (IStep step = progress.Begin("Learning", VisitFolds.Count + 1))
         {
-            tested = CrossFit(scores, classes, step, cancellationToken);
+            tested = CrossFit(scores, folds, classes, step, cancellationToken);
             head = Fit(scores, classes, cancellationToken);
-            step.Report(Folds + 1);
+            step.Report(VisitFolds.Count + 1);
         }
 
         double temperature = TemperatureFit.Find(tested);
-        IReadOnlyList<Judgement> judgements = Judgement.All(tested, temperature);
+        UnknownThresholds unknown = UnknownFit.Find([.. own.Select(nearest => nearest.Likeness)], [.. likeness.Foreign().Select(nearest => nearest.Likeness)]);
+        IReadOnlyList<Judgement> judgements = [.. Judgement.All(tested, temperature).Select((judgement, index) => judgement with { IsUnknown = own[index].Likeness < unknown.MinLikeness })];
+        IReadOnlyList<Judgement> foreign;
+        using (IStep step = progress.Begin("Trying products that it does not know", ForeignProducts.GroupCount(classes)))
+        {
+            foreign = ForeignProducts.Judge(
+                scores, classes, temperature, (index, groupOf) => likeness.ToOtherGroups(index, groupOf) < unknown.MinLikeness,
+                (some, count) => Fit(some, count, cancellationToken), step);
+        }
+
+        ReviewThresholds review = ReviewFit.Find([.. judgements.Select(judgement => judgement with { IsUnknown = false })], keptAccuracy);
         Metrics metrics = Metrics.Of(judgements);
+        ReviewShare share = ReviewShare.Of(judgements, review);
+        ReviewShare foreignShare = ReviewShare.Of(foreign, review);
         ModelManifest manifest = new()
         {
             Name = name,
@@ -48,28 +60,31 @@ static class HeadTrainer
             Input = origin.Input,
             Outputs = origin.Outputs,
             Temperature = temperature,
-            Review = ReviewFit.Find(judgements, keptAccuracy),
+            Review = review,
+            Unknown = unknown,
             Quantization = JsonSerializer.SerializeToElement(new { Base = $"{origin.Name} {origin.Version}", Head = "softmax regression on its features" }, ModelManifest.Json),
             Measured = JsonSerializer.SerializeToElement(
-                new { Data = $"{Folds}-fold cross-validation on the training pictures", metrics.Images, Int8 = new { metrics.Top1, metrics.Top3, metrics.Ece } }, ModelManifest.Json),
+                new
+                {
+                    Data = $"{VisitFolds.Count}-fold cross-validation on the training pictures",
+                    metrics.Images,
+                    Int8 = new { metrics.Top1, metrics.Top3, metrics.Ece },
+                    Review = Math.Round(share.Review, 4),
+                    KeptRight = Math.Round(share.Accuracy, 4),
+                    ForeignReview = Math.Round(foreignShare.Review, 4),
+                },
+                ModelManifest.Json),
         };
-        manifest = ModelWriter.Write(output, manifest, HeadReplacement.Apply(network.Onnx, head), set.Labels, Golden(set, judgements));
-        return new TrainingReport(manifest, metrics, ReviewShare.Of(judgements, manifest.Review));
+        manifest = ModelWriter.Write(
+            output, manifest, HeadReplacement.Apply(network.Onnx, head), set.Labels, Golden(set, judgements),
+            new Dictionary<string, byte[]> { [Prototypes.FileName] = likeness.Prototypes.ToBytes() });
+        return new TrainingReport(manifest, metrics, share, foreignShare, SuspectLabel.Find(judgements, [.. own.Select(nearest => nearest.Class)]), judgements);
     }
 
-    /// <summary>Folds are runs of neighbours within a class: pictures of one visit to the shelf are not on both sides.</summary>
-    static ScoredPicture[] CrossFit(ScoredPicture[] scores, int classes, IProgress<int> progress, CancellationToken cancellationToken)
+    static ScoredPicture[] CrossFit(ScoredPicture[] scores, int[] folds, int classes, IProgress<int> progress, CancellationToken cancellationToken)
     {
-        Dictionary<int, int> sizes = scores.GroupBy(score => score.Picture.Class!.Value).ToDictionary(group => group.Key, group => group.Count());
-        Dictionary<int, int> seen = [];
-        int[] folds = [.. scores.Select(score =>
-        {
-            int label = score.Picture.Class!.Value;
-            int position = seen[label] = seen.GetValueOrDefault(label, -1) + 1;
-            return position * Math.Min(Folds, sizes[label]) / sizes[label];
-        })];
         ScoredPicture[] tested = new ScoredPicture[scores.Length];
-        for (int fold = 0; fold < Folds; fold++)
+        for (int fold = 0; fold < VisitFolds.Count; fold++)
         {
             LinearHead head = Fit([.. scores.Where((_, index) => folds[index] != fold)], classes, cancellationToken);
             for (int index = 0; index < scores.Length; index++)
@@ -92,5 +107,10 @@ static class HeadTrainer
         judgements.Where(judgement => judgement.IsRight).MaxBy(judgement => judgement.Margin)?.Picture.Path ?? set.Pictures[0].Path;
 }
 
-/// <param name="Metrics">By cross-validation.</param>
-sealed record TrainingReport(ModelManifest Manifest, Metrics Metrics, ReviewShare Review);
+/// <param name="Metrics">By cross-validation: each picture is tested once by a head that learned neither from it nor from its neighbours.</param>
+/// <param name="Review">Of the same pictures.</param>
+/// <param name="Foreign">Of the same pictures, each judged by a head that was not taught its product.</param>
+/// <param name="Suspects">Pictures whose label may be wrong, surest first.</param>
+/// <param name="Judgements">Of each picture, by cross-validation.</param>
+sealed record TrainingReport(
+    ModelManifest Manifest, Metrics Metrics, ReviewShare Review, ReviewShare Foreign, IReadOnlyList<SuspectLabel> Suspects, IReadOnlyList<Judgement> Judgements);
