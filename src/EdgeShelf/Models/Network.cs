@@ -119,6 +119,8 @@ sealed class Network : IDisposable
         {
             if (!_session.OutputMetadata.ContainsKey(output))
                 throw new ConfigurationException($"The network has no output \"{output}\"; it has {Names(_session.OutputNames)}.", Hint);
+            if (_session.OutputMetadata[output].ElementType != typeof(float))
+                throw new ConfigurationException($"The network's output \"{output}\" is {_session.OutputMetadata[output].ElementType.Name}; float32 is expected.", Hint);
         }
         if (_session.OutputMetadata[_outputNames[0]].Dimensions is not [_, > 0])
             throw new ConfigurationException($"The output \"{_outputNames[0]}\" is [{string.Join(", ", _session.OutputMetadata[_outputNames[0]].Dimensions)}]; N x classes is expected.", Hint);

@@ -97,6 +97,14 @@ public sealed class ModelMakerTests : IDisposable
     }
 
     [Fact]
+    public void AResizeBelowTheCropIsFoundBeforeTheWork()
+    {
+        QuantizeRequest request = Request([Picture("broken.jpg", "no picture"u8.ToArray())]) with { Input = Input with { Resize = SmallNetwork.Side, Crop = SmallNetwork.Side + 8 } };
+
+        Assert.Contains("input.resize is 32 and input.crop 40", Assert.Throws<ConfigurationException>(() => Make(request)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AFolderThatIsThereIsRefusedBeforeTheWorkAndLeftAsItIs()
     {
         QuantizeRequest request = Request([Picture("broken.jpg", "no picture"u8.ToArray())]);

@@ -63,6 +63,9 @@ sealed class ModelMaker(QuantizeRequest request, IStepProgress progress)
     void CheckWhatIsNeededLast()
     {
         ModelWriter.CheckPlace(request.Output);
+        string[] problems = [.. ManifestRules.InputProblems(request.Input with { Type = "float32" })];
+        if (problems.Length > 0)
+            throw new ConfigurationException($"{string.Join("; ", problems)}.", "Give --resize, --crop, --mean and --std as the network's training had them.");
         if (request.Golden is { } golden)
             PictureCrop.Read(golden, new Preprocessor(request.Input with { Type = "float32" }));
     }
