@@ -17,8 +17,9 @@ static class ModelTrainCommand
         Option<string> name = new("--name") { Description = "The new model's name; among this device's trained models it gets the next number, NAME-0001.", Required = true, HelpName = "NAME" };
         Option<string> version = new("--version") { Description = "The new model's version.", DefaultValueFactory = _ => "1.0.0", HelpName = "VERSION" };
         Option<string?> origin = new("--base") { Description = "The model whose features are used: a name or folder. Default: the one in use.", HelpName = "MODEL" };
+        Option<bool> add = new("--add") { Description = "Keep the products of the base model, which `model train` must have made, and add these." };
         Option<string?> output = new("--output", "-o") { Description = "The model folder to write; it must not be there yet. Default: NAME-0001 and so on among this device's trained models.", HelpName = "DIR" };
-        Command command = new("train", "Learn a last layer for your own products: minutes on any computer, no GPU. Nothing is put in use.") { data, name, version, origin, output };
+        Command command = new("train", "Learn a last layer for your own products: minutes on any computer, no GPU. Nothing is put in use.") { data, name, version, origin, add, output };
         common.AddConfigurationTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -27,17 +28,17 @@ static class ModelTrainCommand
             ModelWriter.CheckPlace(folder);
             string baseFolder = ModelCommand.FindFolder(parsed.GetValue(origin), models);
             TextWriter text = parsed.InvocationConfiguration.Output;
-            TrainingSet set = TrainingSet.Read(parsed.GetRequiredValue(data));
+            TrainingSet set = TrainingSet.Read(parsed.GetRequiredValue(data), parsed.GetValue(add) ? 1 : 2);
             foreach (string note in set.Notes)
                 text.WriteLine(note);
             (TrainingReport report, ModelComparison? comparison) = TerminalProgress.Run(progress =>
             {
-                TrainingReport made = HeadTrainer.Train(set, baseFolder, folder, modelName, parsed.GetValue(version)!, 0.95, progress, cancellationToken);
-                return (made, Compare(models, set, made, progress, cancellationToken));
+                TrainingReport made = HeadTrainer.Train(set, baseFolder, folder, modelName, parsed.GetValue(version)!, 0.95, progress, cancellationToken, parsed.GetValue(add));
+                return (made, Compare(models, made, progress, cancellationToken));
             });
             text.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{report.Manifest.Name} {report.Manifest.Version} is in {folder}: {set.Labels.Count} classes from {set.Pictures.Count} pictures."));
-            foreach (string line in TrainingText.Lines(report, set, comparison))
+                $"{report.Manifest.Name} {report.Manifest.Version} is in {folder}: {report.Labels.Count} classes from {report.Judgements.Count} pictures."));
+            foreach (string line in TrainingText.Lines(report, comparison))
                 text.WriteLine(line);
             text.WriteLine($"Nothing has changed on the device yet. Put it in use with `{UseCommand(folder, models, common.Arguments(parsed))}`.");
             return Task.FromResult(ExitCodes.Fine);
@@ -46,11 +47,11 @@ static class ModelTrainCommand
     }
 
     /// <returns>Null where the model in use is gone or damaged, which is no reason to lose a training.</returns>
-    static ModelComparison? Compare(ModelsOptions models, TrainingSet set, TrainingReport report, IStepProgress progress, CancellationToken cancellationToken)
+    static ModelComparison? Compare(ModelsOptions models, TrainingReport report, IStepProgress progress, CancellationToken cancellationToken)
     {
         try
         {
-            return ModelComparison.Of(ModelCommand.FindFolder(null, models), set, report, progress, cancellationToken);
+            return ModelComparison.Of(ModelCommand.FindFolder(null, models), report, progress, cancellationToken);
         }
         catch (ConfigurationException)
         {

@@ -10,12 +10,12 @@ static class TrainingText
 {
     const int SuspectsShown = 10;
 
-    public static IEnumerable<string> Lines(TrainingReport report, TrainingSet set, ModelComparison? comparison)
+    public static IEnumerable<string> Lines(TrainingReport report, ModelComparison? comparison)
     {
         Metrics metrics = report.Metrics;
         yield return $"By cross-validation, on {metrics.Images} pictures that it did not learn from: top-1 {Percent(metrics.Top1)}, top-3 {Percent(metrics.Top3)}, calibration error {Percent(metrics.Ece)}.";
         ReviewShare review = report.Review;
-        yield return $"{Percent(review.Review)} of them go to review. Of the other {review.Kept}, {review.Right} are right; so few pictures vouch for {Percent(review.SureAccuracy)} at least.";
+        yield return $"{Percent(review.Review)} of them go to review. Of the other {review.Kept}, {review.Right} are right; this many pictures show, with 95 % confidence, that at least {Percent(review.SureAccuracy)} are.";
         ReviewShare foreign = report.Foreign;
         yield return $"Of products that it was not taught (each of these held out in turn), {Percent(1 - foreign.Review)} of the pictures get a wrong label without review, {foreign.Kept} of {foreign.Images}.";
         if (comparison is { Images: > 0 })
@@ -30,8 +30,8 @@ static class TrainingText
 
         foreach (SuspectLabel suspect in report.Suspects.Take(SuspectsShown))
         {
-            yield return $"Is this label right? {LabelText.Show(suspect.Picture.Path)} is in {set.Labels[suspect.Picture.Class!.Value].Label} and looks like "
-                + $"{set.Labels[suspect.Looks].Label} ({suspect.Confidence.ToString("0.00", CultureInfo.InvariantCulture)}).";
+            yield return $"Is this label right? {LabelText.Show(suspect.Picture.Path)} is in {report.Labels[suspect.Picture.Class!.Value].Label} and looks like "
+                + $"{report.Labels[suspect.Looks].Label} ({suspect.Confidence.ToString("0.00", CultureInfo.InvariantCulture)}).";
         }
 
         if (report.Suspects.Count > SuspectsShown)

@@ -37,7 +37,8 @@ static class ModelFolder
             labels,
             new Network(onnx, manifest.Input, manifest.Outputs, threads),
             new Preprocessor(manifest.Input),
-            threads) { Prototypes = prototypes };
+            threads)
+        { Prototypes = prototypes };
         try
         {
             if (prototypes is not null && model.Network.Features != prototypes.Features)

@@ -12,27 +12,46 @@ sealed class Prototypes
 {
     public const string FileName = "prototypes.bin";
 
-    /// <summary>Then the number of features and of examples as 32-bit integers; then each example: features of length 1, as 16-bit floats. Little-endian.</summary>
+    /// <summary>Then the number of features and of examples, and the class of each example, as 32-bit integers; then their features as 16-bit floats. Little-endian.</summary>
     static ReadOnlySpan<byte> Magic => "ESP1"u8;
     const int HeaderLength = 12;
 
+    readonly int[] _classes;
     readonly Half[] _values;
+    readonly float[] _lengths;
 
-    Prototypes(int features, Half[] values) => (Features, _values) = (features, values);
+    Prototypes(int[] classes, Half[] values)
+    {
+        (_classes, _values) = (classes, values);
+        Features = values.Length / classes.Length;
+        _lengths = [.. Enumerable.Range(0, Count).Select(index => TensorPrimitives.Norm<float>(Example(index)))];
+    }
 
     /// <summary>Of one example.</summary>
     public int Features { get; }
 
-    public int Count => _values.Length / Features;
+    public int Count => _classes.Length;
+
+    /// <summary>Of each example.</summary>
+    public IReadOnlyList<int> Classes => _classes;
 
     /// <param name="examples">Features of at least one training picture each, all of one length.</param>
-    public static Prototypes Of(IReadOnlyList<float[]> examples)
+    /// <param name="classes">Of each.</param>
+    public static Prototypes Of(IReadOnlyList<float[]> examples, IReadOnlyList<int> classes)
     {
         int width = examples[0].Length;
         Half[] values = new Half[examples.Count * width];
         for (int index = 0; index < examples.Count; index++)
-            TensorPrimitives.ConvertToHalf(Unit(examples[index]), values.AsSpan(index * width, width));
-        return new Prototypes(width, values);
+            TensorPrimitives.ConvertToHalf(examples[index], values.AsSpan(index * width, width));
+        return new Prototypes([.. classes], values);
+    }
+
+    /// <summary>The features of one, as the network gave them but for rounding.</summary>
+    public float[] Example(int index)
+    {
+        float[] example = new float[Features];
+        TensorPrimitives.ConvertToSingle(_values.AsSpan(index * Features, Features), example);
+        return example;
     }
 
     /// <exception cref="ConfigurationException">No such file as <see cref="ToBytes"/> makes.</exception>
@@ -43,22 +62,32 @@ sealed class Prototypes
             throw new ConfigurationException($"{path} holds no prototypes.", Hint);
         int features = BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]);
         int count = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]);
-        if (features < 1 || count < 1 || bytes.Length - HeaderLength != (long)features * count * sizeof(ushort))
-            throw new ConfigurationException($"{path} has {bytes.Length} bytes; {count} examples of {features} features need {HeaderLength + ((long)features * count * sizeof(ushort))}.", Hint);
+        long expected = HeaderLength + ((long)count * sizeof(int)) + ((long)features * count * sizeof(ushort));
+        if (features < 1 || count < 1 || bytes.Length != expected)
+            throw new ConfigurationException($"{path} has {bytes.Length} bytes; {count} examples of {features} features need {expected}.", Hint);
+        int[] classes = new int[count];
+        for (int index = 0; index < count; index++)
+            classes[index] = BinaryPrimitives.ReadInt32LittleEndian(bytes[(HeaderLength + (index * sizeof(int)))..]);
         Half[] values = new Half[features * count];
+        ReadOnlySpan<byte> stored = bytes[(HeaderLength + (count * sizeof(int)))..];
         for (int index = 0; index < values.Length; index++)
-            values[index] = BinaryPrimitives.ReadHalfLittleEndian(bytes[(HeaderLength + (index * sizeof(ushort)))..]);
-        return new Prototypes(features, values);
+            values[index] = BinaryPrimitives.ReadHalfLittleEndian(stored[(index * sizeof(ushort))..]);
+        return Array.TrueForAll(values, Half.IsFinite)
+            ? new Prototypes(classes, values)
+            : throw new ConfigurationException($"{path} holds features that are no numbers.", Hint);
     }
 
     public byte[] ToBytes()
     {
-        byte[] bytes = new byte[HeaderLength + (_values.Length * sizeof(ushort))];
+        int start = HeaderLength + (Count * sizeof(int));
+        byte[] bytes = new byte[start + (_values.Length * sizeof(ushort))];
         Magic.CopyTo(bytes);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), Features);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), Count);
+        for (int index = 0; index < Count; index++)
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(HeaderLength + (index * sizeof(int))), _classes[index]);
         for (int index = 0; index < _values.Length; index++)
-            BinaryPrimitives.WriteHalfLittleEndian(bytes.AsSpan(HeaderLength + (index * sizeof(ushort))), _values[index]);
+            BinaryPrimitives.WriteHalfLittleEndian(bytes.AsSpan(start + (index * sizeof(ushort))), _values[index]);
         return bytes;
     }
 
@@ -69,7 +98,7 @@ sealed class Prototypes
     /// <returns>Position and cosine of the nearest one; -1 and -1 where none counts.</returns>
     public (int Example, double Likeness) Nearest(ReadOnlySpan<float> features, Func<int, bool> among)
     {
-        float[] unit = Unit(features);
+        float length = TensorPrimitives.Norm(features);
         float[] example = new float[Features];
         (int Example, double Likeness) nearest = (-1, -1);
         for (int index = 0; index < Count; index++)
@@ -77,20 +106,12 @@ sealed class Prototypes
             if (!among(index))
                 continue;
             TensorPrimitives.ConvertToSingle(_values.AsSpan(index * Features, Features), example);
-            double likeness = TensorPrimitives.Dot<float>(unit, example);
+            double lengths = (double)length * _lengths[index];
+            double likeness = lengths > 0 ? TensorPrimitives.Dot(features, example) / lengths : 0;
             if (likeness > nearest.Likeness)
                 nearest = (index, likeness);
         }
 
         return nearest;
-    }
-
-    static float[] Unit(ReadOnlySpan<float> values)
-    {
-        float length = TensorPrimitives.Norm(values);
-        float[] unit = values.ToArray();
-        if (length > 0)
-            TensorPrimitives.Divide(unit, length, unit);
-        return unit;
     }
 }

@@ -121,7 +121,7 @@ public sealed class ModelFolderTests : IDisposable
     [Fact]
     public void ExamplesOfAnotherNetworkAreRefusedWithBothCounts()
     {
-        File.WriteAllBytes(Path.Combine(_folder, Prototypes.FileName), Prototypes.Of([[1, 2, 3]]).ToBytes());
+        File.WriteAllBytes(Path.Combine(_folder, Prototypes.FileName), Prototypes.Of([[1, 2, 3]], [0]).ToBytes());
         ModelCopy.Change(_folder, manifest => manifest with
         {
             Unknown = new UnknownThresholds { MinLikeness = 0.7 },

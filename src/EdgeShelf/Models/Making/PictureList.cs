@@ -3,8 +3,12 @@ using EdgeShelf.Shelf;
 namespace EdgeShelf.Models.Making;
 
 /// <summary>A picture file and, where it is known, what it shows.</summary>
+/// <param name="Path">Empty where only the picture's features were kept.</param>
 /// <param name="Class">Index of the class, or null where the picture has no label.</param>
-sealed record ListedPicture(string Path, int? Class);
+sealed record ListedPicture(string Path, int? Class)
+{
+    public bool IsFile => Path.Length > 0;
+}
 
 /// <summary>Pictures for calibration, training or evaluation: a folder, or a list `path,class_id` or `path,label`.</summary>
 static class PictureList

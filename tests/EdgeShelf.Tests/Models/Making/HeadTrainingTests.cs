@@ -58,6 +58,38 @@ public sealed class HeadTrainingTests : IDisposable
     }
 
     [Fact]
+    public void AProductIsAddedToThoseThatATrainedModelKnows()
+    {
+        AddSpeckledClass("red", new SKColor(200, 30, 30));
+        AddSpeckledClass("green", new SKColor(30, 170, 40));
+        Train("first", ModelCopy.Shipped, add: false);
+        Directory.Delete(_folder.File("data"), recursive: true);
+        AddSpeckledClass("blue", new SKColor(30, 40, 190));
+
+        TrainingReport report = Train("second", _folder.File("first"), add: true);
+
+        Assert.Equal(["green", "red", "blue"], report.Labels.Select(label => label.Label));
+        Assert.Equal(1, report.Metrics.Top1);
+        using LoadedModel model = ModelFolder.Load(_folder.File("second"), threads: 1);
+        foreach ((string label, SKColor color) in new[] { ("red", new SKColor(196, 33, 30)), ("green", new SKColor(33, 166, 40)), ("blue", new SKColor(32, 42, 188)) })
+        {
+            File.WriteAllBytes(_folder.File("unseen.png"), PicturesOf.Speckled(color, 300, 220));
+            Assert.Equal(label, GoldenPicture.Answer(model, _folder.File("unseen.png"), 1)[0].Label);
+        }
+    }
+
+    [Fact]
+    public void NothingIsAddedToAModelThatKeepsNoExamples()
+    {
+        AddSpeckledClass("blue", new SKColor(30, 40, 190));
+
+        Assert.Contains("keeps no examples", Assert.Throws<ConfigurationException>(() => Train("out", ModelCopy.Shipped, add: true)).Message, StringComparison.Ordinal);
+    }
+
+    TrainingReport Train(string output, string origin, bool add) => HeadTrainer.Train(
+        TrainingSet.Read(_folder.File("data"), add ? 1 : 2), origin, _folder.File(output), output, "1", 0.95, new NoProgress(), TestContext.Current.CancellationToken, add);
+
+    [Fact]
     public void APictureInTheWrongFolderIsNamed()
     {
         AddSpeckledClass("red", new SKColor(200, 30, 30));

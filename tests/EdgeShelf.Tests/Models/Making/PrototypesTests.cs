@@ -13,9 +13,10 @@ public sealed class PrototypesTests
     [Fact]
     public void LikenessIsTheCosineToTheNearestExampleAndSurvivesTheFile()
     {
-        Prototypes prototypes = Prototypes.Parse(Prototypes.Of(Examples).ToBytes(), "prototypes.bin");
+        Prototypes prototypes = Prototypes.Parse(Prototypes.Of(Examples, [4, 1]).ToBytes(), "prototypes.bin");
 
-        Assert.Equal(2, prototypes.Count);
+        Assert.Equal([4, 1], prototypes.Classes);
+        Assert.Equal([3, 4, 0], prototypes.Example(0));
         Assert.Equal(1, prototypes.Likeness([30, 40, 0]), 0.001);
         Assert.Equal(0.8, prototypes.Likeness([0, 1, 0]), 0.001);
         Assert.Equal(0, prototypes.Likeness([0, 0, 0]), 0.001);
@@ -38,7 +39,7 @@ public sealed class PrototypesTests
     [InlineData(20)]
     public void ADamagedFileIsRefused(int length)
     {
-        byte[] bytes = Prototypes.Of(Examples).ToBytes()[..length];
+        byte[] bytes = Prototypes.Of(Examples, [0, 1]).ToBytes()[..length];
 
         Assert.Contains("prototypes.bin", Assert.Throws<ConfigurationException>(() => Prototypes.Parse(bytes, "prototypes.bin")).Message, StringComparison.Ordinal);
     }

@@ -9,20 +9,30 @@ static class HeadTrainer
 {
     /// <param name="baseFolder">A model folder; its network's features are used.</param>
     /// <param name="output">The model folder to write.</param>
+    /// <param name="add">Whether the products of the base model are kept: its examples are learned from too.</param>
     /// <exception cref="ConfigurationException">The base model gives no features, or was not made by `model quantize`.</exception>
     public static TrainingReport Train(
-        TrainingSet set, string baseFolder, string output, string name, string version, double keptAccuracy, IStepProgress progress, CancellationToken cancellationToken)
+        TrainingSet set, string baseFolder, string output, string name, string version, double keptAccuracy, IStepProgress progress, CancellationToken cancellationToken, bool add = false)
     {
         ModelManifest origin;
+        ScoredPicture[] known = [];
         using (LoadedModel model = ModelFolder.Load(baseFolder, threads: 1))
+        {
             origin = model.Manifest;
+            if (add)
+            {
+                known = Known(model);
+                set = set.AddedTo(model.Labels);
+            }
+        }
+
         if (origin.Outputs.Features is null)
             throw new ConfigurationException($"{origin.Name} {origin.Version} gives no features to learn from.", "Name another model with --base.");
 
         Contestant network = Contestant.Of(baseFolder, origin);
         ScoredPicture[] scores;
         using (IStep step = progress.Begin("Looking at the pictures", set.Pictures.Count))
-            scores = Scorer.Score(set.Pictures, [network], step, cancellationToken)[0];
+            scores = [.. known, .. Scorer.Score(set.Pictures, [network], step, cancellationToken)[0]];
 
         int classes = set.Labels.Count;
         int[] folds = VisitFolds.Of(scores);
@@ -78,8 +88,14 @@ static class HeadTrainer
         manifest = ModelWriter.Write(
             output, manifest, HeadReplacement.Apply(network.Onnx, head), set.Labels, Golden(set, judgements),
             new Dictionary<string, byte[]> { [Prototypes.FileName] = likeness.Prototypes.ToBytes() });
-        return new TrainingReport(manifest, metrics, share, foreignShare, SuspectLabel.Find(judgements, [.. own.Select(nearest => nearest.Class)]), judgements);
+        return new TrainingReport(manifest, metrics, share, foreignShare, SuspectLabel.Find(tested, temperature, [.. own.Select(nearest => nearest.Class)]), judgements, set.Labels);
     }
+
+    static ScoredPicture[] Known(LoadedModel model) => model.Prototypes is { } examples && examples.Classes.All(label => label >= 0 && label < model.Labels.Count)
+        ? [.. examples.Classes.Select((label, index) => new ScoredPicture(new ListedPicture("", label), [], examples.Example(index)))]
+        : throw new ConfigurationException(
+            $"{model.Manifest.Name} {model.Manifest.Version} keeps no examples of its products ({Prototypes.FileName}), so none can be added to them.",
+            "Add to a model that `edgeshelf model train` made, or train on pictures of all products.");
 
     static ScoredPicture[] CrossFit(ScoredPicture[] scores, int[] folds, int classes, IProgress<int> progress, CancellationToken cancellationToken)
     {
@@ -104,7 +120,7 @@ static class HeadTrainer
 
     /// <summary>The picture that is surest and right: its best label will not change with rounding.</summary>
     static string Golden(TrainingSet set, IReadOnlyList<Judgement> judgements) =>
-        judgements.Where(judgement => judgement.IsRight).MaxBy(judgement => judgement.Margin)?.Picture.Path ?? set.Pictures[0].Path;
+        judgements.Where(judgement => judgement.IsRight && judgement.Picture.IsFile).MaxBy(judgement => judgement.Margin)?.Picture.Path ?? set.Pictures[0].Path;
 }
 
 /// <param name="Metrics">By cross-validation: each picture is tested once by a head that learned neither from it nor from its neighbours.</param>
@@ -112,5 +128,6 @@ static class HeadTrainer
 /// <param name="Foreign">Of the same pictures, each judged by a head that was not taught its product.</param>
 /// <param name="Suspects">Pictures whose label may be wrong, surest first.</param>
 /// <param name="Judgements">Of each picture, by cross-validation.</param>
+/// <param name="Labels">All that the model knows.</param>
 sealed record TrainingReport(
-    ModelManifest Manifest, Metrics Metrics, ReviewShare Review, ReviewShare Foreign, IReadOnlyList<SuspectLabel> Suspects, IReadOnlyList<Judgement> Judgements);
+    ModelManifest Manifest, Metrics Metrics, ReviewShare Review, ReviewShare Foreign, IReadOnlyList<SuspectLabel> Suspects, IReadOnlyList<Judgement> Judgements, IReadOnlyList<ClassLabel> Labels);

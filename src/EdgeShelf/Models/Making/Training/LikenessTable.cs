@@ -17,7 +17,7 @@ sealed class LikenessTable
     {
         (_scores, _folds) = (scores, folds);
         _kept = Choose([.. scores.Select(score => score.Picture.Class!.Value)]);
-        Prototypes = Prototypes.Of([.. _kept.Select(index => scores[index].Features!)]);
+        Prototypes = Prototypes.Of([.. _kept.Select(index => scores[index].Features!)], [.. _kept.Select(ClassOf)]);
     }
 
     /// <summary>Which training pictures are kept: an even spread over each class's.</summary>

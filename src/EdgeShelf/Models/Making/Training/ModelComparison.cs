@@ -12,16 +12,16 @@ sealed record ModelComparison(string InUse, int Products, int Images, double Bef
 {
     /// <param name="folder">Of the model in use.</param>
     /// <exception cref="ConfigurationException">The model in use is damaged.</exception>
-    public static ModelComparison Of(string folder, TrainingSet set, TrainingReport report, IStepProgress progress, CancellationToken cancellationToken)
+    public static ModelComparison Of(string folder, TrainingReport report, IStepProgress progress, CancellationToken cancellationToken)
     {
         ModelManifest manifest = ModelFolder.ReadManifest(folder);
         string name = $"{manifest.Name} {manifest.Version}";
         Dictionary<string, int> known = LabelsFile.Read(Path.Combine(folder, ModelManifest.LabelsFileName)).ToDictionary(label => label.Label, label => label.Index);
-        List<Judgement> after = [.. report.Judgements.Where(judgement => known.ContainsKey(set.Labels[judgement.Truth].Label))];
+        List<Judgement> after = [.. report.Judgements.Where(judgement => judgement.Picture.IsFile && known.ContainsKey(report.Labels[judgement.Truth].Label))];
         if (after.Count == 0)
             return new ModelComparison(name, 0, 0, 0, 0);
 
-        List<ListedPicture> pictures = [.. after.Select(judgement => judgement.Picture with { Class = known[set.Labels[judgement.Truth].Label] })];
+        List<ListedPicture> pictures = [.. after.Select(judgement => judgement.Picture with { Class = known[report.Labels[judgement.Truth].Label] })];
         using IStep step = progress.Begin("Comparing with the model in use", pictures.Count);
         ScoredPicture[] scores = Scorer.Score(pictures, [Contestant.Of(folder, manifest)], step, cancellationToken)[0];
         return new ModelComparison(

@@ -15,9 +15,20 @@ sealed record TrainingSet(IReadOnlyList<ClassLabel> Labels, IReadOnlyList<Listed
 
     const int SmallestSide = 32;
 
+    /// <summary>The same pictures with the classes of a model that knows some already: its labels first, then the new ones.</summary>
+    public TrainingSet AddedTo(IReadOnlyList<ClassLabel> known)
+    {
+        List<ClassLabel> labels = [.. known];
+        foreach (ClassLabel label in Labels.Where(label => known.All(other => other.Label != label.Label)))
+            labels.Add(label with { Index = labels.Count });
+        Dictionary<string, int> indices = labels.ToDictionary(label => label.Label, label => label.Index);
+        return this with { Labels = labels, Pictures = [.. Pictures.Select(picture => picture with { Class = indices[Labels[picture.Class!.Value].Label] })] };
+    }
+
     /// <summary>Takes what can be learned from, and names what cannot.</summary>
-    /// <exception cref="ConfigurationException">Fewer than two classes, or too few pictures of one; every problem is told.</exception>
-    public static TrainingSet Read(string folder)
+    /// <param name="fewestClasses">One is enough where the model knows others already.</param>
+    /// <exception cref="ConfigurationException">Fewer classes, or too few pictures of one; every problem is told.</exception>
+    public static TrainingSet Read(string folder, int fewestClasses = 2)
     {
         if (!Directory.Exists(folder))
             throw new ConfigurationException($"There is no folder {folder}.", "Name a folder with one folder of pictures for each class.");
@@ -28,8 +39,8 @@ sealed record TrainingSet(IReadOnlyList<ClassLabel> Labels, IReadOnlyList<Listed
             notes.Add($"Passed over: {string.Join(", ", tree.PassedOver.Select(path => LabelText.Show(Path.GetRelativePath(folder, path))))}.");
         notes.AddRange(tree.Files.Where(file => Relative(folder, file) is not [_, _, ..]).Select(file => $"Left out: {LabelText.Show(file)} has no label: it is in no class's folder."));
         IReadOnlyList<IGrouping<string, string>> classes = FindClasses(folder, problems);
-        if (classes.Count < 2)
-            problems.Add($"{folder} has {classes.Count} class folders; 2 or more are needed");
+        if (classes.Count < fewestClasses)
+            problems.Add($"{folder} has {classes.Count} class folders; {fewestClasses} or more are needed");
 
         ILookup<string, string> files = tree.Files.ToLookup(file => Relative(folder, file) is [var first, _, ..] ? first : "");
         List<ListedPicture> pictures = [.. classes.SelectMany((label, index) => label.SelectMany(name => files[name]).Select(file => new ListedPicture(file, index)))];
