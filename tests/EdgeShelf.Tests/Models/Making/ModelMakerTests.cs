@@ -125,6 +125,15 @@ public sealed class ModelMakerTests : IDisposable
         Assert.Equal(["scene-0.png"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(path => Path.GetFileName(path)));
     }
 
+    [Fact]
+    public void OneCorruptCalibrationPictureAmongManyIsLeftOutAndNamed()
+    {
+        QuantizeReport report = Make(Request([Picture("broken.jpg", "no picture"u8.ToArray()), .. Scenes(16)]));
+
+        Assert.Contains("broken.jpg", Assert.Single(report.Notes), StringComparison.Ordinal);
+        Assert.Equal("golden/scene-0.png", report.Manifest.Golden!.Picture);
+    }
+
     static QuantizeReport Make(QuantizeRequest request) => new ModelMaker(request, new NoProgress()).Make(TestContext.Current.CancellationToken);
 
     QuantizeRequest Request(IReadOnlyList<ListedPicture> calibration)
