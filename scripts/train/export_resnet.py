@@ -57,13 +57,18 @@ def main():
     p.add_argument("--features", action="store_true", help="give the pooled features too")
     p.add_argument("--softmax", action="store_true", help="end in a softmax")
     p.add_argument("--keep-batch-norm", action="store_true", help="do not fold BatchNorm into the convolutions")
+    p.add_argument("--plain", action="store_true", help="random weights as torchvision makes them: equal BatchNorm parameters, which PyTorch writes once and shares")
     p.add_argument("--seed", type=int, default=0, help="(%(default)s)")
     p.add_argument("output", metavar="FILE.onnx")
     o = p.parse_args()
     if not hasattr(torchvision.models, o.arch):
         p.error(f"torchvision has no {o.arch}")
     torch.manual_seed(o.seed)
-    net = load(o.arch, o.weights) if o.weights else randomize(getattr(torchvision.models, o.arch)(num_classes=o.classes), o.seed)
+    if o.weights:
+        net = load(o.arch, o.weights)
+    else:
+        net = getattr(torchvision.models, o.arch)(num_classes=o.classes)
+        net = net if o.plain else randomize(net, o.seed)
     if o.softmax:
         net = torch.nn.Sequential(net, torch.nn.Softmax(dim=1))
     network.export(net, o.output, o.opset, o.size, not o.fixed_batch, o.features, not o.keep_batch_norm)

@@ -31,6 +31,11 @@ sealed class CommonOptions
         AddConfigurationTo(command);
     }
 
+    /// <summary>--config and --set as they were given, to be printed behind another verb that shall mean the same device; starts with a space where there are any.</summary>
+    public string Arguments(ParseResult parsed) => string.Concat(
+        (parsed.GetValue(_config) is { } file ? new[] { $" --config {ShellWord.Quote(Path.GetFullPath(file))}" } : [])
+        .Concat((parsed.GetValue(_set) ?? []).Select(pair => $" --set {ShellWord.Quote(pair)}")));
+
     /// <summary>What --config names, or null.</summary>
     public string? ConfigurationFile(ParseResult parsed) => parsed.GetValue(_config);
 

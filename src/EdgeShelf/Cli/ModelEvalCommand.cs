@@ -41,6 +41,7 @@ static class ModelEvalCommand
                 return Scorer.Score(pictures, contestants, step, cancellationToken);
             });
             IReadOnlyList<Judgement>[] judgements = [.. scores.Select(score => Judgement.All(score, loaded.Manifest.Temperature))];
+            judgements[0] = [.. judgements[0].Zip(scores[0], (judgement, score) => judgement with { IsUnknown = loaded.IsUnknown(score.Features) })];
             Metrics[] metrics = [.. judgements.Select(Metrics.Of)];
             TextWriter output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(report) is { } reportFolder)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using EdgeShelf.Models;
+using EdgeShelf.Models.Making;
 using EdgeShelf.Models.Making.Training;
 using EdgeShelf.Shelf;
 
@@ -13,33 +14,75 @@ static class ModelTrainCommand
     {
         CommonOptions common = new();
         Option<string> data = new("--data") { Description = "A folder with one folder of pictures for each class, named as its label.", Required = true, HelpName = "FOLDER" };
-        Option<string> name = new("--name") { Description = "The new model's name.", Required = true, HelpName = "NAME" };
+        Option<string> name = new("--name") { Description = "The new model's name; among this device's trained models it gets the next number, NAME-0001.", Required = true, HelpName = "NAME" };
         Option<string> version = new("--version") { Description = "The new model's version.", DefaultValueFactory = _ => "1.0.0", HelpName = "VERSION" };
         Option<string?> origin = new("--base") { Description = "The model whose features are used: a name or folder. Default: the one in use.", HelpName = "MODEL" };
-        Option<string?> output = new("--output", "-o") { Description = "The model folder to write. Default: among this device's trained models.", HelpName = "DIR" };
-        Command command = new("train", "Learn a last layer for your own products: minutes on any computer, no GPU.") { data, name, version, origin, output };
+        Option<bool> add = new("--add") { Description = "Keep the products of the base model, which `model train` must have made, and add these." };
+        Option<string?> output = new("--output", "-o") { Description = "The model folder to write; it must not be there yet. Default: NAME-0001 and so on among this device's trained models.", HelpName = "DIR" };
+        Command command = new("train", "Learn a last layer for your own products: minutes on any computer, no GPU. Nothing is put in use.") { data, name, version, origin, add, output };
         common.AddConfigurationTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             ModelsOptions models = common.Models(parsed);
-            string folder = parsed.GetValue(output) ?? Path.Combine(models.Trained, PlainName(parsed.GetRequiredValue(name)));
+            (string folder, string modelName) = Place(parsed.GetValue(output), ModelName.OfTrained(parsed.GetRequiredValue(name), name.Name), models, output.Name);
+            ModelWriter.CheckPlace(folder);
+            string baseFolder = ModelCommand.FindFolder(parsed.GetValue(origin), models);
             TextWriter text = parsed.InvocationConfiguration.Output;
-            TrainingSet set = TrainingSet.Read(parsed.GetRequiredValue(data));
+            TrainingSet set = TrainingSet.Read(parsed.GetRequiredValue(data), parsed.GetValue(add) ? 1 : 2);
             foreach (string note in set.Notes)
                 text.WriteLine(note);
-            TrainingReport report = TerminalProgress.Run(progress => HeadTrainer.Train(
-                set, ModelCommand.FindFolder(parsed.GetValue(origin), models), folder, parsed.GetRequiredValue(name), parsed.GetValue(version)!, 0.95, progress, cancellationToken));
+            (TrainingReport report, ModelComparison? comparison) = TerminalProgress.Run(progress =>
+            {
+                TrainingReport made = HeadTrainer.Train(set, baseFolder, folder, modelName, parsed.GetValue(version)!, 0.95, progress, cancellationToken, parsed.GetValue(add));
+                return (made, Compare(models, made, progress, cancellationToken));
+            });
             text.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{report.Manifest.Name} {report.Manifest.Version} is in {folder}: {set.Labels.Count} classes from {set.Pictures.Count} pictures."));
-            text.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"On pictures that it did not learn from: top-1 {report.Metrics.Top1 * 100:0.0} %, top-3 {report.Metrics.Top3 * 100:0.0} %, calibration error {report.Metrics.Ece * 100:0.0} %; {report.Review.Review * 100:0} % go to review, of the rest {report.Review.Accuracy * 100:0.0} % are right."));
-            text.WriteLine($"Put it in use with `edgeshelf model use {Path.GetFileName(folder)}`.");
+                $"{report.Manifest.Name} {report.Manifest.Version} is in {folder}: {report.Labels.Count} classes from {report.Judgements.Count} pictures."));
+            foreach (string line in TrainingText.Lines(report, comparison))
+                text.WriteLine(line);
+            text.WriteLine($"Nothing has changed on the device yet. Put it in use with `{UseCommand(folder, models, common.Arguments(parsed))}`.");
             return Task.FromResult(ExitCodes.Fine);
         });
         return command;
     }
 
-    static string PlainName(string name) => name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.') && name[0] != '.'
-        ? name
-        : throw new ConfigurationException($"--name is \"{name}\"; letters, digits, - and _ are allowed.", "Choose another name.");
+    /// <returns>Null where the model in use is gone or damaged, which is no reason to lose a training.</returns>
+    static ModelComparison? Compare(ModelsOptions models, TrainingReport report, IStepProgress progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return ModelComparison.Of(ModelCommand.FindFolder(null, models), report, progress, cancellationToken);
+        }
+        catch (ConfigurationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Among the trained models the folder's name is the model's; a folder elsewhere is what was asked for.</summary>
+    static (string Folder, string Name) Place(string? output, string name, ModelsOptions models, string option)
+    {
+        if (output is null)
+        {
+            string numbered = ModelName.Next(models.Trained, name);
+            return (Path.Combine(models.Trained, numbered), numbered);
+        }
+
+        string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
+        ModelName.OfTrained(Path.GetFileName(folder), $"The last part of {option}");
+        return (folder, IsTrained(folder, models) ? Path.GetFileName(folder) : name);
+    }
+
+    /// <summary>`model use` knows the models by their folders among the trained ones; one from elsewhere is copied there first.</summary>
+    static string UseCommand(string folder, ModelsOptions models, string arguments)
+    {
+        string trained = Path.GetFullPath(models.Trained);
+        string use = $"edgeshelf model use {Path.GetFileName(folder)}{arguments}";
+        return IsTrained(folder, models)
+            ? use
+            : $"mkdir -p {ShellWord.Quote(trained)} && cp -an {ShellWord.Quote(folder)} {ShellWord.Quote(trained)} && {use}";
+    }
+
+    static bool IsTrained(string folder, ModelsOptions models) =>
+        Path.GetDirectoryName(Path.GetFullPath(folder)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(models.Trained));
 }

@@ -1,78 +1,51 @@
-using System.Text;
 using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Models;
 
-/// <summary>A comma-separated file with a header line (RFC 4180 without line breaks inside a field), as lists and labels are kept.</summary>
+/// <summary>A table with a header line, as lists and labels are kept: RFC 4180, or what Excel writes (semicolons or tabs, `sep=`, CRLF, a byte order mark).</summary>
 /// <param name="Path">For messages.</param>
 /// <param name="Columns">The header.</param>
-/// <param name="Rows">Each with its line number, from 1.</param>
+/// <param name="Rows">Each with the number of its first line, from 1.</param>
 sealed record CsvTable(string Path, IReadOnlyList<string> Columns, IReadOnlyList<CsvRow> Rows)
 {
     /// <exception cref="ConfigurationException">No such file, no text, a required column missing, or a line with too few or too many fields.</exception>
     public static CsvTable Read(string path, params ReadOnlySpan<string> required)
     {
-        string expected = string.Join(",", required!);
+        string expected = required.Length > 0 ? string.Join(",", required!) : "index,label,name,sku";
         if (!File.Exists(path))
             throw new ConfigurationException($"There is no file {path}.", $"Name a CSV file with the columns {expected}.");
 
-        string[] lines = File.ReadAllLines(path);
-        if (lines.Length == 0)
+        List<(int Line, string[] Fields)> records = [.. CsvRecords.Read(TextFile.Read(path), path).Where(record => record.Fields is not [var only] || only.Trim().Length > 0)];
+        if (records.Count == 0)
             throw new ConfigurationException($"{path} is empty.", $"Its first line names the columns: {expected}.");
-        string[] columns = [.. Split(lines[0].TrimStart('\uFEFF')).Select(name => name.Trim().ToLowerInvariant())];
+        string[] columns = [.. records[0].Fields.Select(name => name.Trim().ToLowerInvariant())];
+        string header = LabelText.Show(string.Join(",", columns));
         foreach (string name in required)
         {
             if (!columns.Contains(name))
-                throw new ConfigurationException($"{path} has the columns {string.Join(",", columns)}; {expected} are needed.", $"Name the columns in the first line: {expected}.");
+                throw new ConfigurationException($"{path} has the columns {header}; {expected} are needed.", $"Name the columns in the first line: {expected}.");
         }
 
+        if (columns.Where(name => name.Length > 0).GroupBy(name => name).FirstOrDefault(group => group.Count() > 1)?.Key is { } twice)
+            throw new ConfigurationException($"{path} has the column {LabelText.Show(twice)} twice.", "Give each column a name of its own.");
         List<CsvRow> rows = [];
-        for (int line = 1; line < lines.Length; line++)
+        foreach ((int line, string[] fields) in records.Skip(1))
         {
-            if (string.IsNullOrWhiteSpace(lines[line]))
-                continue;
-            string[] fields = Split(lines[line]);
             if (fields.Length != columns.Length)
             {
                 throw new ConfigurationException(
-                    $"{path}, line {line + 1} has {fields.Length} fields; the header has {columns.Length}.", "Put a field that holds a comma in double quotes.");
+                    $"{path}, line {line} has {fields.Length} fields; the header has {columns.Length}.", "Put a field that holds the separator in double quotes.");
             }
 
-            rows.Add(new CsvRow(path, line + 1, columns, fields));
+            // A spreadsheet writes rows that were emptied as separators alone.
+            if (fields.Any(field => field.Trim().Length > 0))
+                rows.Add(new CsvRow(path, line, columns, fields));
         }
 
         return new CsvTable(path, columns, rows);
     }
 
-    public static string Quote(string field) => field.AsSpan().ContainsAny(',', '"') ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
-
-    static string[] Split(string line)
-    {
-        List<string> fields = [];
-        StringBuilder field = new();
-        bool quoted = false;
-        for (int at = 0; at < line.Length; at++)
-        {
-            char letter = line[at];
-            if (letter == '"' && quoted && at + 1 < line.Length && line[at + 1] == '"')
-                field.Append(line[++at]);
-            else if (letter == '"')
-                quoted = !quoted;
-            else if (letter == ',' && !quoted)
-                Take();
-            else
-                field.Append(letter);
-        }
-
-        Take();
-        return [.. fields];
-
-        void Take()
-        {
-            fields.Add(field.ToString());
-            field.Clear();
-        }
-    }
+    public static string Quote(string field) => field.AsSpan().ContainsAny(",;\"\t") ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
 }
 
 /// <summary>One line of a <see cref="CsvTable"/>.</summary>
@@ -85,8 +58,20 @@ sealed record CsvRow(string Path, int Line, IReadOnlyList<string> Columns, IRead
         return index < 0 ? null : Fields[index].Trim();
     }
 
+    /// <summary>As <see cref="Find"/>, as labels are compared and sent; an empty field is one that the file does not have.</summary>
+    /// <exception cref="ConfigurationException">It holds a control character, or was damaged by an earlier change of encoding.</exception>
+    public string? Text(string column)
+    {
+        string? text = Find(column) is { } field ? LabelText.Clean(field) : null;
+        if (text is null or "")
+            return null;
+        return LabelText.Problem(text) is not { } problem
+            ? text
+            : throw new ConfigurationException($"{Path}, line {Line}: the {column} \"{LabelText.Show(text)}\" {problem}.", "Type it again, on one line.");
+    }
+
     /// <exception cref="ConfigurationException">The field is no whole number from 0 up.</exception>
     public int Index(string column) => int.TryParse(Find(column), out int value) && value >= 0
         ? value
-        : throw new ConfigurationException($"{Path}, line {Line}: {column} is \"{Find(column)}\"; a whole number from 0 up is needed.", "Correct the line.");
+        : throw new ConfigurationException($"{Path}, line {Line}: {column} is \"{LabelText.Show(Find(column) ?? "")}\"; a whole number from 0 up is needed.", "Correct the line.");
 }

@@ -15,7 +15,7 @@ static class LabelsFile
         if (!table.Columns.Contains(index) || !table.Columns.Contains(label))
         {
             throw new ConfigurationException(
-                $"{path} has the columns {string.Join(",", table.Columns)}; index,label,name,sku are needed.", "The first line names the columns: index,label,name,sku.");
+                $"{path} has the columns {LabelText.Show(string.Join(",", table.Columns))}; index,label,name,sku are needed.", "The first line names the columns: index,label,name,sku.");
         }
 
         List<ClassLabel> labels = [.. table.Rows.Select(row => ToLabel(row, index, label)).OrderBy(entry => entry.Index)];
@@ -41,10 +41,9 @@ static class LabelsFile
 
     static ClassLabel ToLabel(CsvRow row, string index, string labelColumn)
     {
-        string label = row.Find(labelColumn)!;
-        if (label.Length == 0)
-            throw new ConfigurationException($"{row.Path}, line {row.Line}: the label is empty.", "Give each class a label.");
-        string name = row.Find("name") is { Length: > 0 } given && labelColumn != "name" ? given : label.Replace('-', ' ');
-        return new ClassLabel(row.Index(index), label, name, row.Find("sku") is { Length: > 0 } sku ? sku : null);
+        string label = row.Text(labelColumn)
+            ?? throw new ConfigurationException($"{row.Path}, line {row.Line}: the label is empty.", "Give each class a label.");
+        string name = row.Text("name") is { } given && labelColumn != "name" ? given : label.Replace('-', ' ');
+        return new ClassLabel(row.Index(index), label, name, row.Text("sku"));
     }
 }

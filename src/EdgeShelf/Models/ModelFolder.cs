@@ -17,6 +17,7 @@ static class ModelFolder
     {
         ModelManifest manifest = ReadManifest(folder);
         byte[] onnx = [];
+        Prototypes? prototypes = null;
         foreach ((string file, string expected) in manifest.Files)
         {
             byte[] bytes = ReadFile(folder, file);
@@ -25,6 +26,8 @@ static class ModelFolder
                 throw new ConfigurationException($"{Path.Combine(folder, file)} has SHA-256 {found}; the manifest says {expected}.", InstallAgain);
             if (file == ModelManifest.ModelFileName)
                 onnx = bytes;
+            else if (file == Prototypes.FileName && manifest.Unknown is not null)
+                prototypes = Prototypes.Parse(bytes, Path.Combine(folder, file));
         }
 
         IReadOnlyList<ClassLabel> labels = LabelsFile.Read(Path.Combine(folder, ModelManifest.LabelsFileName));
@@ -34,9 +37,12 @@ static class ModelFolder
             labels,
             new Network(onnx, manifest.Input, manifest.Outputs, threads),
             new Preprocessor(manifest.Input),
-            threads);
+            threads)
+        { Prototypes = prototypes };
         try
         {
+            if (prototypes is not null && model.Network.Features != prototypes.Features)
+                throw new ConfigurationException($"{folder}: the network gives {model.Network.Features} features and {Prototypes.FileName} holds {prototypes.Features}.", InstallAgain);
             if (model.Network.Classes != labels.Count)
                 throw new ConfigurationException($"{folder}: the network has {model.Network.Classes} classes and {ModelManifest.LabelsFileName} {labels.Count} labels.", InstallAgain);
             if (manifest.Golden is { } golden)

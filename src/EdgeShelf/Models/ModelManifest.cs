@@ -25,6 +25,9 @@ sealed record ModelManifest
 
     public ReviewThresholds Review { get; init; } = new();
 
+    /// <summary>When a picture shows nothing that was taught; null where the model has no <see cref="Prototypes"/>: those of `model quantize` and older ones.</summary>
+    public UnknownThresholds? Unknown { get; init; }
+
     /// <summary>A picture in the folder and what the network answers for it; checked at each load.</summary>
     public GoldenAnswer? Golden { get; init; }
 
@@ -34,11 +37,18 @@ sealed record ModelManifest
     /// <summary>Figures with the data they were measured on. For people.</summary>
     public JsonElement? Measured { get; init; }
 
+    /// <summary>Keys that this version does not understand: a manifest that has any is refused, because what they ask for would not be done.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? NotUnderstood { get; init; }
+
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        // A null or a second value where one is expected is an error in the file, not in what reads it.
+        RespectNullableAnnotations = true,
+        AllowDuplicateProperties = false,
     };
 }
 
@@ -63,6 +73,10 @@ sealed record ModelInput
     /// <summary>Of the quantized input: normalized value = (code - zero point) * scale. Used where the type is uint8.</summary>
     public double Scale { get; init; }
     public int ZeroPoint { get; init; }
+
+    /// <inheritdoc cref="ModelManifest.NotUnderstood"/>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? NotUnderstood { get; init; }
 }
 
 sealed record ModelOutputs
@@ -71,6 +85,10 @@ sealed record ModelOutputs
 
     /// <summary>The pooled features before the last layer, or null where the network does not give them.</summary>
     public string? Features { get; init; } = "features";
+
+    /// <inheritdoc cref="ModelManifest.NotUnderstood"/>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? NotUnderstood { get; init; }
 }
 
 /// <summary>When a person should look.</summary>
@@ -81,11 +99,32 @@ sealed record ReviewThresholds
 
     /// <summary>Best minus second below this: `close-call`.</summary>
     public double MinMargin { get; init; } = 0.15;
+
+    /// <inheritdoc cref="ModelManifest.NotUnderstood"/>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? NotUnderstood { get; init; }
+}
+
+/// <summary>When a picture shows none of the known products.</summary>
+sealed record UnknownThresholds
+{
+    /// <summary>Cosine of the features to the nearest example in `prototypes.bin` below this: `unknown-product`.</summary>
+    public double MinLikeness { get; init; }
+
+    /// <inheritdoc cref="ModelManifest.NotUnderstood"/>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? NotUnderstood { get; init; }
 }
 
 /// <param name="Picture">Relative path in the model folder.</param>
 /// <param name="Top">Expected best three, best first.</param>
 /// <param name="Tolerance">How far a confidence may be off; processors round differently.</param>
-sealed record GoldenAnswer(string Picture, IReadOnlyList<GoldenPrediction> Top, double Tolerance = 0.05);
+sealed record GoldenAnswer(string Picture, IReadOnlyList<GoldenPrediction> Top, double Tolerance = 0.05)
+{
+    /// <inheritdoc cref="ModelManifest.NotUnderstood"/>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? NotUnderstood { get; init; }
+}
 
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 sealed record GoldenPrediction(string Label, double Confidence);

@@ -4,56 +4,103 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Models;
 
-/// <summary>Writes a model folder, so that what is in it at any moment is either the old or the new model or is refused by its hashes.</summary>
+/// <summary>Writes a model folder beside its place and renames it: it is there whole or not at all, and a folder that is there is never written to.</summary>
 static class ModelWriter
 {
     public const string GoldenFolder = "golden";
 
-    /// <param name="manifest">Its files and golden answer are filled in here.</param>
-    /// <param name="golden">A picture file; a copy goes into the folder.</param>
-    /// <returns>The manifest as written.</returns>
-    /// <exception cref="ConfigurationException">The golden picture cannot be read, or the model does not load.</exception>
-    public static ModelManifest Write(string folder, ModelManifest manifest, byte[] onnx, IReadOnlyList<ClassLabel> labels, string golden)
+    const string ChooseAnother = "Name another folder, or remove this one first.";
+
+    /// <summary>What <see cref="Write"/> would find out only after all the work.</summary>
+    /// <exception cref="ConfigurationException">There is something in the folder's place.</exception>
+    /// <exception cref="EdgeShelfException">Nothing can be written there.</exception>
+    public static void CheckPlace(string folder)
     {
-        string full = Path.GetFullPath(folder);
-        string draft = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.new");
-        if (Directory.Exists(draft))
+        string full = FullPath(folder);
+        if (File.Exists(full) || (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any()))
+            throw new ConfigurationException($"{full} is there already; a model folder is never written twice.", ChooseAnother);
+        string draft = Draft(full);
+        try
+        {
+            ReadableByAll.CreateFolder(draft);
             Directory.Delete(draft, recursive: true);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw CannotBeWritten(problem);
+        }
+    }
+
+    /// <param name="manifest">Its golden answer is filled in here, and its files but for further ones.</param>
+    /// <param name="golden">A picture file; a copy goes into the folder.</param>
+    /// <param name="further">More files that the model needs, by name.</param>
+    /// <returns>The manifest as written.</returns>
+    /// <exception cref="ConfigurationException">The golden picture cannot be read, the model does not load, or there is something in the folder's place. Nothing is left behind.</exception>
+    /// <exception cref="EdgeShelfException">Nothing can be written there.</exception>
+    public static ModelManifest Write(
+        string folder, ModelManifest manifest, byte[] onnx, IReadOnlyList<ClassLabel> labels, string golden, IReadOnlyDictionary<string, byte[]>? further = null)
+    {
+        CheckPlace(folder);
+        string full = FullPath(folder);
+        string draft = Draft(full);
+        try
+        {
+            manifest = Fill(draft, manifest, onnx, labels, golden, further ?? new Dictionary<string, byte[]>());
+            if (Directory.Exists(full))
+                Directory.Delete(full);
+            Directory.Move(draft, full);
+            return manifest;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw CannotBeWritten(problem);
+        }
+        finally
+        {
+            if (Directory.Exists(draft))
+                Directory.Delete(draft, recursive: true);
+        }
+    }
+
+    public static void WriteManifest(string folder, ModelManifest manifest) =>
+        DurableFile.Write(Path.Combine(folder, ModelManifest.FileName), [.. JsonSerializer.SerializeToUtf8Bytes(manifest, ModelManifest.Json), (byte)'\n'], ReadableByAll.FileMode);
+
+    static ModelManifest Fill(
+        string draft, ModelManifest manifest, byte[] onnx, IReadOnlyList<ClassLabel> labels, string golden, IReadOnlyDictionary<string, byte[]> further)
+    {
         ReadableByAll.CreateFolder(Path.Combine(draft, GoldenFolder));
-        string picture = $"{GoldenFolder}/{Path.GetFileName(golden)}";
+        // A name that a manifest may not hold is no reason to lose the training.
+        string name = Path.GetFileName(golden);
+        string picture = $"{GoldenFolder}/{(LabelText.Problem(name) is null && !name.Contains('\\', StringComparison.Ordinal) ? name : "picture" + Path.GetExtension(golden).ToLowerInvariant())}";
         File.Copy(golden, Path.Combine(draft, picture));
         File.WriteAllBytes(Path.Combine(draft, ModelManifest.ModelFileName), onnx);
         LabelsFile.Write(labels, Path.Combine(draft, ModelManifest.LabelsFileName));
-        string[] names = [ModelManifest.ModelFileName, ModelManifest.LabelsFileName, picture];
-        manifest = manifest with { Files = names.ToDictionary(name => name, name => ModelFolder.Sha256(Path.Combine(draft, name))) };
+        foreach ((string file, byte[] bytes) in further)
+            File.WriteAllBytes(Path.Combine(draft, file), bytes);
+        string[] names = [ModelManifest.ModelFileName, ModelManifest.LabelsFileName, picture, .. further.Keys];
+        foreach (string file in names)
+            FlushToDisk(Path.Combine(draft, file));
+        manifest = manifest with { Files = names.ToDictionary(file => file, file => ModelFolder.Sha256(Path.Combine(draft, file))) };
         WriteManifest(draft, manifest with { Golden = null });
 
         using (LoadedModel model = ModelFolder.Load(draft, threads: 1))
             manifest = manifest with { Golden = new GoldenAnswer(picture, GoldenPicture.Answer(model, Path.Combine(draft, picture), 3)) };
         WriteManifest(draft, manifest);
         ReadableByAll.GrantAll(draft);
-        MoveInto(draft, full, names);
         return manifest;
     }
 
-    public static void WriteManifest(string folder, ModelManifest manifest) =>
-        DurableFile.Write(Path.Combine(folder, ModelManifest.FileName), [.. JsonSerializer.SerializeToUtf8Bytes(manifest, ModelManifest.Json), (byte)'\n'], ReadableByAll.FileMode);
-
-    /// <summary>Other files of an old folder, its NOTICE among them, stay.</summary>
-    static void MoveInto(string draft, string folder, IEnumerable<string> names)
+    static void FlushToDisk(string path)
     {
-        if (!Directory.Exists(folder))
-        {
-            Directory.Move(draft, folder);
-            return;
-        }
-
-        string oldGolden = Path.Combine(folder, GoldenFolder);
-        if (Directory.Exists(oldGolden))
-            Directory.Delete(oldGolden, recursive: true);
-        ReadableByAll.CreateFolder(oldGolden);
-        foreach (string name in names.Append(ModelManifest.FileName))
-            File.Move(Path.Combine(draft, name), Path.Combine(folder, name), overwrite: true);
-        Directory.Delete(draft, recursive: true);
+        using FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite);
+        file.Flush(flushToDisk: true);
     }
+
+    static string FullPath(string folder) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+
+    /// <summary>Hidden, so that nobody takes it for a model; what a power cut left of it goes when the same folder is tried again.</summary>
+    static string Draft(string full) => Path.Combine(Path.GetDirectoryName(full) ?? full, $".{Path.GetFileName(full)}.new");
+
+    static EdgeShelfException CannotBeWritten(Exception problem) =>
+        new($"The model cannot be written: {problem.Message}", "Run it as the service's user, for example with sudo, or name another folder with --output.", problem);
 }

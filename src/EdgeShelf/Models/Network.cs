@@ -42,6 +42,9 @@ sealed class Network : IDisposable
     /// <summary>How many classes the logits have.</summary>
     public int Classes => _session.OutputMetadata[_outputNames[0]].Dimensions[^1];
 
+    /// <summary>How many features a picture has; null where the network gives none, or leaves it open.</summary>
+    public int? Features => _outputNames.Length > 1 && _session.OutputMetadata[_outputNames[1]].Dimensions is [_, > 0 and var count] ? count : null;
+
     /// <summary>Classifies a batch.</summary>
     /// <param name="tensor">N x 3 x side x side, of the input's type; see <see cref="Preprocessor.ToTensor"/>.</param>
     /// <exception cref="ObjectDisposedException"><see cref="Terminate"/> ended it.</exception>
@@ -116,6 +119,8 @@ sealed class Network : IDisposable
         {
             if (!_session.OutputMetadata.ContainsKey(output))
                 throw new ConfigurationException($"The network has no output \"{output}\"; it has {Names(_session.OutputNames)}.", Hint);
+            if (_session.OutputMetadata[output].ElementType != typeof(float))
+                throw new ConfigurationException($"The network's output \"{output}\" is {_session.OutputMetadata[output].ElementType.Name}; float32 is expected.", Hint);
         }
         if (_session.OutputMetadata[_outputNames[0]].Dimensions is not [_, > 0])
             throw new ConfigurationException($"The output \"{_outputNames[0]}\" is [{string.Join(", ", _session.OutputMetadata[_outputNames[0]].Dimensions)}]; N x classes is expected.", Hint);
@@ -130,4 +135,11 @@ sealed class Network : IDisposable
 sealed record NetworkAnswer(float[] Logits, float[]? Features, int Classes)
 {
     public ReadOnlySpan<float> LogitsOf(int picture) => Logits.AsSpan(picture * Classes, Classes);
+
+    /// <summary>Empty where the network gives none.</summary>
+    public ReadOnlySpan<float> FeaturesOf(int picture)
+    {
+        int count = Features is null ? 0 : Features.Length / (Logits.Length / Classes);
+        return Features.AsSpan(picture * count, count);
+    }
 }

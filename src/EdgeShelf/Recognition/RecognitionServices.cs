@@ -39,6 +39,7 @@ static class RecognitionServices
             MinConfidence = vision.MinConfidence ?? fromModel.MinConfidence,
             MinMargin = vision.MinMargin ?? fromModel.MinMargin,
         };
-        return model with { Manifest = model.Manifest with { Review = review } };
+        UnknownThresholds? unknown = model.Manifest.Unknown is { } known ? known with { MinLikeness = vision.MinLikeness ?? known.MinLikeness } : null;
+        return model with { Manifest = model.Manifest with { Review = review, Unknown = unknown } };
     }
 }

@@ -8,6 +8,7 @@ static class ReviewRule
 {
     public const string LowConfidence = "low-confidence";
     public const string CloseCall = "close-call";
+    public const string UnknownProduct = "unknown-product";
     public const string UnusableImage = "unusable-image";
 
     /// <param name="top">Best first, at least one.</param>

@@ -155,19 +155,21 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null)
         for (int i = 0; i < results.Length; i++)
         {
             StageTimings timings = pictures[i].Timings with { Preprocess = pictures[i].Timings.Preprocess + fill, Inference = inference };
-            results[i] = new ShelfResult(pictures[i].Image, model.Info, [Decide(model, answer.LogitsOf(i), pictures[i].IsUnusable)], timings);
+            results[i] = new ShelfResult(pictures[i].Image, model.Info, [Decide(model, answer.LogitsOf(i), answer.FeaturesOf(i), pictures[i].IsUnusable)], timings);
             if (!pictures[i].IsFrozen && ReferenceEquals(_cached, model))
                 cache?.Add(results[i]);
         }
         return results;
     }
 
-    static SlotResult Decide(LoadedModel model, ReadOnlySpan<float> logits, bool unusable)
+    static SlotResult Decide(LoadedModel model, ReadOnlySpan<float> logits, ReadOnlySpan<float> features, bool unusable)
     {
         double[] probabilities = Softmax.Probabilities(logits, model.Manifest.Temperature);
         Prediction[] top = [.. Softmax.TopK(probabilities, TopCount).Select(index =>
             new Prediction(model.Labels[index].Label, index, Math.Round(probabilities[index], 4), model.Labels[index].Sku))];
-        string? reason = unusable ? ReviewRule.UnusableImage : ReviewRule.ReasonToReview(top, model.Manifest.Review);
+        string? reason = unusable ? ReviewRule.UnusableImage
+            : model.IsUnknown(features) ? ReviewRule.UnknownProduct
+            : ReviewRule.ReasonToReview(top, model.Manifest.Review);
         return new SlotResult("shelf", top, reason is not null, reason);
     }
 

@@ -16,6 +16,9 @@ sealed class VisionOptions
     /// <summary>Best minus second below this, 0 to 1, and a person should look. Null: as the model's manifest says.</summary>
     public double? MinMargin { get; set; }
 
+    /// <summary>Likeness to what was taught, 0 to 1, below which a picture is an unknown product. Null: as the model's manifest says. Only for models that keep examples.</summary>
+    public double? MinLikeness { get; set; }
+
     /// <summary>Pictures whose results are remembered, so that the same bytes are not classified again; 0 turns it off.</summary>
     public int CacheEntries { get; set; } = 64;
 
@@ -37,6 +40,8 @@ sealed class VisionOptionsValidator : IValidateOptions<VisionOptions>
             problems.Add($"Vision:MinConfidence is {options.MinConfidence}; allowed are 0 to 1");
         if (options.MinMargin is < 0 or > 1)
             problems.Add($"Vision:MinMargin is {options.MinMargin}; allowed are 0 to 1");
+        if (options.MinLikeness is < 0 or > 1)
+            problems.Add($"Vision:MinLikeness is {options.MinLikeness}; allowed are 0 to 1");
         if (options.CacheEntries is < 0 or > 10_000)
             problems.Add($"Vision:CacheEntries is {options.CacheEntries}; allowed are 0 to 10000");
         if (options.CacheMaxDifference is not (>= 0 and <= 255))

@@ -28,7 +28,7 @@ sealed record ModelInfo(string Name, string Version, string Sha256)
 
 /// <param name="Slot">The region's name; `shelf` is the whole picture.</param>
 /// <param name="Top">Best first, three or as many as there are classes.</param>
-/// <param name="ReviewReason">`low-confidence`, `close-call`, `unusable-image`, or null.</param>
+/// <param name="ReviewReason">`low-confidence`, `close-call`, `unknown-product`, `unusable-image`, or null.</param>
 sealed record SlotResult(string Slot, IReadOnlyList<Prediction> Top, bool NeedsReview, string? ReviewReason);
 
 /// <param name="Index">The class's position in the logits.</param>

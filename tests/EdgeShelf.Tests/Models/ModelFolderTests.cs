@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EdgeShelf.Models;
 using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;
@@ -12,6 +13,8 @@ public sealed class ModelFolderTests : IDisposable
     public ModelFolderTests() => _folder = ModelCopy.Create(_temporary.Path, "copy");
 
     string Onnx => Path.Combine(_folder, ModelManifest.ModelFileName);
+
+    string Manifest => Path.Combine(_folder, ModelManifest.FileName);
 
     public void Dispose() => _temporary.Dispose();
 
@@ -105,6 +108,75 @@ public sealed class ModelFolderTests : IDisposable
         ModelCopy.Change(_folder, manifest => manifest with { Files = manifest.Files.Append(new("../secret", "00")).ToDictionary() });
 
         Assert.Contains("../secret", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AThresholdForUnknownProductsNeedsItsExamples()
+    {
+        ModelCopy.Change(_folder, manifest => manifest with { Unknown = new UnknownThresholds { MinLikeness = 0.7 } });
+
+        Assert.Contains("prototypes.bin in files", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ExamplesOfAnotherNetworkAreRefusedWithBothCounts()
+    {
+        File.WriteAllBytes(Path.Combine(_folder, Prototypes.FileName), Prototypes.Of([[1, 2, 3]], [0]).ToBytes());
+        ModelCopy.Change(_folder, manifest => manifest with
+        {
+            Unknown = new UnknownThresholds { MinLikeness = 0.7 },
+            Files = manifest.Files.Append(new(Prototypes.FileName, ModelFolder.Sha256(Path.Combine(_folder, Prototypes.FileName)))).ToDictionary(),
+        });
+
+        Assert.Contains("512 features and prototypes.bin holds 3", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("input", "resize_rule", "\"bicubic\"")]
+    [InlineData("input", "interpolation", "\"bilinear\"")]
+    [InlineData("input", "layout", "\"NHWC\"")]
+    [InlineData("outputs", "softmax", "true")]
+    [InlineData("review", "max_entropy", "0.5")]
+    [InlineData("golden", "threads", "1")]
+    [InlineData(null, "ensemble", "[]")]
+    public void AKeyThatIsNotUnderstoodIsRefusedByName(string? part, string key, string value)
+    {
+        JsonNode manifest = JsonNode.Parse(File.ReadAllText(Manifest))!;
+        (part is null ? manifest : manifest[part]!)[key] = JsonNode.Parse(value);
+        File.WriteAllText(Manifest, manifest.ToJsonString());
+
+        Assert.Contains($"does not understand {(part is null ? "" : part + ".")}{key}", Refusal(), StringComparison.Ordinal);
+    }
+
+    /// <summary>The service ended with a stack trace at the first picture, instead of falling back to the model before.</summary>
+    [Fact]
+    public void AResizeBelowTheCropIsRefusedWithBoth()
+    {
+        ModelCopy.Change(_folder, manifest => manifest with { Golden = null, Input = manifest.Input with { Resize = 200 } });
+
+        Assert.Contains("input.resize is 200 and input.crop 256", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("input")]
+    [InlineData("files")]
+    [InlineData("name")]
+    [InlineData("review")]
+    public void ANullWhereAValueIsNeededIsRefused(string key)
+    {
+        JsonNode manifest = JsonNode.Parse(File.ReadAllText(Manifest))!;
+        manifest[key] = null;
+        File.WriteAllText(Manifest, manifest.ToJsonString());
+
+        Assert.Contains(key, Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AKeyThatIsThereTwiceIsRefused()
+    {
+        File.WriteAllText(Manifest, File.ReadAllText(Manifest).Replace("\"crop\": 256,", "\"crop\": 256, \"crop\": 224,", StringComparison.Ordinal));
+
+        Assert.Contains("crop", Refusal(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,15 +11,15 @@ else
   before=$(main_pid)
   # As an installer's shell may be set up: what root makes here, the service's own user must be able to read.
   check "model train learns them from six pictures each" on 'umask 077; edgeshelf model train --data /root/products --name my-shop'
-  check "model use puts them in use" on 'umask 077; edgeshelf model use my-shop'
-  mine='.model.name == "my-shop" and .slots[0].top[0].label == "kiwi"'
+  check "model use puts them in use" on 'umask 077; edgeshelf model use my-shop-0001'
+  mine='.model.name == "my-shop-0001" and .slots[0].top[0].label == "kiwi"'
   check "the next pictures are kiwis to the new model" within 60 more_results_than 0 "$mine"
-  check "an event says that the model changed" told '.type == "model-changed" and .data.to.name == "my-shop"'
+  check "an event says that the model changed" told '.type == "model-changed" and .data.to.name == "my-shop-0001"'
   check "the service went on meanwhile" test "$(main_pid)" = "$before"
   # A result that was still on its way does not count.
   stopped=$(on 'systemctl stop edgeshelf; date -u +%FT%TZ; systemctl start edgeshelf')
   check "after a restart they are still in use" within 60 more_results_than 0 "$mine and .captured_at > \"$stopped\""
-  on 'echo rubbish >>/var/lib/edgeshelf/models/my-shop/labels.csv; systemctl restart edgeshelf'
+  on 'echo rubbish >>/var/lib/edgeshelf/models/my-shop-0001/labels.csv; systemctl restart edgeshelf'
   check "damaged, it is refused with an event" within 60 told '.type == "model-refused" and .data.in_use.name == "grocery-81"'
   shipped=$(results '.model.name == "grocery-81"')
   check "and the shipped model answers in its place" within 60 more_results_than "$shipped" '.model.name == "grocery-81"'

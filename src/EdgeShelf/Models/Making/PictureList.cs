@@ -3,8 +3,12 @@ using EdgeShelf.Shelf;
 namespace EdgeShelf.Models.Making;
 
 /// <summary>A picture file and, where it is known, what it shows.</summary>
+/// <param name="Path">Empty where only the picture's features were kept.</param>
 /// <param name="Class">Index of the class, or null where the picture has no label.</param>
-sealed record ListedPicture(string Path, int? Class);
+sealed record ListedPicture(string Path, int? Class)
+{
+    public bool IsFile => Path.Length > 0;
+}
 
 /// <summary>Pictures for calibration, training or evaluation: a folder, or a list `path,class_id` or `path,label`.</summary>
 static class PictureList
@@ -33,7 +37,7 @@ static class PictureList
         if (!table.Columns.Contains("label"))
         {
             throw new ConfigurationException(
-                $"{path} has the columns {string.Join(",", table.Columns)}; path,class_id or path,label are needed.", "Name the columns in the first line.");
+                $"{path} has the columns {LabelText.Show(string.Join(",", table.Columns))}; path,class_id or path,label are needed.", "Name the columns in the first line.");
         }
 
         if (labels is null)
@@ -42,10 +46,8 @@ static class PictureList
         return [.. table.Rows.Select(row => new ListedPicture(FileOf(row, root), ClassOf(row, indices)))];
     }
 
-    public static IEnumerable<string> Files(string folder) => Directory
-        .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-        .Where(PictureFormat.IsRead)
-        .Order(StringComparer.Ordinal);
+    /// <summary>All pictures below a folder in name order, without those that a system keeps there for itself; see <see cref="PictureTree"/>.</summary>
+    public static IEnumerable<string> Files(string folder) => PictureTree.Read(folder).Files;
 
     /// <summary>One sentence about the pictures of other formats below a folder; null: there are none.</summary>
     public static string? PassedOver(string folder) => PictureFormat.PassedOver(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories));
@@ -67,7 +69,7 @@ static class PictureList
         string file = Path.Combine(root ?? Path.GetDirectoryName(Path.GetFullPath(row.Path))!, row.Find("path")!);
         return File.Exists(file)
             ? file
-            : throw new ConfigurationException($"{row.Path}, line {row.Line}: there is no picture {file}.", "Paths in a list start from its folder, or from --root.");
+            : throw new ConfigurationException($"{row.Path}, line {row.Line}: there is no picture {LabelText.Show(file)}.", "Paths in a list start from its folder, or from --root.");
     }
 
     static int ClassOf(CsvRow row, int? classes)
@@ -79,8 +81,8 @@ static class PictureList
                 $"{row.Path}, line {row.Line}: class_id is {index}; the model has the classes 0 to {classes - 1}.", "Use the list that belongs to the model's labels.csv.");
     }
 
-    static int ClassOf(CsvRow row, Dictionary<string, int> indices) => indices.TryGetValue(row.Find("label")!, out int index)
+    static int ClassOf(CsvRow row, Dictionary<string, int> indices) => indices.TryGetValue(row.Text("label") ?? "", out int index)
         ? index
         : throw new ConfigurationException(
-            $"{row.Path}, line {row.Line}: the model has no label \"{row.Find("label")}\".", "Use the list that belongs to the model's labels.csv.");
+            $"{row.Path}, line {row.Line}: the model has no label \"{row.Text("label")}\".", "Use the list that belongs to the model's labels.csv.");
 }

@@ -5,6 +5,7 @@ import { nameOf, percent } from "./format.js";
 // The review reasons of the device: the title, the explanation and the short form.
 const REASONS = {
   "low-confidence": { title: "Please check", why: "The network is not sure what this is.", short: "not sure" },
+  "unknown-product": { title: "Please check", why: "It looks like none of the products that the network was taught.", short: "unknown" },
   "close-call": { title: "Please check", why: "Two products are about equally likely.", short: "close call" },
   "unusable-image": { title: "Picture cannot be used", why: "It is too dark, blank or blurred. Check the light and the lens.", short: "bad picture" },
 };

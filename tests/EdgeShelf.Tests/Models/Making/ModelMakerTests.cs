@@ -86,6 +86,54 @@ public sealed class ModelMakerTests : IDisposable
         Assert.Contains("broken.jpg", Assert.Throws<EdgeShelfException>(() => Make(request)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void AMistypedGoldenPictureIsFoundBeforeTheWorkAndLeavesNothing()
+    {
+        QuantizeRequest request = Request([Picture("broken.jpg", "no picture"u8.ToArray())]) with { Golden = _folder.File("golden.jgp") };
+
+        // The calibration picture cannot be read either: whoever looks at that first has begun the work.
+        Assert.Contains("golden.jgp", Assert.Throws<EdgeShelfException>(() => Make(request)).Message, StringComparison.Ordinal);
+        Assert.Equal(["broken.jpg", "float.onnx"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void AResizeBelowTheCropIsFoundBeforeTheWork()
+    {
+        QuantizeRequest request = Request([Picture("broken.jpg", "no picture"u8.ToArray())]) with { Input = Input with { Resize = SmallNetwork.Side, Crop = SmallNetwork.Side + 8 } };
+
+        Assert.Contains("input.resize is 32 and input.crop 40", Assert.Throws<ConfigurationException>(() => Make(request)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AFolderThatIsThereIsRefusedBeforeTheWorkAndLeftAsItIs()
+    {
+        QuantizeRequest request = Request([Picture("broken.jpg", "no picture"u8.ToArray())]);
+        Directory.CreateDirectory(_folder.File("out"));
+        _folder.Write("out/NOTICE", "mine");
+
+        Assert.Contains("out is there already", Assert.Throws<ConfigurationException>(() => Make(request)).Message, StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(_folder.File("out/NOTICE")));
+    }
+
+    [Fact]
+    public void AModelThatCannotBeLoadedLeavesNoHalfFolder()
+    {
+        ModelManifest manifest = new() { Name = "half", Version = "1", Files = new Dictionary<string, string>(), Input = Input };
+
+        Assert.Throws<ConfigurationException>(() => ModelWriter.Write(_folder.File("half"), manifest, [1, 2, 3], [new ClassLabel(0, "a", "a", null)], Scenes(1)[0].Path));
+
+        Assert.Equal(["scene-0.png"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(path => Path.GetFileName(path)));
+    }
+
+    [Fact]
+    public void OneCorruptCalibrationPictureAmongManyIsLeftOutAndNamed()
+    {
+        QuantizeReport report = Make(Request([Picture("broken.jpg", "no picture"u8.ToArray()), .. Scenes(16)]));
+
+        Assert.Contains("broken.jpg", Assert.Single(report.Notes), StringComparison.Ordinal);
+        Assert.Equal("golden/scene-0.png", report.Manifest.Golden!.Picture);
+    }
+
     static QuantizeReport Make(QuantizeRequest request) => new ModelMaker(request, new NoProgress()).Make(TestContext.Current.CancellationToken);
 
     QuantizeRequest Request(IReadOnlyList<ListedPicture> calibration)

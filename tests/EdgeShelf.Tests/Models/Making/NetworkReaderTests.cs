@@ -120,6 +120,146 @@ public sealed class NetworkReaderTests
         Assert.Contains("model.onnx", Assert.Throws<ConfigurationException>(() => OnnxModelFile.Read(path)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void WeightsThatAreSharedThroughAnIdentityAreConstants()
+    {
+        ModelProto model = SmallNetwork.Onnx();
+        ReadThrough(model, "body.weight", Node("Identity", "shared", "again", "body.weight"));
+        ReadThrough(model, "body.bias", Node("Identity", "shared twice", "thrice", "twice"), Node("Identity", "shared once", "twice", "body.bias"));
+
+        AssertSameWeights(SmallNetwork.Create(), NetworkReader.Read(model));
+    }
+
+    [Fact]
+    public void WhateverComputesAConstantIsAConstant()
+    {
+        ModelProto model = SmallNetwork.Onnx();
+        TensorProto weights = model.Graph.Initializer.First(tensor => tensor.Name == "body.weight");
+        float[] values = OnnxTensors.ReadFloats(weights, "body");
+        // Kept as 64-bit numbers without a shape, as other tools do; 9 x 8 x 8 and turned round.
+        model.Graph.Initializer.Remove(weights);
+        double[] turned = [.. Enumerable.Range(0, values.Length).Select(index => (double)values[(index % 8 * 72) + (index / 8 % 8 * 9) + (index / 64)])];
+        model.Graph.Initializer.Add(OnnxTensors.Create<double>("stored", TensorProto.Types.DataType.Double, turned, turned.Length));
+        model.Graph.Initializer.Add(OnnxTensors.Create<long>("shape", TensorProto.Types.DataType.Int64, [3, 3, 8, 8], 4));
+        NodeProto reshape = Node("Reshape", "reshape", "shaped", "stored");
+        reshape.Input.Add("shape");
+        NodeProto transpose = Node("Transpose", "transpose", "back", "shaped").With("perm", [3, 2, 0, 1]);
+        NodeProto cast = Node("Cast", "cast", "body.weight", "back").With("to", (long)TensorProto.Types.DataType.Float);
+        foreach (NodeProto node in new[] { cast, transpose, reshape })
+            model.Graph.Node.Insert(0, node);
+
+        AssertSameWeights(SmallNetwork.Create(), NetworkReader.Read(model));
+    }
+
+    [Fact]
+    public void AConstantThatCannotBeComputedIsNamed()
+    {
+        ModelProto model = SmallNetwork.Onnx();
+        model.Graph.Initializer.Add(OnnxTensors.Create<long>("shape", TensorProto.Types.DataType.Int64, [7, 7, 7, 7], 4));
+        NodeProto reshape = Node("Reshape", "reshape", "reshaped", "body.weight");
+        reshape.Input.Add("shape");
+        ReadThrough(model, "body.weight", reshape);
+
+        AssertRefused(model, "reshaped cannot be computed");
+    }
+
+    [Fact]
+    public void AReluBehindAnIdentityIsFoldedIntoTheConvolution()
+    {
+        ModelProto model = SmallNetwork.Onnx();
+        NodeProto relu = model.Graph.Node.First(node => node.OpType == "Relu");
+        model.Graph.Node.Insert(model.Graph.Node.IndexOf(relu), Node("Identity", "pass", "passed", relu.Input[0]));
+        relu.Input[0] = "passed";
+
+        FloatNetwork network = NetworkReader.Read(model);
+
+        Assert.True(Assert.IsType<ConvolutionLayer>(network.Layers[0]).Relu);
+    }
+
+    [Fact]
+    public void AReluBesideAnIdentityThatNeedsWhatItCutsIsRefused()
+    {
+        ModelProto model = SmallNetwork.Onnx();
+        NodeProto relu = model.Graph.Node.First(node => node.OpType == "Relu");
+        model.Graph.Node.Insert(model.Graph.Node.IndexOf(relu), Node("Identity", "pass", "passed", relu.Input[0]));
+        NodeProto sum = model.Graph.Node.First(node => node.OpType == "Add");
+        sum.Input[1] = "passed";
+
+        AssertRefused(model, "Node stem/relu", "nothing else reads");
+    }
+
+    [Fact]
+    public void ADoubledInitializerIsRefusedWithItsName()
+    {
+        ModelProto model = SmallNetwork.Onnx();
+        model.Graph.Initializer.Add(model.Graph.Initializer.First(tensor => tensor.Name == "stem.bias"));
+
+        AssertRefused(model, "two initializers with the name stem.bias");
+    }
+
+    [Fact]
+    public void ATensorThatTwoNodesGiveIsRefused()
+    {
+        ModelProto model = SmallNetwork.Onnx();
+        model.Graph.Node.Add(model.Graph.Node[0]);
+
+        AssertRefused(model, "Node stem", "the name of another tensor");
+    }
+
+    [Theory]
+    [InlineData("no input")]
+    [InlineData("no output")]
+    [InlineData("read before it is there")]
+    [InlineData("strides of 0")]
+    public void ADamagedNodeIsRefusedWithItsName(string damage)
+    {
+        ModelProto model = SmallNetwork.Onnx();
+        NodeProto node = model.Graph.Node.First(node => node.Name == "body");
+        switch (damage)
+        {
+            case "no input":
+                node.Input.Clear();
+                break;
+            case "no output":
+                node.Output.Clear();
+                break;
+            case "strides of 0":
+                AttributeProto strides = node.Attribute.First(attribute => attribute.Name == "strides");
+                (strides.Ints[0], strides.Ints[1]) = (0, 0);
+                break;
+            default:
+                model.Graph.Node.Remove(node);
+                model.Graph.Node.Insert(0, node);
+                break;
+        }
+
+        AssertRefused(model, "Node body");
+    }
+
+    /// <summary>Whoever reads a tensor reads what the last of these nodes makes of it.</summary>
+    static void ReadThrough(ModelProto model, string tensor, params NodeProto[] lastFirst)
+    {
+        foreach (NodeProto reader in model.Graph.Node)
+        {
+            for (int index = 0; index < reader.Input.Count; index++)
+                reader.Input[index] = reader.Input[index] == tensor ? lastFirst[0].Output[0] : reader.Input[index];
+        }
+
+        foreach (NodeProto node in lastFirst)
+            model.Graph.Node.Insert(0, node);
+    }
+
+    static void AssertSameWeights(FloatNetwork expected, FloatNetwork found)
+    {
+        ConvolutionLayer[] convolutions = [.. found.Layers.OfType<ConvolutionLayer>()];
+        Assert.Equal(2, convolutions.Length);
+        Assert.All(expected.Layers.OfType<ConvolutionLayer>().Zip(convolutions), pair =>
+        {
+            Assert.Equal(pair.First.Weights, pair.Second.Weights);
+            Assert.Equal(pair.First.Bias, pair.Second.Bias);
+        });
+    }
+
     static void AssertRefused(ModelProto model, params string[] parts)
     {
         ConfigurationException problem = Assert.Throws<ConfigurationException>(() => NetworkReader.Read(model));

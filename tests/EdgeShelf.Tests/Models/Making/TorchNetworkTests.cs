@@ -18,6 +18,8 @@ public sealed class TorchNetworkTests
     [InlineData(11, "--fixed-batch", "--keep-batch-norm")]
     [InlineData(13, "--classes=81", "--features")]
     [InlineData(17, "--softmax")]
+    [InlineData(14, "--plain", "--fixed-batch")]
+    [InlineData(14, "--plain", "--keep-batch-norm")]
     public void AResNet18BecomesAllIntegerAndAnswersAsItsFloatSelf(int opset, params string[] options)
     {
         string path = TorchNetwork.Export([$"--opset={opset}", "--size=64", .. options]);

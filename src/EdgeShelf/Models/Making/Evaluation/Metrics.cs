@@ -23,6 +23,9 @@ sealed record Judgement(ListedPicture Picture, int Truth, IReadOnlyList<int> Top
 {
     public bool IsRight => Top[0] == Truth;
 
+    /// <summary>Whether the picture is unlike all that the model was taught; see <see cref="LoadedModel.IsUnknown"/>.</summary>
+    public bool IsUnknown { get; init; }
+
     public bool IsInTop3 => Top.Contains(Truth);
 
     /// <exception cref="ArgumentException">The picture has no label.</exception>

@@ -63,7 +63,7 @@ sealed record ReviewShare(int Images, int Kept, int Right)
         int right = 0;
         foreach (Judgement judgement in judgements)
         {
-            if (judgement.Confidence < thresholds.MinConfidence || judgement.Margin < thresholds.MinMargin)
+            if (judgement.IsUnknown || judgement.Confidence < thresholds.MinConfidence || judgement.Margin < thresholds.MinMargin)
                 continue;
             kept++;
             if (judgement.IsRight)

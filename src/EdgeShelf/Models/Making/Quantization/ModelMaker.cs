@@ -9,10 +9,17 @@ namespace EdgeShelf.Models.Making.Quantization;
 /// <param name="progress">Told the name of each step, how many pictures it takes, and each picture done.</param>
 sealed class ModelMaker(QuantizeRequest request, IStepProgress progress)
 {
+    /// <summary>Share of the calibration pictures; with more, the folder is not what was meant.</summary>
+    const double MostUnreadable = 0.1;
+
+    /// <summary>Calibration pictures that cannot be read, with the reason; one of 500 does not stop the work.</summary>
+    readonly Dictionary<string, EdgeShelfException> _unreadable = [];
+
     /// <exception cref="ConfigurationException">The network, the labels or the pictures cannot be used.</exception>
     /// <exception cref="EdgeShelfException">The INT8 network is too much worse than the FP32 one.</exception>
     public QuantizeReport Make(CancellationToken cancellationToken)
     {
+        CheckWhatIsNeededLast();
         FloatNetwork network = NetworkReader.Read(OnnxModelFile.Read(request.Model));
         IReadOnlyList<ClassLabel> labels = request.Labels ?? [.. Enumerable.Range(0, network.Classes).Select(index => new ClassLabel(index, $"class-{index}", $"Class {index}", null))];
         if (labels.Count != network.Classes)
@@ -22,10 +29,11 @@ sealed class ModelMaker(QuantizeRequest request, IStepProgress progress)
         }
 
         QuantizedNetwork quantized = Quantize(network, cancellationToken);
+        List<ListedPicture> calibration = [.. request.Calibration.Where(picture => !_unreadable.ContainsKey(picture.Path))];
         Contestant int8 = new(quantized.Input, new ModelOutputs(), quantized.Model);
         Contestant float32 = new(request.Input with { Type = "float32" }, new ModelOutputs { Features = null }, FloatModel.Write(network));
 
-        IReadOnlyList<ScoredPicture[]> heldOut = Score("Comparing with FP32", request.HeldOut ?? request.Calibration, [int8, float32], cancellationToken);
+        IReadOnlyList<ScoredPicture[]> heldOut = Score("Comparing with FP32", request.HeldOut ?? calibration, [int8, float32], cancellationToken);
         string? problem = QuantizationGate.Problem(heldOut[1], heldOut[0], request.MaxLoss);
         if (problem is not null && !request.Force)
         {
@@ -54,8 +62,19 @@ sealed class ModelMaker(QuantizeRequest request, IStepProgress progress)
         };
         if (request.Test is not null)
             manifest = Measure(manifest, [int8, float32], cancellationToken);
-        ModelWriter.Write(request.Output, manifest, quantized.Model, labels, request.Golden ?? request.Calibration[0].Path);
-        return new QuantizeReport(ModelFolder.ReadManifest(request.Output), network.Notes, problem);
+        ModelWriter.Write(request.Output, manifest, quantized.Model, labels, request.Golden ?? calibration[0].Path);
+        return new QuantizeReport(ModelFolder.ReadManifest(request.Output), [.. network.Notes, .. _unreadable.Values.Select(left => $"Left out of the calibration: {left.Message}")], problem);
+    }
+
+    /// <summary>Minutes of work are lost on a mistyped name that is looked at only after them.</summary>
+    void CheckWhatIsNeededLast()
+    {
+        ModelWriter.CheckPlace(request.Output);
+        string[] problems = [.. ManifestRules.InputProblems(request.Input with { Type = "float32" })];
+        if (problems.Length > 0)
+            throw new ConfigurationException($"{string.Join("; ", problems)}.", "Give --resize, --crop, --mean and --std as the network's training had them.");
+        if (request.Golden is { } golden)
+            PictureCrop.Read(golden, new Preprocessor(request.Input with { Type = "float32" }));
     }
 
     QuantizedNetwork Quantize(FloatNetwork network, CancellationToken cancellationToken)
@@ -65,7 +84,31 @@ sealed class ModelMaker(QuantizeRequest request, IStepProgress progress)
         using IStep step = progress.Begin("Calibrating", request.Calibration.Count * (twice ? 2 : 1));
         return Quantizer.Quantize(network, Tensors, request.Input, request.Settings, step, cancellationToken);
 
-        IEnumerable<OrtValue> Tensors() => request.Calibration.Select(picture => preprocessor.ToTensor(PictureCrop.Read(picture.Path, preprocessor)));
+        IEnumerable<OrtValue> Tensors()
+        {
+            foreach (ListedPicture picture in request.Calibration)
+            {
+                if (TryRead(picture.Path, preprocessor) is { } crop)
+                    yield return preprocessor.ToTensor(crop);
+            }
+        }
+    }
+
+    /// <returns>Null where the picture cannot be read and enough others are left.</returns>
+    /// <exception cref="EdgeShelfException">More than one picture in ten cannot be read; names the last.</exception>
+    byte[]? TryRead(string path, Preprocessor preprocessor)
+    {
+        try
+        {
+            return PictureCrop.Read(path, preprocessor);
+        }
+        catch (EdgeShelfException problem)
+        {
+            _unreadable[path] = problem;
+            if (_unreadable.Count > request.Calibration.Count * MostUnreadable)
+                throw new EdgeShelfException($"{_unreadable.Count} of {request.Calibration.Count} calibration pictures cannot be read, the last because of: {problem.Message}", problem.Hint, problem);
+            return null;
+        }
     }
 
     IReadOnlyList<ScoredPicture[]> Score(string title, IReadOnlyList<ListedPicture> pictures, Contestant[] contestants, CancellationToken cancellationToken)

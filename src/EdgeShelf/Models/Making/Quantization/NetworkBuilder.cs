@@ -23,7 +23,14 @@ sealed class NetworkBuilder
         _shapes = new TensorShapes(input, height, width);
         foreach (NodeProto node in nodes)
         {
-            foreach (string name in node.Input)
+            if (IsSame(node))
+            {
+                _sameAs[node.Output[0]] = Data(node);
+                continue;
+            }
+
+            // Who reads through an Identity reads what stands before it.
+            foreach (string name in node.Input.Select(Resolve))
                 _readers[name] = _readers.GetValueOrDefault(name) + 1;
         }
     }
@@ -58,8 +65,7 @@ sealed class NetworkBuilder
             case "Gemm" or "MatMul":
                 Add(ReadLinear(node), node);
                 break;
-            case "Identity" or "Dropout":
-                _sameAs[node.Output[0]] = Data(node);
+            case not null when IsSame(node):
                 break;
             default:
                 throw node.Refuse("this kind of node cannot be quantized.");
@@ -85,8 +91,8 @@ sealed class NetworkBuilder
     ConvolutionLayer ReadConvolution(NodeProto node)
     {
         TensorProto kernel = Weights(node, 1);
-        if (kernel.Dims.Count != 4)
-            throw node.Refuse($"its weights have {kernel.Dims.Count} dimensions; only convolutions over height and width are known.");
+        if (kernel.Dims.Count != 4 || kernel.Dims.Any(size => size < 1))
+            throw node.Refuse($"its weights are [{string.Join(", ", kernel.Dims)}]; only convolutions over height and width are known: [outputs, inputs, height, width].");
         int outputs = (int)kernel.Dims[0];
         float[] bias = node.Input.Count > 2 && node.Input[2].Length > 0 ? OnnxTensors.ReadFloats(Weights(node, 2), node.Title()) : new float[outputs];
         if (bias.Length != outputs)
@@ -217,7 +223,12 @@ sealed class NetworkBuilder
             ? tensor
             : throw node.Refuse($"its input {index} ({(node.Input.Count > index ? node.Input[index] : "missing")}) is no constant: weights must be in the file.");
 
-    string Data(NodeProto node) => Resolve(node.Input[0]);
+    /// <summary>At inference a Dropout passes its input on, as an Identity does.</summary>
+    static bool IsSame(NodeProto node) => node.OpType is "Identity" or "Dropout";
+
+    string Data(NodeProto node) => node.Input.Count > 0 && node.Input[0].Length > 0
+        ? Resolve(node.Input[0])
+        : throw node.Refuse("it has no input.", "The file is damaged: export it again.");
 
     string Resolve(string name) => _sameAs.TryGetValue(name, out string? original) ? Resolve(original) : name;
 
@@ -227,7 +238,7 @@ sealed class NetworkBuilder
         return index < 0 ? null : (index, _layers[index]);
     }
 
-    (int Index, Layer Layer)? ProducerReadOnlyBy(NodeProto node) => _readers[node.Input[0]] == 1 ? FindProducer(node.Input[0]) : null;
+    (int Index, Layer Layer)? ProducerReadOnlyBy(NodeProto node) => _readers[Data(node)] == 1 ? FindProducer(Data(node)) : null;
 
     void Add(Layer layer, NodeProto node)
     {

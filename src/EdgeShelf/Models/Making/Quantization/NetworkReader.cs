@@ -5,7 +5,7 @@ namespace EdgeShelf.Models.Making.Quantization;
 
 /// <summary>
 /// Reads a classifier as torchvision or the ONNX model zoo write it: BatchNorm folded or not, opset 11 to 21, fixed or open
-/// batch, with or without a softmax, one output or two. Whatever else is refused with the node's name.
+/// batch, with or without a softmax, one output or two, weights that are shared or computed from constants. Whatever else is refused with the node's name.
 /// </summary>
 sealed class NetworkReader
 {
@@ -17,17 +17,14 @@ sealed class NetworkReader
     readonly Dictionary<string, NodeProto> _producers = [];
     readonly List<string> _notes = [];
 
-    NetworkReader(GraphProto graph)
-    {
-        _graph = graph;
-        _weights = graph.Initializer.ToDictionary(tensor => tensor.Name);
-    }
+    NetworkReader(GraphProto graph, Dictionary<string, TensorProto> weights) => (_graph, _weights) = (graph, weights);
 
     /// <exception cref="ConfigurationException">Not a network that can be quantized; names the node and why.</exception>
     public static FloatNetwork Read(ModelProto model)
     {
         CheckOpset(model);
-        return new NetworkReader(model.Graph).Read();
+        OnnxGraphRules.Check(model.Graph);
+        return new NetworkReader(model.Graph, ConstantFolding.Find(model)).Read();
     }
 
     static void CheckOpset(ModelProto model)
@@ -44,8 +41,6 @@ sealed class NetworkReader
     {
         foreach (NodeProto node in _graph.Node)
         {
-            if (node.OpType == "Constant" && node.Find("value")?.T is { } constant)
-                _weights[node.Output[0]] = constant;
             foreach (string output in node.Output)
                 _producers[output] = node;
         }
@@ -99,7 +94,7 @@ sealed class NetworkReader
             {
                 if (node.OpType is "Gemm" or "MatMul" || (node.OpType == "Add" && node.Input.Any(IsMatMul)))
                     return name;
-                if (node.OpType is not ("Softmax" or "LogSoftmax" or "Identity"))
+                if (node.OpType is not ("Softmax" or "LogSoftmax" or "Identity") || node.Input.Count == 0)
                     break;
                 if (node.OpType != "Identity")
                     _notes.Add($"{node.OpType} {node.Title()} at the end was left away: the classifier has its own, with the temperature.");

@@ -18,7 +18,7 @@ static class OnnxNodes
     public static float Float(this NodeProto node, string name, float otherwise) => node.Find(name)?.F ?? otherwise;
 
     public static int[] Ints(this NodeProto node, string name, params int[] otherwise) =>
-        node.Find(name) is { } attribute ? [.. attribute.Ints.Select(value => checked((int)value))] : otherwise;
+        node.Find(name) is { } attribute ? [.. attribute.Ints.Select(value => (int)Math.Clamp(value, int.MinValue, int.MaxValue))] : otherwise;
 
     public static AttributeProto? Find(this NodeProto node, string name) => node.Attribute.FirstOrDefault(attribute => attribute.Name == name);
 
@@ -32,6 +32,8 @@ static class OnnxNodes
             node.Ints("kernel_shape", kernel ?? []), node.Ints("strides", 1, 1), node.Ints("pads", 0, 0, 0, 0), node.Ints("dilations", 1, 1));
         if (window is not { Kernel.Length: 2, Strides.Length: 2, Pads.Length: 4, Dilations.Length: 2 })
             throw node.Refuse("only windows over height and width are known.");
+        if (window.Kernel.Concat(window.Strides).Concat(window.Dilations).Any(size => size < 1) || window.Pads.Any(size => size < 0))
+            throw node.Refuse("its window's sizes, strides and dilations must be 1 or more, and its pads 0 or more.", "The file is damaged: export it again.");
         return window;
     }
 }

@@ -56,7 +56,8 @@ static class OnnxTensors
         return tensor;
     }
 
-    static void RefuseExternal(TensorProto tensor, string reader)
+    /// <exception cref="ConfigurationException">The numbers are in a file beside the model.</exception>
+    public static void RefuseExternal(TensorProto tensor, string reader)
     {
         if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
         {

@@ -7,39 +7,61 @@ namespace EdgeShelf.Models.Making.Training;
 /// <summary>A model for a shop's own products: the base network's features as they are, and a last layer learned from pictures.</summary>
 static class HeadTrainer
 {
-    /// <summary>Each picture is tested once by a head that did not learn from it.</summary>
-    const int Folds = 5;
-
     /// <param name="baseFolder">A model folder; its network's features are used.</param>
     /// <param name="output">The model folder to write.</param>
+    /// <param name="add">Whether the products of the base model are kept: its examples are learned from too.</param>
     /// <exception cref="ConfigurationException">The base model gives no features, or was not made by `model quantize`.</exception>
     public static TrainingReport Train(
-        TrainingSet set, string baseFolder, string output, string name, string version, double keptAccuracy, IStepProgress progress, CancellationToken cancellationToken)
+        TrainingSet set, string baseFolder, string output, string name, string version, double keptAccuracy, IStepProgress progress, CancellationToken cancellationToken, bool add = false)
     {
         ModelManifest origin;
+        ScoredPicture[] known = [];
         using (LoadedModel model = ModelFolder.Load(baseFolder, threads: 1))
+        {
             origin = model.Manifest;
+            if (add)
+            {
+                known = Known(model);
+                set = set.AddedTo(model.Labels);
+            }
+        }
+
         if (origin.Outputs.Features is null)
             throw new ConfigurationException($"{origin.Name} {origin.Version} gives no features to learn from.", "Name another model with --base.");
 
         Contestant network = Contestant.Of(baseFolder, origin);
         ScoredPicture[] scores;
         using (IStep step = progress.Begin("Looking at the pictures", set.Pictures.Count))
-            scores = Scorer.Score(set.Pictures, [network], step, cancellationToken)[0];
+            scores = [.. known, .. Scorer.Score(set.Pictures, [network], step, cancellationToken)[0]];
 
         int classes = set.Labels.Count;
+        int[] folds = VisitFolds.Of(scores);
+        LikenessTable likeness = new(scores, folds);
+        (int Class, double Likeness)[] own = likeness.Own();
         ScoredPicture[] tested;
         LinearHead head;
-        using (IStep step = progress.Begin("Learning", Folds + 1))
+        using (IStep step = progress.Begin("Learning", VisitFolds.Count + 1))
         {
-            tested = CrossFit(scores, classes, step, cancellationToken);
+            tested = CrossFit(scores, folds, classes, step, cancellationToken);
             head = Fit(scores, classes, cancellationToken);
-            step.Report(Folds + 1);
+            step.Report(VisitFolds.Count + 1);
         }
 
         double temperature = TemperatureFit.Find(tested);
-        IReadOnlyList<Judgement> judgements = Judgement.All(tested, temperature);
+        UnknownThresholds unknown = UnknownFit.Find([.. own.Select(nearest => nearest.Likeness)], [.. likeness.Foreign().Select(nearest => nearest.Likeness)]);
+        IReadOnlyList<Judgement> judgements = [.. Judgement.All(tested, temperature).Select((judgement, index) => judgement with { IsUnknown = own[index].Likeness < unknown.MinLikeness })];
+        IReadOnlyList<Judgement> foreign;
+        using (IStep step = progress.Begin("Trying products that it does not know", ForeignProducts.GroupCount(classes)))
+        {
+            foreign = ForeignProducts.Judge(
+                scores, classes, temperature, (index, groupOf) => likeness.ToOtherGroups(index, groupOf) < unknown.MinLikeness,
+                (some, count) => Fit(some, count, cancellationToken), step);
+        }
+
+        ReviewThresholds review = ReviewFit.Find([.. judgements.Select(judgement => judgement with { IsUnknown = false })], keptAccuracy);
         Metrics metrics = Metrics.Of(judgements);
+        ReviewShare share = ReviewShare.Of(judgements, review);
+        ReviewShare foreignShare = ReviewShare.Of(foreign, review);
         ModelManifest manifest = new()
         {
             Name = name,
@@ -48,28 +70,37 @@ static class HeadTrainer
             Input = origin.Input,
             Outputs = origin.Outputs,
             Temperature = temperature,
-            Review = ReviewFit.Find(judgements, keptAccuracy),
+            Review = review,
+            Unknown = unknown,
             Quantization = JsonSerializer.SerializeToElement(new { Base = $"{origin.Name} {origin.Version}", Head = "softmax regression on its features" }, ModelManifest.Json),
             Measured = JsonSerializer.SerializeToElement(
-                new { Data = $"{Folds}-fold cross-validation on the training pictures", metrics.Images, Int8 = new { metrics.Top1, metrics.Top3, metrics.Ece } }, ModelManifest.Json),
+                new
+                {
+                    Data = $"{VisitFolds.Count}-fold cross-validation on the training pictures",
+                    metrics.Images,
+                    Int8 = new { metrics.Top1, metrics.Top3, metrics.Ece },
+                    Review = Math.Round(share.Review, 4),
+                    KeptRight = Math.Round(share.Accuracy, 4),
+                    ForeignReview = Math.Round(foreignShare.Review, 4),
+                },
+                ModelManifest.Json),
         };
-        manifest = ModelWriter.Write(output, manifest, HeadReplacement.Apply(network.Onnx, head), set.Labels, Golden(set, judgements));
-        return new TrainingReport(manifest, metrics, ReviewShare.Of(judgements, manifest.Review));
+        manifest = ModelWriter.Write(
+            output, manifest, HeadReplacement.Apply(network.Onnx, head), set.Labels, Golden(set, judgements),
+            new Dictionary<string, byte[]> { [Prototypes.FileName] = likeness.Prototypes.ToBytes() });
+        return new TrainingReport(manifest, metrics, share, foreignShare, SuspectLabel.Find(tested, temperature, [.. own.Select(nearest => nearest.Class)]), judgements, set.Labels);
     }
 
-    /// <summary>Folds are runs of neighbours within a class: pictures of one visit to the shelf are not on both sides.</summary>
-    static ScoredPicture[] CrossFit(ScoredPicture[] scores, int classes, IProgress<int> progress, CancellationToken cancellationToken)
+    static ScoredPicture[] Known(LoadedModel model) => model.Prototypes is { } examples && examples.Classes.All(label => label >= 0 && label < model.Labels.Count)
+        ? [.. examples.Classes.Select((label, index) => new ScoredPicture(new ListedPicture("", label), [], examples.Example(index)))]
+        : throw new ConfigurationException(
+            $"{model.Manifest.Name} {model.Manifest.Version} keeps no examples of its products ({Prototypes.FileName}), so none can be added to them.",
+            "Add to a model that `edgeshelf model train` made, or train on pictures of all products.");
+
+    static ScoredPicture[] CrossFit(ScoredPicture[] scores, int[] folds, int classes, IProgress<int> progress, CancellationToken cancellationToken)
     {
-        Dictionary<int, int> sizes = scores.GroupBy(score => score.Picture.Class!.Value).ToDictionary(group => group.Key, group => group.Count());
-        Dictionary<int, int> seen = [];
-        int[] folds = [.. scores.Select(score =>
-        {
-            int label = score.Picture.Class!.Value;
-            int position = seen[label] = seen.GetValueOrDefault(label, -1) + 1;
-            return position * Math.Min(Folds, sizes[label]) / sizes[label];
-        })];
         ScoredPicture[] tested = new ScoredPicture[scores.Length];
-        for (int fold = 0; fold < Folds; fold++)
+        for (int fold = 0; fold < VisitFolds.Count; fold++)
         {
             LinearHead head = Fit([.. scores.Where((_, index) => folds[index] != fold)], classes, cancellationToken);
             for (int index = 0; index < scores.Length; index++)
@@ -89,8 +120,14 @@ static class HeadTrainer
 
     /// <summary>The picture that is surest and right: its best label will not change with rounding.</summary>
     static string Golden(TrainingSet set, IReadOnlyList<Judgement> judgements) =>
-        judgements.Where(judgement => judgement.IsRight).MaxBy(judgement => judgement.Margin)?.Picture.Path ?? set.Pictures[0].Path;
+        judgements.Where(judgement => judgement.IsRight && judgement.Picture.IsFile).MaxBy(judgement => judgement.Margin)?.Picture.Path ?? set.Pictures[0].Path;
 }
 
-/// <param name="Metrics">By cross-validation.</param>
-sealed record TrainingReport(ModelManifest Manifest, Metrics Metrics, ReviewShare Review);
+/// <param name="Metrics">By cross-validation: each picture is tested once by a head that learned neither from it nor from its neighbours.</param>
+/// <param name="Review">Of the same pictures.</param>
+/// <param name="Foreign">Of the same pictures, each judged by a head that was not taught its product.</param>
+/// <param name="Suspects">Pictures whose label may be wrong, surest first.</param>
+/// <param name="Judgements">Of each picture, by cross-validation.</param>
+/// <param name="Labels">All that the model knows.</param>
+sealed record TrainingReport(
+    ModelManifest Manifest, Metrics Metrics, ReviewShare Review, ReviewShare Foreign, IReadOnlyList<SuspectLabel> Suspects, IReadOnlyList<Judgement> Judgements, IReadOnlyList<ClassLabel> Labels);

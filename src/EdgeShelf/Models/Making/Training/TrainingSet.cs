@@ -7,7 +7,7 @@ namespace EdgeShelf.Models.Making.Training;
 /// <summary>Labelled pictures: a folder with one folder for each class, named as its label.</summary>
 /// <param name="Labels">In the order of the names.</param>
 /// <param name="Pictures">By class, then in name order, so that neighbours were taken together.</param>
-/// <param name="Notes">What was left out, for people.</param>
+/// <param name="Notes">What was left out and why, for people.</param>
 sealed record TrainingSet(IReadOnlyList<ClassLabel> Labels, IReadOnlyList<ListedPicture> Pictures, IReadOnlyList<string> Notes)
 {
     /// <summary>One to learn from and one to test on; ten or more make a class that can be relied on.</summary>
@@ -15,56 +15,90 @@ sealed record TrainingSet(IReadOnlyList<ClassLabel> Labels, IReadOnlyList<Listed
 
     const int SmallestSide = 32;
 
-    /// <exception cref="ConfigurationException">No classes, too few pictures, or pictures that cannot be learned from; every problem is told.</exception>
-    public static TrainingSet Read(string folder)
+    /// <summary>The same pictures with the classes of a model that knows some already: its labels first, then the new ones.</summary>
+    public TrainingSet AddedTo(IReadOnlyList<ClassLabel> known)
+    {
+        List<ClassLabel> labels = [.. known];
+        foreach (ClassLabel label in Labels.Where(label => known.All(other => other.Label != label.Label)))
+            labels.Add(label with { Index = labels.Count });
+        Dictionary<string, int> indices = labels.ToDictionary(label => label.Label, label => label.Index);
+        return this with { Labels = labels, Pictures = [.. Pictures.Select(picture => picture with { Class = indices[Labels[picture.Class!.Value].Label] })] };
+    }
+
+    /// <summary>Takes what can be learned from, and names what cannot.</summary>
+    /// <param name="fewestClasses">One is enough where the model knows others already.</param>
+    /// <exception cref="ConfigurationException">Fewer classes, or too few pictures of one; every problem is told.</exception>
+    public static TrainingSet Read(string folder, int fewestClasses = 2)
     {
         if (!Directory.Exists(folder))
             throw new ConfigurationException($"There is no folder {folder}.", "Name a folder with one folder of pictures for each class.");
         List<string> problems = [];
         List<string> notes = [];
-        List<ListedPicture> pictures = [];
-        Dictionary<string, ListedPicture> byHash = [];
-        string[] classes = [.. Directory.GetDirectories(folder).Order(StringComparer.Ordinal)];
-        problems.AddRange(PictureList.Files(folder).Where(file => Path.GetDirectoryName(file) == folder.TrimEnd('/')).Select(file => $"{file} has no label: it is in no class's folder"));
-        if (classes.Length < 2)
-            problems.Add($"{folder} has {classes.Length} class folders; 2 or more are needed");
-        for (int index = 0; index < classes.Length; index++)
+        PictureTree tree = PictureTree.Read(folder);
+        if (tree.PassedOver.Count > 0)
+            notes.Add($"Passed over: {string.Join(", ", tree.PassedOver.Select(path => LabelText.Show(Path.GetRelativePath(folder, path))))}.");
+        notes.AddRange(tree.Files.Where(file => Relative(folder, file) is not [_, _, ..]).Select(file => $"Left out: {LabelText.Show(file)} has no label: it is in no class's folder."));
+        IReadOnlyList<IGrouping<string, string>> classes = FindClasses(folder, problems);
+        if (classes.Count < fewestClasses)
+            problems.Add($"{folder} has {classes.Count} class folders; {fewestClasses} or more are needed");
+
+        ILookup<string, string> files = tree.Files.ToLookup(file => Relative(folder, file) is [var first, _, ..] ? first : "");
+        List<ListedPicture> pictures = [.. classes.SelectMany((label, index) => label.SelectMany(name => files[name]).Select(file => new ListedPicture(file, index)))];
+        pictures = WithoutCopies([.. pictures.Where(picture => IsReadable(picture, notes))], notes);
+        for (int index = 0; index < classes.Count; index++)
         {
-            int before = pictures.Count;
-            foreach (string file in PictureList.Files(classes[index]))
-                Add(new ListedPicture(file, index));
-            if (pictures.Count - before < FewestPictures)
-                problems.Add($"{classes[index]} has {pictures.Count - before} pictures; {FewestPictures} or more are needed, better 10");
+            int count = pictures.Count(picture => picture.Class == index);
+            if (count < FewestPictures)
+                problems.Add($"{Path.Combine(folder, classes[index].Key)} has {count} pictures; {FewestPictures} or more are needed, better 10");
         }
 
         if (PictureList.PassedOver(folder) is { } passedOver)
             (problems.Count > 0 ? problems : notes).Add($"{passedOver} {PictureFormat.Hint}");
         if (problems.Count > 0)
-            throw new ConfigurationException(string.Join(Environment.NewLine, problems), "Correct or take out what is named, and try again.");
-        return new TrainingSet([.. classes.Select((path, index) => Label(index, Path.GetFileName(path)))], pictures, notes);
-
-        void Add(ListedPicture picture)
-        {
-            if (Problem(picture.Path) is { } problem)
-            {
-                problems.Add($"{picture.Path}: {problem}");
-                return;
-            }
-
-            string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(picture.Path)));
-            if (!byHash.TryGetValue(hash, out ListedPicture? twin))
-            {
-                byHash[hash] = picture;
-                pictures.Add(picture);
-            }
-            else if (twin.Class == picture.Class)
-                notes.Add($"{picture.Path} is the same as {twin.Path}: taken once.");
-            else
-                problems.Add($"{picture.Path} is the same as {twin.Path}, under another label");
-        }
+            throw new ConfigurationException(string.Join(Environment.NewLine, problems.Concat(notes)), "Correct or take out what is named, and run the command again.");
+        return new TrainingSet([.. classes.Select((label, index) => new ClassLabel(index, label.Key, label.Key.Replace('-', ' '), null))], pictures, notes);
     }
 
-    static ClassLabel Label(int index, string name) => new(index, name, name.Replace('-', ' '), null);
+    static string[] Relative(string folder, string path) => Path.GetRelativePath(folder, path).Split(Path.DirectorySeparatorChar);
+
+    /// <summary>The folders' names by label, in the labels' order. Names that are the same word in two Unicode forms are one label.</summary>
+    static IReadOnlyList<IGrouping<string, string>> FindClasses(string folder, List<string> problems)
+    {
+        List<string> names = [.. Directory.GetDirectories(folder).Where(path => !PictureTree.IsForeign(path)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        problems.AddRange(names
+            .Where(name => LabelText.Problem(LabelText.Clean(name)) is not null)
+            .Select(name => $"The name of the folder {LabelText.Show(name)} {LabelText.Problem(LabelText.Clean(name))}: it cannot be a label"));
+        return [.. names.GroupBy(LabelText.Clean).OrderBy(group => group.Key, StringComparer.Ordinal)];
+    }
+
+    static bool IsReadable(ListedPicture picture, List<string> notes)
+    {
+        if (Problem(picture.Path) is not { } problem)
+            return true;
+        notes.Add($"Left out: {LabelText.Show(picture.Path)}: {problem}");
+        return false;
+    }
+
+    /// <summary>Each picture once; one that has two labels not at all, because one of them is wrong.</summary>
+    static List<ListedPicture> WithoutCopies(List<ListedPicture> pictures, List<string> notes)
+    {
+        List<ListedPicture> taken = [];
+        foreach (List<ListedPicture> same in pictures.GroupBy(picture => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(picture.Path)))).Select(group => group.ToList()))
+        {
+            string others = string.Join(", ", same.Skip(1).Select(copy => LabelText.Show(copy.Path)));
+            if (same.Select(copy => copy.Class).Distinct().Count() > 1)
+            {
+                notes.Add($"Left out: {others} is the same picture as {LabelText.Show(same[0].Path)}, under another label.");
+                continue;
+            }
+
+            taken.Add(same[0]);
+            if (same.Count > 1)
+                notes.Add($"{others} is the same as {LabelText.Show(same[0].Path)}: taken once.");
+        }
+
+        return taken;
+    }
 
     static string? Problem(string path)
     {
@@ -72,13 +106,9 @@ sealed record TrainingSet(IReadOnlyList<ClassLabel> Labels, IReadOnlyList<Listed
         {
             using Picture picture = PictureDecoder.Decode(File.ReadAllBytes(path));
             (int width, int height) = picture.FullSize;
-            return Math.Min(width, height) < SmallestSide ? $"it is {width} x {height} pixels; {SmallestSide} or more a side are needed" : null;
+            return Math.Min(width, height) < SmallestSide ? $"it is {width} x {height} pixels; {SmallestSide} or more a side are needed." : null;
         }
-        catch (PictureException problem)
-        {
-            return problem.Message;
-        }
-        catch (IOException problem)
+        catch (Exception problem) when (problem is PictureException or IOException or UnauthorizedAccessException)
         {
             return problem.Message;
         }

@@ -1,0 +1,9 @@
+namespace EdgeShelf.Cli;
+
+/// <summary>Words of a command that is printed to be copied into a shell.</summary>
+static class ShellWord
+{
+    public static string Quote(string word) => word.Length > 0 && word.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_./:=,@+".Contains(letter, StringComparison.Ordinal))
+        ? word
+        : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace EdgeShelf.Models;
+
+/// <summary>Labels and names as they go on the wire: one Unicode form, and nothing that a terminal or a log would obey.</summary>
+static class LabelText
+{
+    /// <summary>Without spaces around it, in NFC: one word is one label, however it was typed.</summary>
+    public static string Clean(string text) => UnicodeForm.Compose(text.Trim());
+
+    /// <summary>What is wrong with a cleaned label or name, as the end of a sentence; null where nothing is.</summary>
+    public static string? Problem(string text)
+    {
+        if (text.Length == 0)
+            return "is empty";
+        foreach (char letter in text)
+        {
+            if (letter == '\uFFFD')
+                return "holds a character that was lost when the text changed its encoding (U+FFFD)";
+            if (IsForbidden(letter))
+                return $"holds the control character U+{(int)letter:X4}";
+        }
+
+        return null;
+    }
+
+    /// <summary>For a message: control characters as codes.</summary>
+    public static string Show(string text) => string.Concat(text.Select(letter => IsForbidden(letter) ? $"\\u{(int)letter:X4}" : $"{letter}"));
+
+    /// <summary>Controls, line separators, and marks that turn the direction of a text and so make it look like another.</summary>
+    static bool IsForbidden(char letter) => char.GetUnicodeCategory(letter) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        || letter is '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+}

@@ -1,0 +1,23 @@
+using EdgeShelf.Models.Making.Evaluation;
+
+namespace EdgeShelf.Models.Making.Training;
+
+/// <summary>Divides training pictures so that each is tested by what did not learn from it, nor from its neighbours.</summary>
+static class VisitFolds
+{
+    public const int Count = 5;
+
+    /// <summary>Runs of neighbours within a class: pictures of one visit to the shelf are not on both sides.</summary>
+    /// <returns>The fold of each picture.</returns>
+    public static int[] Of(IReadOnlyList<ScoredPicture> scores)
+    {
+        Dictionary<int, int> sizes = scores.GroupBy(score => score.Picture.Class!.Value).ToDictionary(group => group.Key, group => group.Count());
+        Dictionary<int, int> seen = [];
+        return [.. scores.Select(score =>
+        {
+            int label = score.Picture.Class!.Value;
+            int position = seen[label] = seen.GetValueOrDefault(label, -1) + 1;
+            return position * Math.Min(Count, sizes[label]) / sizes[label];
+        })];
+    }
+}
