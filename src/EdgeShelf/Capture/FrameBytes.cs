@@ -1,4 +1,3 @@
-using System.Text;
 using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Capture;
@@ -25,17 +24,18 @@ static class FrameBytes
             throw new CaptureException("no-picture", $"{from} gave 0 bytes.", "See whether the camera works by hand.");
         if (!bytes.StartsWith(JpegStart) && !bytes.StartsWith(PngStart))
             throw new CaptureException(
-                "not-a-picture", $"{from} gave {bytes.Length} bytes that {(PictureFormat.NameOf(bytes) is { } format ? $"are a picture in the format {format}" : $"begin with {Beginning(bytes)}")}; a JPEG or PNG is needed.",
+                "not-a-picture", $"{from} gave {bytes.Length} bytes that {(PictureFormat.NameOf(bytes) is { } format ? $"are a picture in the format {format}" : $"are {Kind(bytes)}")}; a JPEG or PNG is needed.",
                 PictureFormat.NameOf(bytes) is null ? "See what the camera sends by hand; an address may lead to a page or a stream instead of a picture." : PictureFormat.Hint);
     }
 
     /// <summary>Whether the last bytes are those of a whole JPEG or PNG. A few cameras pad their files, so false proves nothing.</summary>
     public static bool EndsWhole(ReadOnlySpan<byte> lastBytes) => lastBytes.EndsWith(JpegEnd) || lastBytes.EndsWith(PngEnd);
 
-    static string Beginning(ReadOnlySpan<byte> bytes)
+    // The bytes themselves may be somebody's secret, and the message goes to the broker: only their kind is told.
+    static string Kind(ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<byte> first = bytes[..Math.Min(bytes.Length, 16)];
         bool isText = first.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0;
-        return isText ? $"'{Encoding.ASCII.GetString(first)}'" : Convert.ToHexString(first[..Math.Min(first.Length, 8)]);
+        return !isText ? "neither" : first[0] == '<' ? "HTML or XML" : "text";
     }
 }

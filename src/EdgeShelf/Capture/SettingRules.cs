@@ -15,4 +15,7 @@ static class SettingRules
     }
 
     public static string Shown(string? value) => string.IsNullOrEmpty(value) ? "empty" : $"'{value}'";
+
+    /// <summary>Scheme, host and path: cameras have names and passwords in the query.</summary>
+    public static string WithoutSecrets(Uri address) => address.IsAbsoluteUri ? address.GetLeftPart(UriPartial.Path) : "another address";
 }

@@ -57,9 +57,22 @@ static class ConfigCommand
                     into = (JsonObject)into[outer]!;
                 into[path[^1]] = JsonSerializer.SerializeToNode(configuration.GetSection(section).Get(options) ?? Activator.CreateInstance(options), options, Readable);
             }
+            HideQueries(all);
             parsed.InvocationConfiguration.Output.WriteLine(all.ToJsonString(Readable));
         });
         return command;
+    }
+
+    /// <summary>Cameras have names and passwords in the query of their address.</summary>
+    static void HideQueries(JsonObject section)
+    {
+        foreach ((string key, JsonNode? value) in section.ToArray())
+        {
+            if (value is JsonObject inner)
+                HideQueries(inner);
+            else if (value?.GetValueKind() == JsonValueKind.String && Uri.TryCreate(value.GetValue<string>(), UriKind.Absolute, out Uri? address) && address.Query.Length > 0)
+                section[key] = $"{address.GetLeftPart(UriPartial.Path)}?…";
+        }
     }
 
     static Command Validate()

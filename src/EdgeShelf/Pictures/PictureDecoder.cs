@@ -36,6 +36,7 @@ static class PictureDecoder
     public static Picture Decode(ReadOnlyMemory<byte> bytes)
     {
         EncodedPicture.Check(bytes.Span);
+        bytes = PictureParts.Needed(bytes);
         using MemoryHandle pinned = bytes.Pin();
         using SKData data = Wrap(pinned, bytes.Length);
         using SKCodec codec = SKCodec.Create(data)
@@ -44,9 +45,14 @@ static class PictureDecoder
         if (header.Width < 1 || header.Height < 1 || (long)header.Width * header.Height > MaxPixels)
             throw new PictureException("too-large", $"The picture is {header.Width} x {header.Height} pixels; {MaxPixels / 1_000_000} megapixels are allowed.", "Set the camera to a smaller size.");
 
+        SKSizeI size = DecodedSize(codec, header);
+        long memory = DecodeMemory.Of(bytes.Span, (header.Width, header.Height), (size.Width, size.Height), codec.EncodedOrigin is not (SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default));
+        if (memory > DecodeMemory.MaxBytes)
+            throw new PictureException(
+                "too-large", $"Decoding this picture of {header.Width} x {header.Height} pixels takes {memory / 1_000_000} MB of memory; {DecodeMemory.MaxBytes / 1_000_000} MB are allowed.",
+                "Save it smaller, or as a baseline JPEG.");
         if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg)
             JpegCheck.Check(bytes.Span);
-        SKSizeI size = DecodedSize(codec, header);
         SKImageInfo wanted = new(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, SrgbSpace);
         Picture picture = new(size.Width, size.Height)
         {

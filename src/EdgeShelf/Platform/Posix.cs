@@ -13,6 +13,9 @@ static unsafe partial class Posix
     public const int NonBlocking = 0x800;
     public const int CloseOnExec = 0x80000;
 
+    /// <summary>O_NOFOLLOW, which differs between arm64 and the others.</summary>
+    public static int NoFollow { get; } = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
+
     const short PollIn = 0x1;
     const short PollErr = 0x8;
     const short PollHup = 0x10;

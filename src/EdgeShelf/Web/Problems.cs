@@ -11,7 +11,7 @@ static class Problems
         TypedResults.Problem(detail, statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code, ["hint"] = hint });
 
     public static ProblemHttpResult Of(PictureException problem, string? name) =>
-        Of(StatusCodes.Status422UnprocessableEntity, problem.Code, name is null ? problem.Message : $"{name}: {problem.Message}", problem.Hint);
+        Of(problem.Code == "too-large" ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status422UnprocessableEntity, problem.Code, name is null ? problem.Message : $"{name}: {problem.Message}", problem.Hint);
 
     /// <summary>429 with when to come again.</summary>
     public static ProblemHttpResult Busy(HttpContext http, string detail)

@@ -64,7 +64,7 @@ static class PicturesOf
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         header[8] = 1;
-        WriteChunk(png, "IHDR"u8, header);
+        png.Write(PngChunk("IHDR"u8, header));
         MemoryStream data = new();
         using (ZLibStream zlib = new(data, CompressionLevel.SmallestSize, leaveOpen: true))
         {
@@ -72,8 +72,8 @@ static class PicturesOf
             for (int y = 0; y < height; y++)
                 zlib.Write(row);
         }
-        WriteChunk(png, "IDAT"u8, data.ToArray());
-        WriteChunk(png, "IEND"u8, []);
+        png.Write(PngChunk("IDAT"u8, data.ToArray()));
+        png.Write(PngChunk("IEND"u8, []));
         return png.ToArray();
     }
 
@@ -83,15 +83,14 @@ static class PicturesOf
         return data.ToArray();
     }
 
-    static void WriteChunk(Stream png, ReadOnlySpan<byte> type, byte[] data)
+    /// <summary>A chunk of a PNG: length, type, data and checksum.</summary>
+    public static byte[] PngChunk(ReadOnlySpan<byte> type, byte[] data)
     {
-        byte[] number = new byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(number, data.Length);
-        png.Write(number);
+        byte[] length = new byte[4], checksum = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(length, data.Length);
         byte[] body = [.. type, .. data];
-        png.Write(body);
-        BinaryPrimitives.WriteUInt32BigEndian(number, Crc(body));
-        png.Write(number);
+        BinaryPrimitives.WriteUInt32BigEndian(checksum, Crc(body));
+        return [.. length, .. body, .. checksum];
     }
 
     static uint Crc(byte[] bytes)

@@ -98,7 +98,7 @@ public sealed class PredictTests
         { "empty", "image/jpeg", [], 422, "empty" },
         { "a page", "image/jpeg", "<!doctype html>"u8.ToArray(), 422, "not-a-picture" },
         { "cut short", "image/jpeg", PicturesOf.Scene()[..2000], 422, "truncated" },
-        { "picture bomb", "image/png", PicturesOf.PngBomb(30000, 30000), 422, "too-large" },
+        { "picture bomb", "image/png", PicturesOf.PngBomb(30000, 30000), 413, "too-large" },
         { "too many bytes", "image/jpeg", new byte[UploadReader.MaxBytes + 1], 413, "too-large" },
         { "far too many bytes", "image/jpeg", new byte[UploadReader.MaxBodyBytes + 1], 413, "too-large" },
         { "no boundary", "multipart/form-data", "hello"u8.ToArray(), 400, "bad-form" },

@@ -1,7 +1,7 @@
 namespace EdgeShelf.Capture.Cameras;
 
 /// <summary>Replays the pictures of a folder in name order, as if a camera took one after the other.</summary>
-sealed class FolderCamera(FolderCameraOptions options, TimeSpan timeout, TimeProvider clock) : BoundedCamera(timeout, clock)
+sealed class FolderCamera(FolderCameraOptions options, TimeSpan timeout, TimeProvider clock, Func<string, int, byte[]>? read = null) : BoundedCamera(timeout, clock)
 {
     public static readonly CameraKind<FolderCameraOptions> Definition = new(
         "folder", "Check Capture:Folder:Path.", ProblemsOf,
@@ -9,7 +9,7 @@ sealed class FolderCamera(FolderCameraOptions options, TimeSpan timeout, TimePro
 
     string? _last;
 
-    public PictureFolder Folder { get; } = new(options.Path!);
+    public PictureFolder Folder { get; } = new(options.Path!, read);
 
     public override string Kind => Definition.Name;
 

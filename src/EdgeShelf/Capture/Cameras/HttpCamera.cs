@@ -10,8 +10,11 @@ sealed class HttpCamera : BoundedCamera
         "http", "Check that the camera has power and network, and Capture:Http:Url.", ProblemsOf,
         (options, settings) => new HttpCamera(options, settings.Timeout, settings.Clock) { Freeze = settings.Freeze });
 
+    const int MaxRedirects = 3;
+
     readonly HttpCameraOptions _options;
     readonly Uri _url;
+    readonly string _shown;
     readonly NetworkCredential _login;
     readonly HttpClient _client;
 
@@ -19,6 +22,7 @@ sealed class HttpCamera : BoundedCamera
     {
         _options = options;
         _url = new Uri(options.Url!);
+        _shown = SettingRules.WithoutSecrets(_url);
         _login = new NetworkCredential(options.User, "");
         Uri server = new(_url, "/");
         CredentialCache logins = [];
@@ -29,7 +33,8 @@ sealed class HttpCamera : BoundedCamera
         {
             Credentials = string.IsNullOrEmpty(options.User) ? null : logins,
             PreAuthenticate = true,
-            MaxAutomaticRedirections = 3,
+            // Redirects are followed here, because not every one may be.
+            AllowAutoRedirect = false,
             // Asks for the address anew now and then, since cameras get others over the years.
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
             UseCookies = false,
@@ -50,18 +55,37 @@ sealed class HttpCamera : BoundedCamera
         await ReadPasswordAsync(cancellationToken);
         try
         {
-            using HttpResponseMessage answer = await _client.GetAsync(_url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using HttpResponseMessage answer = await GetAsync(cancellationToken);
             CheckStatus(answer);
             CheckType(answer.Content.Headers.ContentType?.MediaType);
-            return new Taken(await ReadBodyAsync(answer.Content, cancellationToken), $"{_url}");
+            return new Taken(await ReadBodyAsync(answer.Content, cancellationToken), $"{_shown}");
         }
         catch (HttpRequestException unreachable)
         {
-            throw new CaptureException("camera-unreachable", $"{_url} cannot be reached: {unreachable.Message}", "See whether the camera is on and its address is right.", unreachable);
+            throw new CaptureException("camera-unreachable", $"{_shown} cannot be reached: {unreachable.Message}", "See whether the camera is on and its address is right.", unreachable);
         }
         catch (IOException cut)
         {
-            throw new CaptureException("camera-failed", $"{_url} broke off in the middle of the picture: {cut.Message}", "See whether the camera and the network are stable.", cut);
+            throw new CaptureException("camera-failed", $"{_shown} broke off in the middle of the picture: {cut.Message}", "See whether the camera and the network are stable.", cut);
+        }
+    }
+
+    /// <summary>Follows redirects of the same host: a camera may lead to its TLS port, and nobody may lead the device into its own network.</summary>
+    async Task<HttpResponseMessage> GetAsync(CancellationToken cancellationToken)
+    {
+        Uri url = _url;
+        for (int redirects = 0; ; redirects++)
+        {
+            HttpResponseMessage answer = await _client.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if ((int)answer.StatusCode is not (301 or 302 or 303 or 307 or 308) || answer.Headers.Location is not { } location)
+                return answer;
+            answer.Dispose();
+            Uri next = new(url, location);
+            if (redirects == MaxRedirects || next.Scheme is not ("http" or "https") || next.Host != _url.Host || (url.Scheme == "https" && next.Scheme == "http"))
+                throw new CaptureException(
+                    "camera-failed", $"{_shown} leads elsewhere, to {SettingRules.WithoutSecrets(next)}; at most {MaxRedirects} redirects to the same host are followed, and none from https to http.",
+                    "Set Capture:Http:Url to the address where the picture is.");
+            url = next;
         }
     }
 
@@ -89,7 +113,7 @@ sealed class HttpCamera : BoundedCamera
     {
         if (answer.StatusCode == HttpStatusCode.OK)
             return;
-        string status = $"{_url} answered {(int)answer.StatusCode} {answer.ReasonPhrase}; 200 is needed.";
+        string status = $"{_shown} answered {(int)answer.StatusCode} {answer.ReasonPhrase}; 200 is needed.";
         throw answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
             ? new CaptureException("camera-refused", status, "Correct Capture:Http:User and the password in Capture:Http:PasswordFile.")
             : new CaptureException("camera-failed", status, "Open the address in a browser and see what the camera says.");
@@ -103,7 +127,7 @@ sealed class HttpCamera : BoundedCamera
         string hint = type.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase)
             ? "This is a stream; use the camera's address for single pictures, often with `snapshot` in it."
             : "Open the address in a browser and see what the camera sends.";
-        throw new CaptureException("not-a-picture", $"{_url} answered with {type}; image/jpeg or image/png is needed.", hint);
+        throw new CaptureException("not-a-picture", $"{_shown} answered with {type}; image/jpeg or image/png is needed.", hint);
     }
 
     async Task<byte[]> ReadBodyAsync(HttpContent content, CancellationToken cancellationToken)
@@ -123,7 +147,7 @@ sealed class HttpCamera : BoundedCamera
     }
 
     CaptureException TooLarge(string found) =>
-        new("too-large", $"{_url} sends {found} bytes; at most {FrameBytes.MaxBytes} are allowed.", "Let the camera send smaller pictures.");
+        new("too-large", $"{_shown} sends {found} bytes; at most {FrameBytes.MaxBytes} are allowed.", "Let the camera send smaller pictures.");
 
     static IEnumerable<string> ProblemsOf(HttpCameraOptions http)
     {

@@ -1,10 +1,14 @@
+using EdgeShelf.Platform;
 using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Capture.Cameras;
 
 /// <summary>The pictures in one folder, by their names' endings.</summary>
-sealed class PictureFolder(string path)
+/// <param name="read">Reads a file of at most so many bytes; another one in tests.</param>
+sealed class PictureFolder(string path, Func<string, int, byte[]>? read = null)
 {
+    readonly Func<string, int, byte[]> _read = read ?? RegularFile.ReadAllBytes;
+
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     /// <summary>The pictures there are now, in the order of their names' characters.</summary>
@@ -14,7 +18,7 @@ sealed class PictureFolder(string path)
         try
         {
             return [.. new DirectoryInfo(Path).EnumerateFiles()
-                .Where(file => PictureFormat.IsRead(file.Name))
+                .Where(file => PictureFormat.IsRead(file.Name) && file.LinkTarget is null)
                 .OrderBy(file => file.Name, StringComparer.Ordinal)];
         }
         catch (Exception absent) when (absent is IOException or UnauthorizedAccessException)
@@ -45,7 +49,7 @@ sealed class PictureFolder(string path)
         {
             if (file.Length > FrameBytes.MaxBytes)
                 throw new CaptureException("too-large", $"{file.FullName} has {file.Length} bytes; at most {FrameBytes.MaxBytes} are allowed.", "Save smaller pictures.");
-            return File.ReadAllBytes(file.FullName);
+            return _read(file.FullName, FrameBytes.MaxBytes);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,4 @@
+using EdgeShelf.Platform;
 using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Shelf;
 using Microsoft.Extensions.Hosting;
@@ -152,13 +153,8 @@ sealed class FolderWatcher(Camera camera, CaptureQueue queue, Func<string, Folde
     {
         try
         {
-            using FileStream file = File.OpenRead(Path.Combine(folder.Path, name));
             Span<byte> end = stackalloc byte[8];
-            if (file.Length < end.Length)
-                return false;
-            file.Seek(-end.Length, SeekOrigin.End);
-            file.ReadExactly(end);
-            return FrameBytes.EndsWhole(end);
+            return RegularFile.TryReadEnd(Path.Combine(folder.Path, name), end) && FrameBytes.EndsWhole(end);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

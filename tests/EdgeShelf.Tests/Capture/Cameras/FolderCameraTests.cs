@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using EdgeShelf.Platform;
 using EdgeShelf.Capture;
 using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Shelf;
@@ -9,14 +9,14 @@ namespace EdgeShelf.Tests.Capture.Cameras;
 public sealed class FolderCameraTests : CameraContract
 {
     readonly TemporaryFolder _folder = new();
-    bool _hangs;
+    readonly ManualResetEventSlim _answers = new(initialState: true);
 
     private protected override Camera Create(TimeSpan timeout, TimeProvider clock) =>
-        new FolderCamera(new FolderCameraOptions { Path = _folder.Path }, timeout, clock);
+        new FolderCamera(new FolderCameraOptions { Path = _folder.Path }, timeout, clock, Read);
 
     protected override void Show(byte[] picture)
     {
-        LetGo();
+        _answers.Set();
         File.Delete(_folder.File("a.jpg"));
         File.WriteAllBytes(_folder.File("a.jpg"), picture);
     }
@@ -25,25 +25,24 @@ public sealed class FolderCameraTests : CameraContract
 
     protected override void ShowRubbish() => File.WriteAllText(_folder.File("a.jpg"), "<html>no picture</html>");
 
-    // A pipe that nobody writes to is to its reader what a dead network mount is.
     protected override void Hang()
     {
-        Process.Start("mkfifo", [_folder.File("a.jpg")]).WaitForExit();
-        _hangs = true;
+        File.WriteAllBytes(_folder.File("a.jpg"), Picture);
+        _answers.Reset();
+    }
+
+    /// <summary>The read of a dead network mount does not return.</summary>
+    byte[] Read(string path, int maxBytes)
+    {
+        _answers.Wait();
+        return RegularFile.ReadAllBytes(path, maxBytes);
     }
 
     public override async ValueTask DisposeAsync()
     {
-        LetGo();
+        _answers.Set();
         await base.DisposeAsync();
         _folder.Dispose();
-    }
-
-    void LetGo()
-    {
-        if (_hangs)
-            new FileStream(_folder.File("a.jpg"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite).Dispose();
-        _hangs = false;
     }
 
     [Fact]
@@ -141,5 +140,42 @@ public sealed class FolderCameraTests : CameraContract
         for (int i = 0; i < count; i++)
             names.Add((await camera.CaptureAsync(Cancellation)).Name);
         return names;
+    }
+
+    /// <summary>A link to the token printed its first 16 characters in an event, /dev/zero filled the memory, and a pipe stopped the folder.</summary>
+    [Theory]
+    [InlineData("link")]
+    [InlineData("device")]
+    [InlineData("pipe")]
+    public async Task OnlyRegularFilesAreRead(string kind)
+    {
+        string folder = Directory.CreateTempSubdirectory("edgeshelf-special-").FullName;
+        string file = Path.Combine(folder, "a.jpg");
+        File.WriteAllText(Path.Combine(folder, "token"), "0123456789abcdef");
+        if (kind == "pipe")
+            Run("mkfifo", file);
+        else if (kind == "device")
+            Run("mknod", file, "c", "1", "5");
+        else
+            File.CreateSymbolicLink(file, Path.Combine(folder, "token"));
+        FolderCamera camera = new(new FolderCameraOptions { Path = folder }, TimeSpan.FromSeconds(10), TimeProvider.System);
+
+        CaptureException problem = await FailureOf(camera);
+        File.Delete(file);
+        File.WriteAllBytes(file, Picture);
+        Frame next = await camera.CaptureAsync(Cancellation);
+
+        Assert.Equal("no-picture", problem.Code);
+        Assert.DoesNotContain("0123", problem.Message, StringComparison.Ordinal);
+        Assert.Equal(Picture, next.Bytes.ToArray());
+        await camera.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    static void Run(string program, params string[] arguments)
+    {
+        using System.Diagnostics.Process process = System.Diagnostics.Process.Start(program, arguments);
+        process.WaitForExit();
+        Assert.SkipUnless(process.ExitCode == 0, $"{program} is not allowed here.");
     }
 }

@@ -156,6 +156,53 @@ public sealed class HttpCameraTests : CameraContract
         Assert.All(thief.Requests, request => Assert.DoesNotContain("Authorization", request, StringComparison.OrdinalIgnoreCase));
     }
 
+    /// <summary>A hostile camera sent the device to its own loopback, and an event quoted what was there.</summary>
+    [Theory]
+    [InlineData("http://localhost:1/secret", "localhost")]
+    [InlineData("file:///etc/passwd", "file:///etc/passwd")]
+    [InlineData("ftp://127.0.0.1/a.jpg", "ftp://")]
+    public async Task ARedirectElsewhereIsNotFollowed(string location, string named)
+    {
+        _server.AnswerWith("302 Found", $"Location: {location}\r\n", []);
+
+        CaptureException problem = await FailureOf(Camera());
+
+        Assert.Equal("camera-failed", problem.Code);
+        Assert.Contains(named, problem.Message, StringComparison.Ordinal);
+        Assert.Single(_server.Requests);
+    }
+
+    [Fact]
+    public async Task ARedirectOfTheSameHostIsFollowedAndALoopOfThemEnds()
+    {
+        _server.Answer = async (request, stream, stop) =>
+        {
+            bool isThere = request.StartsWith("GET /there", StringComparison.Ordinal);
+            string head = isThere ? $"200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: {Picture.Length}" : "307 Temporary Redirect\r\nLocation: /there\r\nContent-Length: 0";
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {head}\r\nConnection: close\r\n\r\n"), stop);
+            await stream.WriteAsync(isThere ? Picture : [], stop);
+        };
+        Assert.Equal(Picture, (await Camera().CaptureAsync(Cancellation)).Bytes.ToArray());
+
+        _server.AnswerWith("302 Found", "Location: /snapshot.jpg\r\n", []);
+        _server.Requests.Clear();
+        Assert.Equal("camera-failed", (await FailureOf(Camera())).Code);
+        Assert.Equal(4, _server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task APasswordInTheQueryAndTheContentOfAnAnswerStayOutOfMessages()
+    {
+        _server.AnswerWith("200 OK", "Content-Type: image/jpeg\r\n", "tr0ub4dor is the token"u8.ToArray());
+        HttpCamera camera = new(new HttpCameraOptions { Url = $"{_server.Url}?user=shelf&password=hunter2" }, TimeSpan.FromSeconds(30), TimeProvider.System);
+
+        CaptureException problem = await FailureOf(camera);
+
+        Assert.DoesNotContain("hunter2", problem.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("tr0ub", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("text", problem.Message, StringComparison.Ordinal);
+    }
+
     void DemandPassword(string userAndPassword) => _server.Answer = async (request, stream, stop) =>
     {
         string expected = $"Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(userAndPassword))}";

@@ -1,0 +1,56 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace EdgeShelf.Platform;
+
+/// <summary>
+/// Reads files from folders that strangers may write to. A link there may lead to a secret, a pipe never ends and a device gives bytes
+/// without end: links and pipes are refused, and no more is read than the file's length says.
+/// </summary>
+static class RegularFile
+{
+    /// <exception cref="IOException">It is a link or a pipe, larger than allowed, gone, or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static byte[] ReadAllBytes(string path, int maxBytes)
+    {
+        using SafeFileHandle file = Open(path, out long length);
+        if (length > maxBytes)
+            throw new IOException($"it has {length} bytes, and at most {maxBytes} are read");
+        byte[] content = new byte[length];
+        int read = ReadAt(file, content, 0);
+        return read == content.Length ? content : content[..read];
+    }
+
+    /// <summary>Reads the last bytes of a file.</summary>
+    /// <returns>False when it has fewer.</returns>
+    /// <exception cref="IOException">It is a link or a pipe, gone, or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static bool TryReadEnd(string path, Span<byte> end)
+    {
+        using SafeFileHandle file = Open(path, out long length);
+        return length >= end.Length && ReadAt(file, end, length - end.Length) == end.Length;
+    }
+
+    /// <summary>Does not follow a link, and does not wait for the other end of a pipe.</summary>
+    static SafeFileHandle Open(string path, out long length)
+    {
+        SafeFileHandle file = Posix.Open(path, Posix.NoFollow | Posix.NonBlocking | Posix.CloseOnExec);
+        try
+        {
+            length = RandomAccess.GetLength(file);
+            return file;
+        }
+        catch (NotSupportedException pipe)
+        {
+            file.Dispose();
+            throw new IOException("it is not a regular file", pipe);
+        }
+    }
+
+    static int ReadAt(SafeFileHandle file, Span<byte> into, long offset)
+    {
+        int read = 0;
+        for (int count; read < into.Length && (count = RandomAccess.Read(file, into[read..], offset + read)) > 0;)
+            read += count;
+        return read;
+    }
+}
