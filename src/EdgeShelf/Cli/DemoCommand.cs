@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using EdgeShelf.Capture;
 using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Shelf;
@@ -27,11 +29,22 @@ static class DemoCommand
     {
         Option<bool> once = new("--once") { Description = "End after each sample picture has been seen once." };
         Option<int> port = new("--port", "-p") { Description = "Of the broker on 127.0.0.1. Default: 1883, or another if that is taken.", HelpName = "PORT" };
-        Option<TimeSpan> interval = new("--interval") { Description = "Between two pictures.", DefaultValueFactory = _ => TimeSpan.FromSeconds(2), HelpName = "TIME" };
+        Option<TimeSpan> interval = new("--interval") { Description = "Between two pictures: 500ms, 2s, 00:00:02.", DefaultValueFactory = _ => TimeSpan.FromSeconds(2), HelpName = "TIME", CustomParser = ReadInterval };
         Command command = new("demo", "Show it all on this machine: a broker, sample pictures as if from a camera, and the results as a backend gets them.") { once, port, interval };
         command.SetAction((parsed, cancellationToken) =>
             RunAsync(parsed.GetValue(once), parsed.GetValue(port), parsed.GetValue(interval), parsed.InvocationConfiguration.Output, cancellationToken));
         return command;
+    }
+
+    static TimeSpan ReadInterval(ArgumentResult result)
+    {
+        (TimeSpan least, TimeSpan most) = (CaptureOptionsValidator.ShortestInterval, CaptureOptionsValidator.LongestInterval);
+        string text = result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
+        if (!Duration.TryParse(text, out TimeSpan interval, out string? problem))
+            result.AddError($"--interval is \"{text}\"; {problem}.");
+        else if (interval < least || interval > most)
+            result.AddError($"--interval is {Duration.Text(interval)}; allowed are {Duration.Text(least)} to {Duration.Text(most)}.");
+        return interval;
     }
 
     /// <summary>The photographs that come with the program, in name order.</summary>

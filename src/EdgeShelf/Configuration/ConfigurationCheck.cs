@@ -95,18 +95,35 @@ static class ConfigurationCheck
                 continue;
             }
             Type valueType = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-            if (valueType != typeof(string) && (typeof(IEnumerable).IsAssignableFrom(valueType)))
-                continue;
-            if (valueType.IsClass && valueType != typeof(string))
+            bool isList = valueType != typeof(string) && typeof(IEnumerable).IsAssignableFrom(valueType);
+            if (isList || (valueType.IsClass && valueType != typeof(string)))
             {
-                foreach (string problem in ProblemsIn(child, valueType))
+                if (!string.IsNullOrEmpty(child.Value))
+                    yield return $"{child.Path} is {child.Value}; {(isList ? $"a list is needed, in a file as [ ... ], elsewhere as {child.Path}:0" : "a section with settings in it is needed")}";
+                foreach (string problem in isList ? [] : ProblemsIn(child, valueType))
                     yield return problem;
             }
-            else if (child.Value is null || !Parses(child.Value, valueType))
+            else if (ProblemOf(child, property, valueType) is { } wanted)
             {
-                yield return $"{child.Path} is {child.Value ?? "a section"}; {Wanted(valueType)}";
+                yield return $"{child.Path} is {Shown(child)}; {wanted}";
             }
         }
+    }
+
+    /// <returns>What is needed instead, or null when the value is fine.</returns>
+    static string? ProblemOf(IConfigurationSection setting, PropertyInfo property, Type type)
+    {
+        bool isSection = setting.GetChildren().Any();
+        // What may be left out may be empty or null too: both mean the default.
+        bool mayBeEmpty = new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
+        if (!isSection && mayBeEmpty && string.IsNullOrEmpty(setting.Value))
+            return null;
+        if (isSection || setting.Value is not { } value)
+            return Wanted(type);
+        if (type == typeof(TimeSpan))
+            return Duration.TryParse(value, out _, out string? problem) ? null : problem;
+        // A number parses as any enum, defined or not.
+        return (type.IsEnum ? Enum.GetNames(type).Contains(value, StringComparer.OrdinalIgnoreCase) : Parses(value, type)) ? null : Wanted(type);
     }
 
     static bool Parses(string value, Type type)
@@ -116,15 +133,23 @@ static class ConfigurationCheck
             TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value);
             return true;
         }
-        catch (Exception problem) when (problem is FormatException or ArgumentException or NotSupportedException)
+        catch (Exception)
         {
+            // All kinds: each type's converter has its own, and whichever it is, the binder will not be able to read the value either.
             return false;
         }
     }
 
+    static string Shown(IConfigurationSection setting) => setting.GetChildren().Any() ? "a section" : setting.Value switch
+    {
+        null => "null",
+        "" => "empty",
+        { } value => value,
+    };
+
     static string Wanted(Type type) => type switch
     {
-        _ when type == typeof(TimeSpan) => "a time is needed, as hours:minutes:seconds, for example 00:01:30",
+        _ when type == typeof(TimeSpan) => $"a time is needed: {Duration.Examples}",
         _ when type == typeof(bool) => "true or false is needed",
         _ when type.IsEnum => $"allowed are {string.Join(", ", Enum.GetNames(type))}",
         _ when type == typeof(string) => "a text is needed",

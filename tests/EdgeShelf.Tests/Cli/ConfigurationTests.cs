@@ -71,7 +71,7 @@ public sealed class ConfigurationTests
 
         ConfigurationException problem = Assert.Throws<ConfigurationException>(() => EdgeShelfHost.Build(configuration).Dispose());
 
-        foreach (string key in new[] { "Capture:Interval is 7.00:00:00", "Vision:Threads is 0", "Publish:Device is", "a+b", "Log:MaxFiles is 0", "Log:Colour is no setting" })
+        foreach (string key in new[] { "Capture:Interval is 7 d", "Vision:Threads is 0", "Publish:Device is", "a+b", "Log:MaxFiles is 0", "Log:Colour is no setting" })
             Assert.Contains(key, problem.Message, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,5 @@
+using EdgeShelf.Shelf;
+
 namespace EdgeShelf.Capture.Cameras;
 
 /// <summary>A Raspberry Pi camera that is kept warm: rpicam-vid runs all the time and a picture costs milliseconds.</summary>
@@ -60,7 +62,7 @@ sealed class RpicamCamera(RpicamCameraOptions options, TimeSpan timeout, TimePro
         if (!SettingRules.IsBetween(rpicam.WarmUpFrames, 0, 100, "Capture:Rpicam:WarmUpFrames", out problem))
             yield return problem;
         if (rpicam.MaxAge < TimeSpan.Zero || rpicam.MaxAge > TimeSpan.FromMinutes(1))
-            yield return $"Capture:Rpicam:MaxAge is {rpicam.MaxAge}; allowed are 00:00:00 to 00:01:00";
+            yield return $"Capture:Rpicam:MaxAge is {Duration.Text(rpicam.MaxAge)}; allowed are 0 to 60 s";
     }
 }
 
