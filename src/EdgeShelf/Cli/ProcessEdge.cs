@@ -9,7 +9,7 @@ static class ProcessEdge
     public const string TraceVariable = "EDGESHELF_TRACE";
 
     // errno.h, as .NET gives it in Exception.HResult.
-    const int BrokenPipe = 32, NoSpace = 28;
+    const int BadDescriptor = 9, NoSpace = 28, BrokenPipe = 32;
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
     {
@@ -22,9 +22,9 @@ static class ProcessEdge
             // Ctrl-C during a command: nothing to explain.
             return ExitCodes.Failed;
         }
-        catch (IOException gone) when (gone.HResult == BrokenPipe)
+        catch (Exception gone) when (gone is IOException { HResult: BrokenPipe } or UnauthorizedAccessException { InnerException.HResult: BadDescriptor })
         {
-            // Whoever read the output, `head` for example, has seen enough.
+            // Whoever read the output, `head` for example, has seen enough; or it was closed from the start.
             return ExitCodes.Failed;
         }
         catch (Exception problem)
@@ -46,7 +46,7 @@ static class ProcessEdge
             if (Environment.GetEnvironmentVariable(TraceVariable) == "1")
                 errors.WriteLine(problem);
         }
-        catch (IOException)
+        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
         {
             // Standard error is closed or full: the exit code has to do.
         }
