@@ -35,7 +35,10 @@ static class ConfigurationCheck
     ];
 
     /// <exception cref="ConfigurationException">One line for each problem: key, value, what is allowed.</exception>
-    public static void ThrowIfWrong(IConfiguration configuration, IHost host)
+    public static void ThrowIfWrong(IConfiguration configuration, IHost host) => ThrowIfAny(ProblemsOf(configuration, host));
+
+    /// <summary>One line for each problem: key, value, what is allowed.</summary>
+    public static IReadOnlyList<string> ProblemsOf(IConfiguration configuration, IHost host)
     {
         List<string> problems = [.. KeyProblems(configuration)];
         bool allValuesParse = problems.Count == 0;
@@ -45,16 +48,25 @@ static class ConfigurationCheck
         }
         catch (OptionsValidationException problem)
         {
-            problems.AddRange(problem.Failures);
+            AddNew(problem.Failures);
         }
         catch (AggregateException several)
         {
-            problems.AddRange(several.InnerExceptions.OfType<OptionsValidationException>().SelectMany(problem => problem.Failures));
+            AddNew(several.InnerExceptions.OfType<OptionsValidationException>().SelectMany(problem => problem.Failures));
         }
         catch (InvalidOperationException) when (!allValuesParse)
         {
             // The binder stumbles over a value that has been reported by its key above.
         }
+        return problems;
+
+        // A feature's validator repeats what is wrong with a value that is no value at all.
+        void AddNew(IEnumerable<string> failures) =>
+            problems.AddRange(failures.Where(failure => !problems.Any(known => failure.StartsWith(known[..(known.IndexOf(" is ", StringComparison.Ordinal) + 4)], StringComparison.Ordinal))).ToArray());
+    }
+
+    public static void ThrowIfAny(IReadOnlyList<string> problems)
+    {
         if (problems.Count > 0)
             throw new ConfigurationException(
                 $"{(problems.Count == 1 ? "A setting is" : $"{problems.Count} settings are")} wrong:\n  - {string.Join("\n  - ", problems)}",
@@ -120,6 +132,9 @@ static class ConfigurationCheck
             return null;
         if (isSection || setting.Value is not { } value)
             return Wanted(type);
+        // No path, name or address has a NUL; the system would cut the text there, or .NET throw.
+        if (type == typeof(string))
+            return value.Length == 0 || value.Contains('\0', StringComparison.Ordinal) ? Wanted(type) : null;
         if (type == typeof(TimeSpan))
             return Duration.TryParse(value, out _, out string? problem) ? null : problem;
         // A number parses as any enum, defined or not.

@@ -67,7 +67,7 @@ static class ServiceLog
                 formatProvider: CultureInfo.InvariantCulture);
         if (options.ToFile)
         {
-            configuration.WriteTo.Sink(new LogFile(options, options.Path ?? DefaultPath, FileTemplate, TimeProvider.System, Console.Error.WriteLine));
+            configuration.WriteTo.Sink(new LogFile(options, options.Path is { Length: > 0 } path ? path : DefaultPath, FileTemplate, TimeProvider.System, Console.Error.WriteLine));
         }
     }
 

@@ -9,7 +9,12 @@ sealed class RpicamCamera(RpicamCameraOptions options, TimeSpan timeout, TimePro
         "rpicam", "Check its cable and power; `edgeshelf doctor` tries it.", ProblemsOf,
         (options, settings) => options.Warm
             ? new RpicamCamera(options, settings.Timeout, settings.Clock) { Freeze = settings.Freeze }
-            : new RpicamStillCamera(options, settings.Timeout, settings.Clock) { Freeze = settings.Freeze });
+            : new RpicamStillCamera(options, settings.Timeout, settings.Clock) { Freeze = settings.Freeze })
+    {
+        Absent = options => new RpicamTool(options).IsInstalled(options.Warm ? "vid" : "still")
+            ? []
+            : [$"Capture:Rpicam:ToolsFolder is {SettingRules.Shown(options.ToolsFolder)}, and rpicam-{(options.Warm ? "vid" : "still")} is not there now; install the package rpicam-apps-lite"],
+    };
 
     readonly RpicamTool _tool = new(options);
     MjpegStream? _stream;
