@@ -42,7 +42,7 @@ static class ConfigCommand
             IConfigurationRoot configuration = common.Configuration(parsed);
             if (parsed.GetValue(revealToken))
             {
-                parsed.InvocationConfiguration.Output.WriteLine(WebToken.Reveal(configuration.GetSection(WebOptions.Section).Get<WebOptions>() ?? new WebOptions()));
+                parsed.InvocationConfiguration.Output.WriteLine(WebToken.Reveal(ConfigurationCheck.Read<WebOptions>(configuration, WebOptions.Section)));
                 return;
             }
             string[] problems = [.. ConfigurationCheck.KeyProblems(configuration)];

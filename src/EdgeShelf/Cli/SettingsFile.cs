@@ -114,13 +114,13 @@ static class SettingsFile
         return (last, inObject) switch
         {
             _ when isClosed && last == '}' => what + "the file should end; there is one } too many, or one { too few",
+            _ when isClosed => what + "{ is needed: the file is a JSON object",
             ('\\', _) => what + "an escape is begun with \\; allowed are \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four digits",
             (':', _) => what + Value,
             ('{', _) => what + "a key in double quotes or } is needed",
             (',', true) => what + "a key in double quotes is needed",
             (',' or '[', false) => what + Value,
             ('"', true) => what + "a colon after a key, or a comma or } after a value, is needed",
-            ('\0', _) => what + "{ is needed: the file is a JSON object",
             (_, true) => what + "a comma or } is needed",
             _ => what + "a comma or ] is needed",
         };

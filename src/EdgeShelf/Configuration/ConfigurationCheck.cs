@@ -73,6 +73,15 @@ static class ConfigurationCheck
                 "See `edgeshelf config show` for all settings and what they are now.");
     }
 
+    /// <summary>One section for a verb that needs no others.</summary>
+    /// <exception cref="ConfigurationException">A value of it does not parse.</exception>
+    public static T Read<T>(IConfiguration configuration, string section) where T : class, new()
+    {
+        string[] problems = [.. ProblemsIn(configuration.GetSection(section), typeof(T))];
+        ThrowIfAny(problems);
+        return configuration.GetSection(section).Get<T>() ?? new T();
+    }
+
     /// <summary>Keys that no options class has and values that do not parse.</summary>
     public static IEnumerable<string> KeyProblems(IConfiguration configuration)
     {
