@@ -63,7 +63,14 @@ sealed class LogFile(LogOptions options, string path, string template, TimeProvi
 
     void Close()
     {
-        _file?.Dispose();
+        try
+        {
+            _file?.Dispose();
+        }
+        catch (IOException)
+        {
+            // What waits in the buffer cannot be written either. That was told when it happened, and must not fail a clean stop.
+        }
         _open?.Dispose();
         (_file, _open) = (null, null);
     }

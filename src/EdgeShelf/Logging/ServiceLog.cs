@@ -104,7 +104,8 @@ static class ServiceLog
                     return;
                 last = clock.GetTimestamp();
             }
-            Console.Error.WriteLine($"The log file cannot be written, the service goes on: {trouble}");
+            // Serilog's line ends with the exception and its stack trace; the first line of it has the reason.
+            Console.Error.WriteLine($"The log file cannot be written, the service goes on: {trouble.Split('\n', 2)[0].Trim()}");
         });
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeShelf.Cli;
+using EdgeShelf.Publish.Outbox;
 using EdgeShelf.Tests.Support;
 
 namespace EdgeShelf.Tests.Doctor;
@@ -41,6 +42,18 @@ public sealed class DoctorCommandTests
         Assert.Matches($@"(?m)^FAULT +settings .*wrong", output);
         Assert.Matches($@"(?m)^not run +{leftOut} +.*{setting.Split('=')[0]}", output);
         Assert.DoesNotMatch($@"(?m)^not run +{runs} ", output);
+    }
+
+    [Fact]
+    public async Task AnOutboxThatCannotBeReadIsAFaultInPlainWords()
+    {
+        using TemporaryFolder folder = new();
+        folder.Write(DurableOutbox.FileName, new string('x', 200));
+
+        (_, string output, _) = await InProcess.RunAsync("doctor", "--set", $"Publish:Folder={folder.Path}", "--set", "Publish:Broker=mqtt://127.0.0.1:1", "--set", "Capture:Folder:Path=/nowhere");
+
+        Assert.Contains($"FAULT    outbox       the outbox in {folder.Path} cannot be read", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("report it", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -86,6 +86,17 @@ public sealed class LogFileTests : IDisposable
         Assert.Empty(_said);
     }
 
+    /// <summary>The last flush failed at the end, and a clean stop ended with exit code 1.</summary>
+    [Fact]
+    public void AFullDiskDoesNotFailTheEnd()
+    {
+        LogFile full = new(new LogOptions(), "/dev/full", "{Message:lj}{NewLine}", _clock, _said.Add);
+        using (Logger log = new LoggerConfiguration().WriteTo.Sink(full).CreateLogger())
+            log.Information("line");
+
+        full.Dispose();
+    }
+
     /// <summary>Every line with a cancellation was left out, faults too.</summary>
     [Fact]
     public void OnlyTheHostsOwnLineAboutAStartThatEndedIsLeftOut()
