@@ -26,7 +26,7 @@ static class EdgeShelfHost
         IHost host = Compose(configuration);
         try
         {
-            ConfigurationCheck.ThrowIfWrong(configuration, host);
+            Check(configuration, host);
             return host;
         }
         catch
@@ -61,6 +61,9 @@ static class EdgeShelfHost
         return builder.Build();
     }
 
+    /// <exception cref="ConfigurationException">A setting is wrong; all of them are named.</exception>
+    public static void Check(IConfiguration configuration, IHost composed) => ConfigurationCheck.ThrowIfWrong(configuration, composed);
+
     /// <summary>Runs until a signal or a fault.</summary>
     /// <returns>False when a worker died of a fault: the process then ends with 1, and systemd starts the service again.</returns>
     public static async Task<bool> RunAsync(IHost host, CancellationToken cancellationToken)
@@ -76,16 +79,28 @@ static class EdgeShelfHost
         catch (Exception problem)
         {
             // Also in the log: it outlives what the process says at its end.
-            if (problem is EdgeShelfException known)
+            if ((problem is AggregateException { InnerExceptions: [var only] } ? only : problem) is EdgeShelfException known)
                 host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(EdgeShelfHost)).NotStarted(known.Message, known.Hint);
-            // All kinds: what had started is to end in an orderly way, and not by its container being taken away, which the host would log as faults.
-            await host.StopAsync(CancellationToken.None);
+            await StopWhatStartedAsync(host);
             throw;
         }
         finally
         {
             if (host is IAsyncDisposable disposable)
                 await disposable.DisposeAsync();
+        }
+    }
+
+    /// <summary>After a start that failed: services whose container is taken away under them would log that as faults of their own.</summary>
+    static async Task StopWhatStartedAsync(IHost host)
+    {
+        try
+        {
+            await host.StopAsync(CancellationToken.None);
+        }
+        catch (Exception)
+        {
+            // All kinds: the reason for the failed start is what counts, and is on its way up.
         }
     }
 }

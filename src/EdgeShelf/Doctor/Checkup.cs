@@ -1,7 +1,6 @@
 using EdgeShelf.Capture;
 using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Capture.Gpio;
-using EdgeShelf.Cli;
 using EdgeShelf.Models;
 using EdgeShelf.Publish;
 using EdgeShelf.Shelf;
@@ -39,7 +38,7 @@ sealed class Checkup : IAsyncDisposable
                 .AddInMemoryCollection([new("Log:ToFile", "false"), new("Log:Level", "Error")])
                 .Build();
             host = EdgeShelfHost.Compose(settings);
-            ConfigurationCheck.ThrowIfWrong(settings, host);
+            EdgeShelfHost.Check(settings, host);
         }
         catch (ConfigurationException wrong)
         {
