@@ -26,7 +26,7 @@ static class EdgeShelfHost
         IHost host = Compose(configuration);
         try
         {
-            Check(configuration, host);
+            ConfigurationCheck.ThrowIfWrong(configuration, host);
             return host;
         }
         catch
@@ -60,9 +60,6 @@ static class EdgeShelfHost
 
         return builder.Build();
     }
-
-    /// <exception cref="ConfigurationException">A setting is wrong; all of them are named.</exception>
-    public static void Check(IConfiguration configuration, IHost composed) => ConfigurationCheck.ThrowIfWrong(configuration, composed);
 
     /// <summary>Runs until a signal or a fault.</summary>
     /// <returns>False when a worker died of a fault: the process then ends with 1, and systemd starts the service again.</returns>

@@ -1,6 +1,7 @@
 using EdgeShelf.Capture;
 using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Capture.Gpio;
+using EdgeShelf.Configuration;
 using EdgeShelf.Models;
 using EdgeShelf.Publish;
 using EdgeShelf.Shelf;
@@ -38,7 +39,7 @@ sealed class Checkup : IAsyncDisposable
                 .AddInMemoryCollection([new("Log:ToFile", "false"), new("Log:Level", "Error")])
                 .Build();
             host = EdgeShelfHost.Compose(settings);
-            EdgeShelfHost.Check(settings, host);
+            ConfigurationCheck.ThrowIfWrong(settings, host);
         }
         catch (ConfigurationException wrong)
         {

@@ -73,7 +73,7 @@ static class ServiceLog
 
     /// <summary>
     /// The host's own line about a start that failed, with a stack trace: a stop that comes while the host still starts is a stop, and a problem for
-    /// operators is told by <see cref="EdgeShelfHost"/> in one line. Every other line stays, also those about a cancellation.
+    /// operators is told by the composition root in one line. Every other line stays, also those about a cancellation.
     /// </summary>
     internal static bool IsAStartThatNeedsNoTrace(LogEvent line) =>
         line.Exception is OperationCanceledException or EdgeShelfException or AggregateException { InnerExceptions: [EdgeShelfException] }

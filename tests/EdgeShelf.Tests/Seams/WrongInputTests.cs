@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using EdgeShelf.Capture.Triggers;
 using EdgeShelf.Cli;
+using EdgeShelf.Configuration;
 using EdgeShelf.Logging;
 using EdgeShelf.Models;
 using EdgeShelf.Publish.Documents;
@@ -37,10 +38,11 @@ public sealed class WrongInputTests : IDisposable
         Directory.CreateDirectory(_folder.File("damaged"));
         File.WriteAllText(Path.Combine(_folder.File("damaged"), DurableOutbox.FileName), "This is no database, and it is longer than the header of one would be, so that SQLite has something to look at.");
         string text = _folder.Write("file.txt", "path,label\nno.jpg,No\n");
+        // Nothing here can be made outside of the test's folder and the build's own: root runs the tests too.
         _values =
         [
             "", " ", "0", "-1", "1", "7", "99999999999999999999", "1e999", "NaN", "∞", "-0", "0x10", "true", "00:00:90", "5:00", "90s", "-90s", "=", ":", "a:b=c", "a=b", "%s%n{0}",
-            "'", "\"", "\\", "\u0001", "\n", "größe", "🦆", "xn--a-", "..", ".", "../..", "/nowhere/at/all", "/dev/null", "@/nowhere", $"@{text}", "--", "-", "--nope", "[suggest]",
+            "'", "\"", "\\", "\u0001", "\n", "größe", "🦆", "xn--a-", "..", ".", "../..", "/proc/nowhere/at/all", "/dev/null", "@/proc/nowhere", $"@{text}", "--", "-", "--nope", "[suggest]",
             _folder.Path, _folder.File("empty"), _folder.File("damaged"), text, $"{text}/below", "tiny", "mqtt://", "http://[", "mqtt://127.0.0.1:1", new string('x', 5000),
         ];
     }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using EdgeShelf.Cli;
+using EdgeShelf.Configuration;
 using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;
 using Microsoft.Extensions.Configuration;

@@ -9,7 +9,7 @@ using EdgeShelf.Shelf;
 using EdgeShelf.Web;
 using Microsoft.Extensions.Configuration;
 
-namespace EdgeShelf.Cli;
+namespace EdgeShelf.Configuration;
 
 /// <summary>
 /// Looks whether the folders, the model and the devices that settings name are on this machine. The service does not ask: it starts without

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using EdgeShelf.Shelf;
 
-namespace EdgeShelf.Cli;
+namespace EdgeShelf.Configuration;
 
 /// <summary>Reads a configuration file whole and says in plain words, with line and column from 1, why it is none.</summary>
 static class SettingsFile
