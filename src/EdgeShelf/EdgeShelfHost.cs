@@ -9,6 +9,7 @@ using EdgeShelf.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace EdgeShelf;
@@ -21,6 +22,22 @@ static class EdgeShelfHost
 
     /// <exception cref="ConfigurationException">A setting is wrong; all of them are named.</exception>
     public static IHost Build(IConfiguration configuration)
+    {
+        IHost host = Compose(configuration);
+        try
+        {
+            ConfigurationCheck.ThrowIfWrong(configuration, host);
+            return host;
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The service with whatever settings there are; a part of which the settings are wrong throws when it is asked for.</summary>
+    public static IHost Compose(IConfiguration configuration)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddConfiguration(configuration);
@@ -41,9 +58,7 @@ static class EdgeShelfHost
         builder.AddWeb();
         builder.Services.AddHostedService<MemoryKeeper>();
 
-        IHost host = builder.Build();
-        ConfigurationCheck.ThrowIfWrong(configuration, host);
-        return host;
+        return builder.Build();
     }
 
     /// <summary>Runs until a signal or a fault.</summary>
@@ -52,15 +67,37 @@ static class EdgeShelfHost
     {
         try
         {
-            // Asked for now: the host takes its services down with it.
             BackgroundService[] workers = [.. host.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
-            await host.RunAsync(cancellationToken);
+            await host.StartAsync(cancellationToken);
+            await host.WaitForShutdownAsync(cancellationToken);
             // The host ends normally even when one of its workers did not.
             return !workers.Any(worker => worker.ExecuteTask is { IsFaulted: true });
         }
-        catch (AggregateException several) when (several.InnerExceptions is [EdgeShelfException only])
+        catch (Exception problem)
         {
-            throw only;
+            // Also in the log: it outlives what the process says at its end.
+            if ((problem is AggregateException { InnerExceptions: [var only] } ? only : problem) is EdgeShelfException known)
+                host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(EdgeShelfHost)).NotStarted(known.Message, known.Hint);
+            await StopWhatStartedAsync(host);
+            throw;
+        }
+        finally
+        {
+            if (host is IAsyncDisposable disposable)
+                await disposable.DisposeAsync();
+        }
+    }
+
+    /// <summary>After a start that failed: services whose container is taken away under them would log that as faults of their own.</summary>
+    static async Task StopWhatStartedAsync(IHost host)
+    {
+        try
+        {
+            await host.StopAsync(CancellationToken.None);
+        }
+        catch (Exception)
+        {
+            // All kinds: the reason for the failed start is what counts, and is on its way up.
         }
     }
 }

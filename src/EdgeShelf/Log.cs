@@ -8,6 +8,9 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "EdgeShelf {Version} with {Model} on {Threads} threads and the camera {Camera}")]
     public static partial void Started(this ILogger log, string version, ModelInfo model, int threads, string camera);
 
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The service does not start: {Problem} {Hint}")]
+    public static partial void NotStarted(this ILogger log, string problem, string hint);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "#{Seq} {Trigger} {Picture}: {Label} {Confidence:P0} ({Review}) in {Total} ms")]
     public static partial void Captured(this ILogger log, long seq, Trigger trigger, string picture, string label, double confidence, string review, double total);
 

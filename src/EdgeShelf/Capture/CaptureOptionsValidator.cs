@@ -1,5 +1,6 @@
 using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Capture.Gpio;
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Capture;
@@ -23,9 +24,9 @@ sealed class CaptureOptionsValidator : IValidateOptions<CaptureOptions>
         if (CameraKinds.Find(options.Camera) is null)
             problems.Add($"Capture:Camera is {SettingRules.Shown(options.Camera)}; allowed are {string.Join(", ", CameraKinds.All.Select(kind => kind.Name))}");
         if (options.Interval != TimeSpan.Zero && (options.Interval < ShortestInterval || options.Interval > LongestInterval))
-            problems.Add($"Capture:Interval is {options.Interval}; allowed are {ShortestInterval:c} to {LongestInterval:c}, or 0 for no timer");
+            problems.Add($"Capture:Interval is {Duration.Text(options.Interval)}; allowed are {Duration.Text(ShortestInterval)} to {Duration.Text(LongestInterval)}, or 0 for no timer");
         if (options.Timeout < ShortestTimeout || options.Timeout > LongestTimeout)
-            problems.Add($"Capture:Timeout is {options.Timeout}; allowed are {ShortestTimeout:c} to {LongestTimeout:c}");
+            problems.Add($"Capture:Timeout is {Duration.Text(options.Timeout)}; allowed are {Duration.Text(ShortestTimeout)} to {Duration.Text(LongestTimeout)}");
         if (options.FrozenAfter is not 0 and (< 2 or > 1000))
             problems.Add($"Capture:FrozenAfter is {options.FrozenAfter}; allowed are 2 to 1000, or 0 for never");
         problems.AddRange(ProblemsOf(options.Gpio));
@@ -43,6 +44,6 @@ sealed class CaptureOptionsValidator : IValidateOptions<CaptureOptions>
         if (gpio.Led.Line is { } line && line == gpio.Button.Line)
             yield return $"Capture:Gpio:Led:Line is {line}; allowed is another line than the button's";
         if (gpio.Button.Debounce < TimeSpan.FromMilliseconds(1) || gpio.Button.Debounce > TimeSpan.FromMilliseconds(500))
-            yield return $"Capture:Gpio:Button:Debounce is {gpio.Button.Debounce}; allowed are 00:00:00.001 to 00:00:00.500";
+            yield return $"Capture:Gpio:Button:Debounce is {Duration.Text(gpio.Button.Debounce)}; allowed are 1 ms to 500 ms";
     }
 }

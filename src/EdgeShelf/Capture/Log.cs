@@ -5,7 +5,7 @@ namespace EdgeShelf.Capture;
 static partial class Log
 {
     [LoggerMessage(Level = LogLevel.Warning, Message = "Pictures take longer than the interval of {Interval}; those that fall due meanwhile are left out")]
-    public static partial void TimerFallsBehind(this ILogger log, TimeSpan interval);
+    public static partial void TimerFallsBehind(this ILogger log, string interval);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem} Looking again each second")]
     public static partial void FolderIsAbsent(this ILogger log, string problem);

@@ -5,24 +5,27 @@ namespace EdgeShelf.Cli;
 /// <summary>The verbs of `edgeshelf`. Each is one file beside this one.</summary>
 static class CommandLine
 {
-    public static async Task<int> RunAsync(string[] args)
+    public static RootCommand Create() => new("EdgeShelf tells a store's backend over MQTT what a shelf camera sees.\nWithout a verb it does `run`. Try `edgeshelf demo` first.")
     {
-        Command run = RunCommand.Create();
-        RootCommand root = new("EdgeShelf tells a store's backend over MQTT what a shelf camera sees.\nWithout a verb it does `run`. Try `edgeshelf demo` first.")
-        {
-            run,
-            DemoCommand.Create(),
-            ClassifyCommand.Create(),
-            BenchCommand.Create(),
-            DoctorCommand.Create(),
-            ModelCommand.Create(),
-            OutboxCommand.Create(),
-            ConfigCommand.Create(),
-        };
-        ParseResult parsed = root.Parse(args.Length == 0 ? [run.Name] : args);
+        RunCommand.Create(),
+        DemoCommand.Create(),
+        ClassifyCommand.Create(),
+        BenchCommand.Create(),
+        DoctorCommand.Create(),
+        ModelCommand.Create(),
+        OutboxCommand.Create(),
+        ConfigCommand.Create(),
+    };
+
+    /// <returns>One of <see cref="ExitCodes"/>. What a verb throws is thrown on.</returns>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
+    {
+        ParseResult parsed = Create().Parse(args.Length == 0 ? ["run"] : args);
         int exitCode = await parsed.InvokeAsync(new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
+            Output = output,
+            Error = errors,
             // After a signal the parser ends the process itself; not before the service has had its time to stop, and its camera to be let go.
             ProcessTerminationTimeout = EdgeShelfHost.StopWithin + TimeSpan.FromSeconds(6),
         });

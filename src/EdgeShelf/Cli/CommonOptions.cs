@@ -43,12 +43,12 @@ sealed class CommonOptions
         EdgeShelfConfiguration.Load(parsed.GetValue(_config), parsed.GetValue(_set) ?? []);
 
     public ModelsOptions Models(ParseResult parsed) =>
-        Configuration(parsed).GetSection(ModelsOptions.Section).Get<ModelsOptions>() ?? new ModelsOptions();
+        ConfigurationCheck.Read<ModelsOptions>(Configuration(parsed), ModelsOptions.Section);
 
     /// <summary>Which model is in use, as the configuration and `model use` say.</summary>
     public ActiveModel ActiveModel(ParseResult parsed)
     {
-        VisionOptions vision = Configuration(parsed).GetSection(VisionOptions.Section).Get<VisionOptions>() ?? new VisionOptions();
+        VisionOptions vision = ConfigurationCheck.Read<VisionOptions>(Configuration(parsed), VisionOptions.Section);
         return new ActiveModel(Models(parsed), folder => RecognitionServices.Load(folder, vision));
     }
 
@@ -56,7 +56,7 @@ sealed class CommonOptions
     public LoadedModel Model(ParseResult parsed)
     {
         IConfigurationRoot configuration = Configuration(parsed);
-        VisionOptions vision = configuration.GetSection(VisionOptions.Section).Get<VisionOptions>() ?? new VisionOptions();
+        VisionOptions vision = ConfigurationCheck.Read<VisionOptions>(configuration, VisionOptions.Section);
         vision.Threads = parsed.GetValue(_threads) ?? vision.Threads;
         if (vision.Threads < 1)
             throw new ConfigurationException($"--threads is {vision.Threads}; 1 or more is needed.", "Leave it out to use the processor's cores.");

@@ -42,12 +42,12 @@ static class ConfigCommand
             IConfigurationRoot configuration = common.Configuration(parsed);
             if (parsed.GetValue(revealToken))
             {
-                parsed.InvocationConfiguration.Output.WriteLine(WebToken.Reveal(configuration.GetSection(WebOptions.Section).Get<WebOptions>() ?? new WebOptions()));
+                parsed.InvocationConfiguration.Output.WriteLine(WebToken.Reveal(ConfigurationCheck.Read<WebOptions>(configuration, WebOptions.Section)));
                 return;
             }
             string[] problems = [.. ConfigurationCheck.KeyProblems(configuration)];
             if (problems.Length > 0)
-                throw new ConfigurationException($"Some settings cannot be read:\n  - {string.Join("\n  - ", problems)}", "Mend them, then ask again.");
+                throw new ConfigurationException($"Some settings cannot be read:\n  - {string.Join("\n  - ", problems)}", "Fix them and run the command again.");
             JsonObject all = [];
             foreach ((string section, Type options) in ConfigurationCheck.Sections)
             {
@@ -78,11 +78,16 @@ static class ConfigCommand
     static Command Validate()
     {
         CommonOptions common = new();
-        Command command = new("validate", "Check every setting and name everything that is wrong; ends with 2 then.");
+        Command command = new("validate", "Check every setting, and the folders, model and devices that they name. Names everything that is wrong and ends with 2 then.");
         common.AddConfigurationTo(command);
         command.SetAction(parsed =>
         {
-            using IHost host = EdgeShelfHost.Build(common.Configuration(parsed));
+            IConfigurationRoot configuration = common.Configuration(parsed);
+            using IHost host = EdgeShelfHost.Compose(configuration);
+            (IReadOnlyList<string> problems, IReadOnlyList<string> notes) = MachineCheck.Look(configuration);
+            ConfigurationCheck.ThrowIfAny([.. ConfigurationCheck.ProblemsOf(configuration, host), .. problems]);
+            foreach (string note in notes)
+                parsed.InvocationConfiguration.Output.WriteLine($"Note: {note}.");
             parsed.InvocationConfiguration.Output.WriteLine("The configuration is fine.");
         });
         return command;

@@ -1,12 +1,16 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using EdgeShelf.Capture;
 using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Shelf;
+using EdgeShelf.Web;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using MQTTnet;
 using MQTTnet.Protocol;
@@ -21,17 +25,37 @@ namespace EdgeShelf.Cli;
 static class DemoCommand
 {
     const string Device = "demo";
+    const int UsualBrokerPort = 1883;
     static readonly TimeSpan FirstResultWithin = TimeSpan.FromSeconds(60);
 
     public static Command Create()
     {
         Option<bool> once = new("--once") { Description = "End after each sample picture has been seen once." };
-        Option<int> port = new("--port", "-p") { Description = "Of the broker on 127.0.0.1. Default: 1883, or another if that is taken.", HelpName = "PORT" };
-        Option<TimeSpan> interval = new("--interval") { Description = "Between two pictures.", DefaultValueFactory = _ => TimeSpan.FromSeconds(2), HelpName = "TIME" };
+        Option<int> port = new("--port", "-p") { Description = "Of the broker on 127.0.0.1. Default: 1883, or another if that is taken.", HelpName = "PORT", CustomParser = ReadPort };
+        Option<TimeSpan> interval = new("--interval") { Description = "Between two pictures: 500ms, 2s, 00:00:02.", DefaultValueFactory = _ => TimeSpan.FromSeconds(2), HelpName = "TIME", CustomParser = ReadInterval };
         Command command = new("demo", "Show it all on this machine: a broker, sample pictures as if from a camera, and the results as a backend gets them.") { once, port, interval };
         command.SetAction((parsed, cancellationToken) =>
             RunAsync(parsed.GetValue(once), parsed.GetValue(port), parsed.GetValue(interval), parsed.InvocationConfiguration.Output, cancellationToken));
         return command;
+    }
+
+    static int ReadPort(ArgumentResult result)
+    {
+        string text = result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int port) || port > ushort.MaxValue)
+            result.AddError($"--port is \"{text}\"; allowed are 0 to {ushort.MaxValue}, 0 for any that is free.");
+        return port;
+    }
+
+    static TimeSpan ReadInterval(ArgumentResult result)
+    {
+        (TimeSpan least, TimeSpan most) = (CaptureOptionsValidator.ShortestInterval, CaptureOptionsValidator.LongestInterval);
+        string text = result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
+        if (!Duration.TryParse(text, out TimeSpan interval, out string? problem))
+            result.AddError($"--interval is \"{text}\"; {problem}.");
+        else if (interval < least || interval > most)
+            result.AddError($"--interval is {Duration.Text(interval)}; allowed are {Duration.Text(least)} to {Duration.Text(most)}.");
+        return interval;
     }
 
     /// <summary>The photographs that come with the program, in name order.</summary>
@@ -40,7 +64,7 @@ static class DemoCommand
     static async Task<int> RunAsync(bool once, int wantedPort, TimeSpan interval, TextWriter output, CancellationToken cancellationToken)
     {
         string[] pictures = SamplePictures();
-        int port = wantedPort != 0 ? wantedPort : FreePort();
+        int port = wantedPort != 0 ? wantedPort : FreePort(UsualBrokerPort);
         DirectoryInfo state = Directory.CreateTempSubdirectory("edgeshelf-demo-");
         try
         {
@@ -66,6 +90,8 @@ static class DemoCommand
             output.WriteLine(once ? $"{pictures.Length} sample pictures follow." : $"{pictures.Length} sample pictures follow, again and again. Ctrl-C ends it.");
 
             using IHost host = EdgeShelfHost.Build(Settings(state.FullName, port, interval));
+            _ = host.Services.GetRequiredService<WebServer>().Listening.ContinueWith(
+                page => output.WriteLine($"The device's page is at {page.Result}"), done.Token, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
             bool isClean = await EdgeShelfHost.RunAsync(host, done.Token);
             await broker.StopAsync();
             if (once && seen < pictures.Length && !cancellationToken.IsCancellationRequested)
@@ -86,6 +112,7 @@ static class DemoCommand
         ["Publish:Device"] = Device,
         ["Publish:Broker"] = string.Create(CultureInfo.InvariantCulture, $"mqtt://127.0.0.1:{port}"),
         ["Publish:Folder"] = state,
+        ["Web:Port"] = FreePort(new WebOptions().Port).ToString(CultureInfo.InvariantCulture),
         ["Log:Level"] = "Warning",
         ["Log:ToFile"] = "false",
     }).Build();
@@ -117,10 +144,10 @@ static class DemoCommand
             new MqttClientSubscribeOptionsBuilder().WithTopicFilter($"edgeshelf/{Device}/result", MqttQualityOfServiceLevel.AtLeastOnce).Build(), cancellationToken);
     }
 
-    static int FreePort()
+    /// <summary>The usual port, or any other where that is taken.</summary>
+    static int FreePort(int usual)
     {
-        const int Usual = 1883;
-        foreach (int port in new[] { Usual, 0 })
+        foreach (int port in new[] { usual, 0 })
         {
             using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             try
@@ -128,11 +155,11 @@ static class DemoCommand
                 socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
                 return ((IPEndPoint)socket.LocalEndPoint!).Port;
             }
-            catch (SocketException) when (port == Usual)
+            catch (SocketException) when (port == usual)
             {
-                // Somebody's broker is there already; any port will do.
+                // Somebody else is there already; any port will do.
             }
         }
-        return Usual;
+        return usual;
     }
 }

@@ -8,16 +8,13 @@ namespace EdgeShelf.Cli;
 /// <summary>`edgeshelf doctor`: is everything here that the service needs, and if not, what to do.</summary>
 static class DoctorCommand
 {
-    /// <summary>More faults than a shell can count are still a fault.</summary>
-    const int MostFaults = 100;
-
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Create()
     {
         CommonOptions common = new();
         Option<bool> asJson = new("--json") { Description = "One JSON document instead of lines." };
-        Command command = new("doctor", "Check board, settings, camera, button, model, broker, disk, clock and rights. Ends with the number of faults.");
+        Command command = new("doctor", "Check board, settings, camera, button, model, broker, disk, clock and rights. Ends with 1 when there are faults.");
         common.AddConfigurationTo(command);
         command.Options.Add(asJson);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -46,9 +43,10 @@ static class DoctorCommand
         }
         else
         {
-            output.WriteLine($"{faults} faults, {warnings} warnings");
+            int notRun = found.Count(one => one.Finding.Severity == Severity.NotRun);
+            output.WriteLine($"{faults} faults, {warnings} warnings{(notRun > 0 ? $", {notRun} checks not run" : "")}");
         }
-        return Math.Min(faults, MostFaults);
+        return faults == 0 ? ExitCodes.Fine : ExitCodes.Failed;
     }
 
     static void Write(TextWriter output, string check, Finding finding)
@@ -57,6 +55,7 @@ static class DoctorCommand
         {
             Severity.Fine => "fine",
             Severity.Warning => "warning",
+            Severity.NotRun => "not run",
             _ => "FAULT",
         };
         output.WriteLine($"{result,-8} {check,-12} {finding.Found}");

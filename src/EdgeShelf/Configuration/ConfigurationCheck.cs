@@ -35,7 +35,10 @@ static class ConfigurationCheck
     ];
 
     /// <exception cref="ConfigurationException">One line for each problem: key, value, what is allowed.</exception>
-    public static void ThrowIfWrong(IConfiguration configuration, IHost host)
+    public static void ThrowIfWrong(IConfiguration configuration, IHost host) => ThrowIfAny(ProblemsOf(configuration, host));
+
+    /// <summary>One line for each problem: key, value, what is allowed.</summary>
+    public static IReadOnlyList<string> ProblemsOf(IConfiguration configuration, IHost host)
     {
         List<string> problems = [.. KeyProblems(configuration)];
         bool allValuesParse = problems.Count == 0;
@@ -45,20 +48,38 @@ static class ConfigurationCheck
         }
         catch (OptionsValidationException problem)
         {
-            problems.AddRange(problem.Failures);
+            AddNew(problem.Failures);
         }
         catch (AggregateException several)
         {
-            problems.AddRange(several.InnerExceptions.OfType<OptionsValidationException>().SelectMany(problem => problem.Failures));
+            AddNew(several.InnerExceptions.OfType<OptionsValidationException>().SelectMany(problem => problem.Failures));
         }
         catch (InvalidOperationException) when (!allValuesParse)
         {
             // The binder stumbles over a value that has been reported by its key above.
         }
+        return problems;
+
+        // A feature's validator repeats what is wrong with a value that is no value at all.
+        void AddNew(IEnumerable<string> failures) =>
+            problems.AddRange(failures.Where(failure => !problems.Any(known => failure.StartsWith(known[..(known.IndexOf(" is ", StringComparison.Ordinal) + 4)], StringComparison.Ordinal))).ToArray());
+    }
+
+    public static void ThrowIfAny(IReadOnlyList<string> problems)
+    {
         if (problems.Count > 0)
             throw new ConfigurationException(
                 $"{(problems.Count == 1 ? "A setting is" : $"{problems.Count} settings are")} wrong:\n  - {string.Join("\n  - ", problems)}",
                 "See `edgeshelf config show` for all settings and what they are now.");
+    }
+
+    /// <summary>One section for a verb that needs no others.</summary>
+    /// <exception cref="ConfigurationException">A value of it does not parse.</exception>
+    public static T Read<T>(IConfiguration configuration, string section) where T : class, new()
+    {
+        string[] problems = [.. ProblemsIn(configuration.GetSection(section), typeof(T))];
+        ThrowIfAny(problems);
+        return configuration.GetSection(section).Get<T>() ?? new T();
     }
 
     /// <summary>Keys that no options class has and values that do not parse.</summary>
@@ -95,18 +116,38 @@ static class ConfigurationCheck
                 continue;
             }
             Type valueType = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-            if (valueType != typeof(string) && (typeof(IEnumerable).IsAssignableFrom(valueType)))
-                continue;
-            if (valueType.IsClass && valueType != typeof(string))
+            bool isList = valueType != typeof(string) && typeof(IEnumerable).IsAssignableFrom(valueType);
+            if (isList || (valueType.IsClass && valueType != typeof(string)))
             {
-                foreach (string problem in ProblemsIn(child, valueType))
+                if (!string.IsNullOrEmpty(child.Value))
+                    yield return $"{child.Path} is {child.Value}; {(isList ? $"a list is needed, in a file as [ ... ], elsewhere as {child.Path}:0" : "a section with settings in it is needed")}";
+                foreach (string problem in isList ? [] : ProblemsIn(child, valueType))
                     yield return problem;
             }
-            else if (child.Value is null || !Parses(child.Value, valueType))
+            else if (ProblemOf(child, property, valueType) is { } wanted)
             {
-                yield return $"{child.Path} is {child.Value ?? "a section"}; {Wanted(valueType)}";
+                yield return $"{child.Path} is {Shown(child)}; {wanted}";
             }
         }
+    }
+
+    /// <returns>What is needed instead, or null when the value is fine.</returns>
+    static string? ProblemOf(IConfigurationSection setting, PropertyInfo property, Type type)
+    {
+        bool isSection = setting.GetChildren().Any();
+        // What may be left out may be empty or null too: both mean the default.
+        bool mayBeEmpty = new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
+        if (!isSection && mayBeEmpty && string.IsNullOrEmpty(setting.Value))
+            return null;
+        if (isSection || setting.Value is not { } value)
+            return Wanted(type);
+        // No path, name or address has a NUL; the system would cut the text there, or .NET throw.
+        if (type == typeof(string))
+            return value.Length == 0 || value.Contains('\0', StringComparison.Ordinal) ? Wanted(type) : null;
+        if (type == typeof(TimeSpan))
+            return Duration.TryParse(value, out _, out string? problem) ? null : problem;
+        // A number parses as any enum, defined or not.
+        return (type.IsEnum ? Enum.GetNames(type).Contains(value, StringComparer.OrdinalIgnoreCase) : Parses(value, type)) ? null : Wanted(type);
     }
 
     static bool Parses(string value, Type type)
@@ -116,15 +157,23 @@ static class ConfigurationCheck
             TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value);
             return true;
         }
-        catch (Exception problem) when (problem is FormatException or ArgumentException or NotSupportedException)
+        catch (Exception)
         {
+            // All kinds: each type's converter has its own, and whichever it is, the binder will not be able to read the value either.
             return false;
         }
     }
 
+    static string Shown(IConfigurationSection setting) => setting.GetChildren().Any() ? "a section" : setting.Value switch
+    {
+        null => "null",
+        "" => "empty",
+        { } value => value,
+    };
+
     static string Wanted(Type type) => type switch
     {
-        _ when type == typeof(TimeSpan) => "a time is needed, as hours:minutes:seconds, for example 00:01:30",
+        _ when type == typeof(TimeSpan) => $"a time is needed: {Duration.Examples}",
         _ when type == typeof(bool) => "true or false is needed",
         _ when type.IsEnum => $"allowed are {string.Join(", ", Enum.GetNames(type))}",
         _ when type == typeof(string) => "a text is needed",

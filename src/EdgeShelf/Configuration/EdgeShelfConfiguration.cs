@@ -11,31 +11,24 @@ static class EdgeShelfConfiguration
 
     /// <param name="file">Instead of /etc/edgeshelf/edgeshelf.json; must exist when given.</param>
     /// <param name="settings">`Section:Key=value`, as after `--set`.</param>
-    /// <exception cref="ConfigurationException">A file is missing or no JSON, or a setting has no `=`.</exception>
+    /// <exception cref="ConfigurationException">A file is missing, cannot be read or is no JSON object, or a setting has no `=`.</exception>
     public static IConfigurationRoot Load(string? file, IReadOnlyList<string> settings)
     {
+        if (Directory.Exists(file))
+            throw new ConfigurationException($"{file} is a folder; --config needs a file.", "Name the configuration file in it.");
         if (file is not null && !File.Exists(file))
             throw new ConfigurationException($"The configuration file {file} does not exist.", "Name one that does, or leave out --config.");
         ConfigurationBuilder builder = new();
-        builder.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true);
-        builder.AddJsonFile(Path.GetFullPath(file ?? ServiceDirectories.ConfigurationFile), optional: file is null);
+        foreach (string path in new[] { Path.Combine(AppContext.BaseDirectory, "appsettings.json"), file ?? ServiceDirectories.ConfigurationFile })
+        {
+            if (File.Exists(path))
+                builder.AddJsonStream(new MemoryStream(SettingsFile.Read(path)));
+        }
         builder.AddEnvironmentVariables(EnvironmentPrefix);
         // One source each: a key may be set twice, and the later one wins as everywhere.
         foreach (string setting in settings)
             builder.AddInMemoryCollection([Split(setting)]);
-        try
-        {
-            return builder.Build();
-        }
-        catch (Exception problem) when (problem is InvalidDataException or FormatException)
-        {
-            // The outer message names the file, the innermost the line.
-            throw new ConfigurationException($"{problem.Message} {problem.GetBaseException().Message}", "Mend the JSON; `edgeshelf config validate --config FILE` checks it.", problem);
-        }
-        catch (UnauthorizedAccessException problem)
-        {
-            throw new ConfigurationException(problem.Message, "Let this user read the file.", problem);
-        }
+        return builder.Build();
     }
 
     static KeyValuePair<string, string?> Split(string setting)

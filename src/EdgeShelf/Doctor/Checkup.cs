@@ -1,18 +1,20 @@
 using EdgeShelf.Capture;
 using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Capture.Gpio;
+using EdgeShelf.Configuration;
 using EdgeShelf.Models;
 using EdgeShelf.Publish;
 using EdgeShelf.Shelf;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Doctor;
 
 /// <summary>
-/// Puts the checks together for what the settings ask for. Settings that cannot be read are a fault of their own and leave
-/// the checks that do not need them.
+/// Puts the checks together for what the settings ask for. Settings that are wrong are a fault of their own; a check that needs
+/// them is named as not run, and all others run.
 /// </summary>
 sealed class Checkup : IAsyncDisposable
 {
@@ -27,42 +29,47 @@ sealed class Checkup : IAsyncDisposable
     public static Checkup Prepare(Func<IConfigurationRoot> load, string? file, TimeProvider clock)
     {
         ConfigurationException? problem = null;
+        IConfigurationRoot? settings = null;
         IHost? host = null;
         try
         {
             // The doctor speaks for itself and writes no log; the service's log may not even be ours to write.
-            IConfigurationRoot quiet = new ConfigurationBuilder()
+            settings = new ConfigurationBuilder()
                 .AddConfiguration(load())
                 .AddInMemoryCollection([new("Log:ToFile", "false"), new("Log:Level", "Error")])
                 .Build();
-            host = EdgeShelfHost.Build(quiet);
+            host = EdgeShelfHost.Compose(settings);
+            ConfigurationCheck.ThrowIfWrong(settings, host);
         }
         catch (ConfigurationException wrong)
         {
             problem = wrong;
         }
 
-        List<DoctorCheck> checks = [new BoardCheck(), new SettingsCheck(problem, file)];
-        if (host is not null)
-        {
-            checks.Add(new CameraCheck(host.Services.GetRequiredService<Camera>(), host.Services.GetRequiredService<ActiveModel>()));
-            GpioOptions gpio = Options<CaptureOptions>(host).Gpio;
-            checks.Add(new GpioCheck(gpio, () => GpioChip.Find(gpio.Chip), KernelGpioLine.Open));
-            checks.Add(new ModelCheck(host.Services.GetRequiredService<ActiveModel>(), clock));
-            checks.Add(new BrokerCheck(Options<PublishOptions>(host), clock));
-        }
-        checks.Add(new OutboxCheck(host is null ? new PublishOptions() : Options<PublishOptions>(host)));
-        checks.Add(new ClockCheck(clock));
-        checks.Add(new TemperatureCheck());
-        checks.Add(new RightsCheck());
-        return new Checkup(host, new Examination(checks, clock));
+        return new Checkup(host, new Examination(
+            [
+                new BoardCheck(),
+                new SettingsCheck(problem, file),
+                new ConfiguredCheck("camera", host?.Services, services => new CameraCheck(services.GetRequiredService<Camera>(), services.GetRequiredService<ActiveModel>())),
+                new ConfiguredCheck("gpio", host?.Services, _ => GpioCheckOf(Read<GpioOptions>(settings!, $"{CaptureOptions.Section}:{nameof(CaptureOptions.Gpio)}"))),
+                new ConfiguredCheck("model", host?.Services, services => new ModelCheck(services.GetRequiredService<ActiveModel>(), clock)),
+                new ConfiguredCheck("broker", host?.Services, services => new BrokerCheck(services.GetRequiredService<IOptions<PublishOptions>>().Value, clock)),
+                // Where the outbox is does not depend on the other settings of its section.
+                new ConfiguredCheck("outbox", host?.Services, _ => new OutboxCheck(Read<PublishOptions>(settings!, PublishOptions.Section))),
+                new ClockCheck(clock),
+                new TemperatureCheck(),
+                new RightsCheck(),
+            ],
+            clock));
     }
+
+    static GpioCheck GpioCheckOf(GpioOptions gpio) => new(gpio, () => GpioChip.Find(gpio.Chip), KernelGpioLine.Open);
+
+    static T Read<T>(IConfiguration settings, string section) where T : class, new() => settings.GetSection(section).Get<T>() ?? new T();
 
     public async ValueTask DisposeAsync()
     {
         if (_host is IAsyncDisposable host)
             await host.DisposeAsync();
     }
-
-    static T Options<T>(IHost host) where T : class => host.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<T>>().Value;
 }

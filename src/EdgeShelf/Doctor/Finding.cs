@@ -28,4 +28,7 @@ enum Severity
 
     /// <summary>Something that the configuration asks for does not work.</summary>
     [JsonStringEnumMemberName("fault")] Fault,
+
+    /// <summary>The check could not be run, because settings that it needs are wrong; those are a fault of their own.</summary>
+    [JsonStringEnumMemberName("not-run")] NotRun,
 }

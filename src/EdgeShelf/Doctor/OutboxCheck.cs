@@ -22,15 +22,30 @@ sealed class OutboxCheck(PublishOptions options) : DoctorCheck
         if (!File.Exists(Path.Combine(folder, DurableOutbox.FileName)))
             return Task.FromResult(Finding.Fine($"nothing kept yet, {room}"));
 
-        // Read only: the service may be writing.
-        using SqliteConnection outbox = new($"Data Source={Path.Combine(folder, DurableOutbox.FileName)};Mode=ReadOnly;Pooling=False");
-        outbox.Open();
-        long Counter(string name) => outbox.Scalar<long>("SELECT value FROM counter WHERE name = $0", name);
-        (long waiting, long refused, long dropped) = (Counter("messages"), Counter("refused"), Counter("dropped"));
+        long waiting, refused, dropped;
+        try
+        {
+            (waiting, refused, dropped) = Count(Path.Combine(folder, DurableOutbox.FileName));
+        }
+        catch (SqliteException problem)
+        {
+            return Task.FromResult(Finding.Fault(
+                $"the outbox in {folder} cannot be read: {problem.Message}",
+                "Run the doctor as a user who may read it, for example with sudo. The service sets a damaged file aside at its next start and begins a fresh one."));
+        }
         string found = string.Create(CultureInfo.InvariantCulture, $"{waiting} wait for the broker, {refused} refused, {dropped} dropped so far, {room}");
         return Task.FromResult(refused > 0
             ? Finding.Warning(found, "See why with `edgeshelf outbox list`, then `edgeshelf outbox retry` or `purge`.")
             : Finding.Fine(found));
+    }
+
+    static (long Waiting, long Refused, long Dropped) Count(string file)
+    {
+        // Read only: the service may be writing.
+        using SqliteConnection outbox = new($"Data Source={file};Mode=ReadOnly;Pooling=False");
+        outbox.Open();
+        long Counter(string name) => outbox.Scalar<long>("SELECT value FROM counter WHERE name = $0", name);
+        return (Counter("messages"), Counter("refused"), Counter("dropped"));
     }
 
     static string? Existing(string? path)

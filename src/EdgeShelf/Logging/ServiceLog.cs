@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeShelf.Platform;
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -23,6 +24,9 @@ static class ServiceLog
     const string JournalTemplate = "{Level:u3} {Message:lj}{NewLine}{Exception}";
 
     static readonly TimeSpan TroubleReportedEvery = TimeSpan.FromMinutes(10);
+
+    /// <summary>The log file where `Log:Path` names none.</summary>
+    public static string DefaultPath => Path.Combine(ServiceDirectories.Logs, "edgeshelf.log");
 
     /// <summary>Sends the host's log through Serilog. The level can be changed while running, by the switch in the services.</summary>
     public static void AddServiceLog(this IHostApplicationBuilder builder)
@@ -57,22 +61,25 @@ static class ServiceLog
         configuration
             .MinimumLevel.ControlledBy(level)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            // A stop that comes while the host still starts is a stop; the host calls it a failure, with a stack trace.
-            .Filter.ByExcluding(line => line.Exception is OperationCanceledException)
+            .Filter.ByExcluding(IsAStartThatNeedsNoTrace)
             .WriteTo.Console(
                 outputTemplate: SystemdHelpers.IsSystemdService() ? JournalTemplate : ConsoleTemplate,
                 formatProvider: CultureInfo.InvariantCulture);
         if (options.ToFile)
         {
-            configuration.WriteTo.File(
-                options.Path ?? Path.Combine(ServiceDirectories.Logs, "edgeshelf.log"),
-                outputTemplate: FileTemplate,
-                formatProvider: CultureInfo.InvariantCulture,
-                fileSizeLimitBytes: options.MaxFileBytes,
-                rollOnFileSizeLimit: true,
-                retainedFileCountLimit: options.MaxFiles);
+            configuration.WriteTo.Sink(new LogFile(options, options.Path is { Length: > 0 } path ? path : DefaultPath, FileTemplate, TimeProvider.System, Console.Error.WriteLine));
         }
     }
+
+    /// <summary>
+    /// The host's own line about a start that failed, with a stack trace: a stop that comes while the host still starts is a stop, and a problem for
+    /// operators is told by the composition root in one line. Every other line stays, also those about a cancellation.
+    /// </summary>
+    internal static bool IsAStartThatNeedsNoTrace(LogEvent line) =>
+        line.Exception is OperationCanceledException or EdgeShelfException or AggregateException { InnerExceptions: [EdgeShelfException] }
+        && line.MessageTemplate.Text == "Hosting failed to start"
+        && line.Properties.TryGetValue(Constants.SourceContextPropertyName, out LogEventPropertyValue? source)
+        && source is ScalarValue { Value: "Microsoft.Extensions.Hosting.Internal.Host" };
 
     public static LogEventLevel ToSerilog(LogLevel level) => level switch
     {
@@ -97,7 +104,8 @@ static class ServiceLog
                     return;
                 last = clock.GetTimestamp();
             }
-            Console.Error.WriteLine($"The log file cannot be written, the service goes on: {trouble}");
+            // Serilog's line ends with the exception and its stack trace; the first line of it has the reason.
+            Console.Error.WriteLine($"The log file cannot be written, the service goes on: {trouble.Split('\n', 2)[0].Trim()}");
         });
     }
 }

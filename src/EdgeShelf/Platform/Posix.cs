@@ -26,6 +26,16 @@ static unsafe partial class Posix
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int pid, int signal);
 
+    const int WriteAndSearch = 2 | 1;
+
+    /// <summary>Whether this process may make files in a folder, by access(2).</summary>
+    /// <returns>The system's words for why not, or null when it may.</returns>
+    public static string? WhyNotWritable(string folder) =>
+        Access(folder, WriteAndSearch) == 0 ? null : Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
+
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
+
     /// <summary>Opens a device node.</summary>
     /// <exception cref="IOException">It is not there, busy, or may not be opened; the system's own words.</exception>
     public static SafeFileHandle Open(string path, int flags)

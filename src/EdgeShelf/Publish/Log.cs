@@ -18,10 +18,10 @@ static partial class Log
     public static partial void BrokerConnected(this ILogger log, string broker, string version);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Connected to {Broker} again with {Version} after {Outage}.")]
-    public static partial void BrokerBack(this ILogger log, string broker, string version, TimeSpan outage);
+    public static partial void BrokerBack(this ILogger log, string broker, string version, string outage);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No connection to {Broker}: {Problem} {Hint} Next attempt in {Delay}.")]
-    public static partial void BrokerAway(this ILogger log, string broker, string problem, string hint, TimeSpan delay);
+    public static partial void BrokerAway(this ILogger log, string broker, string problem, string hint, string delay);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Publishing failed in a way that was not foreseen; it connects anew.")]
     public static partial void SenderFailed(this ILogger log, Exception error);

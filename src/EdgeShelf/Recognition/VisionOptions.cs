@@ -33,12 +33,13 @@ sealed class VisionOptionsValidator : IValidateOptions<VisionOptions>
 {
     public ValidateOptionsResult Validate(string? name, VisionOptions options)
     {
+        // Ranges are asked for as "not inside": NaN is neither below nor above.
         List<string> problems = [];
         if (options.Threads is < 1 or > 64)
             problems.Add($"Vision:Threads is {options.Threads}; allowed are 1 to 64");
-        if (options.MinConfidence is < 0 or > 1)
+        if (options.MinConfidence is not (null or (>= 0 and <= 1)))
             problems.Add($"Vision:MinConfidence is {options.MinConfidence}; allowed are 0 to 1");
-        if (options.MinMargin is < 0 or > 1)
+        if (options.MinMargin is not (null or (>= 0 and <= 1)))
             problems.Add($"Vision:MinMargin is {options.MinMargin}; allowed are 0 to 1");
         if (options.MinLikeness is < 0 or > 1)
             problems.Add($"Vision:MinLikeness is {options.MinLikeness}; allowed are 0 to 1");

@@ -47,9 +47,9 @@ sealed class ServiceReporter(
     {
         if (rule.FindStalled(progress.InHand()) is { } stalled)
         {
-            TimeSpan limit = rule.LimitOf(stalled.Stage);
+            (string time, string limit) = (Duration.Text(stalled.For), Duration.Text(rule.LimitOf(stalled.Stage)));
             if (!_isStalled)
-                log.StageIsHung(stalled.Stage, stalled.For, limit);
+                log.StageIsHung(stalled.Stage, time, limit);
             _isStalled = true;
             Tell($"hung in {stalled.Stage} for {stalled.For.TotalSeconds:F0} s; systemd will start the service again");
             return;

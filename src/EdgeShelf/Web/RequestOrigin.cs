@@ -16,9 +16,11 @@ sealed class RequestOrigin(WebOptions options)
     public Task Check(HttpContext http, RequestDelegate next)
     {
         HttpRequest request = http.Request;
-        if (!IsOurs(request.Host))
+        // As it was sent: HttpRequest.Host decodes punycode and throws where there is nothing to decode, such as in "xn--a-".
+        HostString host = new(request.Headers.Host.ToString());
+        if (!IsOurs(host))
             return Problems.Of(
-                StatusCodes.Status421MisdirectedRequest, "unknown-host", $"This device is not \"{Shown(request.Host.Value)}\".",
+                StatusCodes.Status421MisdirectedRequest, "unknown-host", $"This device is not \"{Shown(host.Value)}\".",
                 "Use its IP address or host name, or add the name to Web:AllowedHosts.").ExecuteAsync(http);
         bool changesNothing = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
         if (!changesNothing && !IsFromOurPage(request))

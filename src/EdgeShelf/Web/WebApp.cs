@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeShelf.Web;
 
@@ -24,7 +25,7 @@ static class WebApp
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         IServiceCollection services = builder.Services;
         services.AddSingleton<IHostLifetime, NoLifetime>();
-        services.AddSingleton(shelf.GetRequiredService<ILoggerFactory>());
+        services.AddSingleton<ILoggerFactory>(new WithoutHostLines(shelf.GetRequiredService<ILoggerFactory>()));
         services.AddLogging();
         services.AddRouting();
         services.AddProblemDetails();
@@ -71,6 +72,24 @@ static class WebApp
             if (options.CertificateFile is not null)
                 listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = new ServerCertificate(options).SelectAsync });
         });
+    }
+
+    /// <summary>
+    /// The service's log without what this inner host says of itself: each attempt on a port that is taken would be a line with a stack trace, while
+    /// <see cref="WebServer"/> tells the beginning and the end. The line about each request would decode the Host header, which can throw.
+    /// </summary>
+    sealed class WithoutHostLines(ILoggerFactory log) : ILoggerFactory
+    {
+        public ILogger CreateLogger(string categoryName) => categoryName is "Microsoft.Extensions.Hosting.Internal.Host" or "Microsoft.AspNetCore.Hosting.Diagnostics"
+            ? NullLogger.Instance
+            : log.CreateLogger(categoryName);
+
+        public void AddProvider(ILoggerProvider provider) => log.AddProvider(provider);
+
+        public void Dispose()
+        {
+            // The log is the service's and lives on.
+        }
     }
 
     /// <summary>Signals belong to the host around it.</summary>

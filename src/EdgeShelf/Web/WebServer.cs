@@ -8,7 +8,7 @@ namespace EdgeShelf.Web;
 
 /// <summary>
 /// Serves the page for as long as the service runs. A port that is taken, an address that is not there yet or a certificate
-/// that cannot be read keeps the page away, not the service: it is logged once and tried again.
+/// that cannot be read keeps the page away, not the service: it is logged when it begins and when its reason changes, and tried again.
 /// </summary>
 sealed class WebServer(IServiceProvider services, IOptions<WebOptions> options, TimeProvider clock, ILogger<WebServer> log) : BackgroundService
 {
@@ -25,7 +25,7 @@ sealed class WebServer(IServiceProvider services, IOptions<WebOptions> options, 
     {
         if (!options.Value.Enabled)
             return;
-        bool reported = false;
+        string? reported = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -45,9 +45,9 @@ sealed class WebServer(IServiceProvider services, IOptions<WebOptions> options, 
             catch (Exception problem)
             {
                 // The page is the least of what the device does: whatever keeps it from starting must not stop the captures.
-                if (!reported)
+                if (reported != problem.Message)
                     log.WebDoesNotStart(options.Value.Address, options.Value.Port, problem.Message, (problem as EdgeShelfException)?.Hint ?? "It is tried again until it works.");
-                reported = true;
+                reported = problem.Message;
             }
             await WaitAsync(stoppingToken);
         }

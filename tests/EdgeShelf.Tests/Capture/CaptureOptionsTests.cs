@@ -17,8 +17,8 @@ public sealed class CaptureOptionsTests
         IReadOnlyList<string> problems = ProblemsOf(("Camera", "http"), ("Interval", "3.00:00:00"), ("Timeout", "00:00:00"), ("Http:Url", "ftp://camera"), ("Http:User", "shelf"));
 
         Assert.Equal(4, problems.Count);
-        Assert.Contains(problems, problem => problem.StartsWith("Capture:Interval is 3.00:00:00; allowed are", StringComparison.Ordinal));
-        Assert.Contains(problems, problem => problem.StartsWith("Capture:Timeout is 00:00:00; allowed are", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.StartsWith("Capture:Interval is 3 d; allowed are", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.StartsWith("Capture:Timeout is 0 s; allowed are", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.StartsWith("Capture:Http:Url is 'ftp://camera'; allowed are", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.StartsWith("Capture:Http:PasswordFile is empty", StringComparison.Ordinal));
     }

@@ -31,16 +31,55 @@ public sealed class ConfigurationTests
         Assert.Contains("/nowhere/edgeshelf.json", problem.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void BrokenJsonIsReportedWithItsFileAndLine()
+    [Theory]
+    [InlineData("{\n  \"Capture\": { \"Interval\": \n}", "line 3, column 1: '}' stands where a value is needed")]
+    [InlineData("{ \"Größe\": yes }", "line 1, column 12: 'y' stands where a value is needed")]
+    [InlineData("{\n  Capture: {}\n}", "line 2, column 3: 'C' stands where a key in double quotes or } is needed")]
+    [InlineData("{ \"Web\": { \"Port\": 1 \"Enabled\": true } }", "line 1, column 22: '\"' stands where a comma or } is needed")]
+    [InlineData("{ \"Web\" { } }", "line 1, column 9: '{' stands where a colon after a key")]
+    [InlineData("{ \"Web\": { }", "the file ends too early")]
+    [InlineData("{ \"Web\": { } } }", "line 1, column 16: '}' stands where the file should end")]
+    [InlineData("{ \"Log\": { \"Path\": \"a\nb\" } }", "control character stands inside a text")]
+    [InlineData("{ \"Log\": { \"Path\": \"C:\\x\" } }", "an escape is begun with \\")]
+    [InlineData("{ \"Log\": { \"Path\": \"\\ud800\" } }", "half of a surrogate pair")]
+    [InlineData("", "is empty; a JSON object is needed")]
+    [InlineData(" \n ", "is empty; a JSON object is needed")]
+    [InlineData("[ { } ]", "line 1, column 1: the file holds a JSON array")]
+    [InlineData("7", "the file holds a number")]
+    [InlineData("{ \"Web\": { \"Port\": 1,\n \"port\": 2 } }", "line 2, column 2: the key \"port\" stands twice in one section")]
+    [InlineData("hello", "'h' stands where { is needed")]
+    public void AFileThatIsNoConfigurationIsExplainedWithLineAndColumn(string json, string expected)
     {
         using TemporaryFolder folder = new();
-        string file = folder.Write("edgeshelf.json", "{\n  \"Capture\": { \"Interval\": \n}");
+        string file = folder.Write("edgeshelf.json", json);
 
         ConfigurationException problem = Assert.Throws<ConfigurationException>(() => EdgeShelfConfiguration.Load(file, []));
 
         Assert.Contains(file, problem.Message, StringComparison.Ordinal);
-        Assert.Contains("LineNumber: 2", problem.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, problem.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void BytesThatAreNoUtf8AreNamedWithTheirPlace()
+    {
+        using TemporaryFolder folder = new();
+        string file = folder.File("edgeshelf.json");
+        File.WriteAllBytes(file, [.. "{\n \"Log\": { \"Path\": \"gr"u8, 0xF6, .. "sse\" } }"u8]);
+
+        ConfigurationException problem = Assert.Throws<ConfigurationException>(() => EdgeShelfConfiguration.Load(file, []));
+
+        Assert.Contains("line 2, column 22: the byte 0xF6 is not UTF-8", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CommentsALastCommaAndAByteOrderMarkAreAllowed()
+    {
+        using TemporaryFolder folder = new();
+        string file = folder.File("edgeshelf.json");
+        File.WriteAllBytes(file, [0xEF, 0xBB, 0xBF, .. "{ // The camera\n \"Capture\": { \"Camera\": \"http\", }, /* and */ }"u8]);
+
+        Assert.Equal("http", EdgeShelfConfiguration.Load(file, [])["Capture:Camera"]);
     }
 
     [Fact]
@@ -71,7 +110,7 @@ public sealed class ConfigurationTests
 
         ConfigurationException problem = Assert.Throws<ConfigurationException>(() => EdgeShelfHost.Build(configuration).Dispose());
 
-        foreach (string key in new[] { "Capture:Interval is 7.00:00:00", "Vision:Threads is 0", "Publish:Device is", "a+b", "Log:MaxFiles is 0", "Log:Colour is no setting" })
+        foreach (string key in new[] { "Capture:Interval is 7 d", "Vision:Threads is 0", "Publish:Device is", "a+b", "Log:MaxFiles is 0", "Log:Colour is no setting" })
             Assert.Contains(key, problem.Message, StringComparison.Ordinal);
     }
 

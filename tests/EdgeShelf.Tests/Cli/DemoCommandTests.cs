@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using EdgeShelf.Cli;
 using EdgeShelf.Tests.Support;
 
@@ -5,9 +7,12 @@ namespace EdgeShelf.Tests.Cli;
 
 public sealed class DemoCommandTests
 {
+    /// <summary>Somebody else often listens on 8080 on a developer's machine.</summary>
     [Fact]
-    public void OneRoundShowsEachPictureAsABackendReceivesIt()
+    public void OneRoundShowsEachPictureAsABackendReceivesItAlsoWhereThePortIsTaken()
     {
+        using TcpListener other = new(IPAddress.Loopback, 8080);
+        TryStart(other);
         (int exitCode, string output, string errors) = EdgeShelfProcess.Run("demo", "--once", "--interval", "00:00:00.2");
 
         Assert.True(exitCode == ExitCodes.Fine, output + errors);
@@ -15,6 +20,20 @@ public sealed class DemoCommandTests
         Assert.True(pictures.Length >= 6);
         Assert.All(pictures, picture => Assert.Contains(picture, output, StringComparison.Ordinal));
         Assert.Contains("mosquitto_sub -h 127.0.0.1", output, StringComparison.Ordinal);
+        Assert.Contains("The device's page is at http://127.0.0.1:", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("cannot be served", output + errors, StringComparison.Ordinal);
         Assert.Contains("█", output, StringComparison.Ordinal);
+    }
+
+    static void TryStart(TcpListener listener)
+    {
+        try
+        {
+            listener.Start();
+        }
+        catch (SocketException)
+        {
+            // Somebody else listens there already, which is what the test wants.
+        }
     }
 }

@@ -46,6 +46,31 @@ public sealed class ServiceLogTests : IDisposable
         await TakeAsync(service, count: 2);
 
         Assert.Contains("The log file cannot be written, the service goes on", service.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", service.Output + service.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>The model is asked for while the host starts: the host's line about it had a stack trace, and those of what had started another.</summary>
+    [Fact]
+    public void AStartThatFailsForAnOperatorsReasonIsOneLineInTheLog()
+    {
+        using EdgeShelfProcess service = Start(_folder.File("edgeshelf.log"), "--set", "Models:Name=gone");
+
+        Assert.Equal(2, service.WaitForExit());
+        Assert.Contains("There is no model gone", File.ReadAllText(_folder.File("edgeshelf.log")), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", service.Output + service.Errors + File.ReadAllText(_folder.File("edgeshelf.log")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ALogThatIsDeletedWhileTheServiceRunsIsBegunAnew()
+    {
+        using EdgeShelfProcess service = Start(_folder.File("edgeshelf.log"));
+        await TakeAsync(service, count: 2);
+
+        File.Delete(_folder.File("edgeshelf.log"));
+
+        await Wait.UntilAsync(() => File.Exists(_folder.File("edgeshelf.log")), Within, "the log file is there again");
+        await Wait.UntilAsync(() => service.Errors.Contains("was deleted, moved or cut", StringComparison.Ordinal), Within, $"told; {service.Errors}");
+        Assert.Equal(0, service.Terminate());
     }
 
     [Fact]

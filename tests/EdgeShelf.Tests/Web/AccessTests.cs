@@ -11,6 +11,10 @@ public sealed class AccessTests
     [InlineData("evil.example:8080")]
     [InlineData("192.168.1.7")]
     [InlineData("localhost.evil.example")]
+    [InlineData("xn--a-")]
+    [InlineData("xn--a-:8080")]
+    [InlineData("xn--")]
+    [InlineData("localhost.xn--a-")]
     public async Task ANameThatIsNotThisDevicesIsRefused(string host)
     {
         await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync();

@@ -23,7 +23,7 @@ public sealed class WebServerTests
             clock, ("Web:Port", $"{port}"), ("Capture:Interval", "00:00:01"));
         shelf.ShowPlain("a.jpg", SKColors.Red);
 
-        await AdvanceUntilAsync(clock, () => shelf.Status.Now.Captures > 2 && shelf.Log.Lines.Any(line => line.Contains("The page cannot be served on", StringComparison.Ordinal)));
+        await AdvanceUntilAsync(clock, () => shelf.Status.Now.Captures > 12 && shelf.Log.Lines.Any(line => line.Contains("The page cannot be served on", StringComparison.Ordinal)));
         Assert.False(shelf.Server.Listening.IsCompleted);
         other.Stop();
         await AdvanceUntilAsync(clock, () => shelf.Server.Listening.IsCompleted);
@@ -31,6 +31,8 @@ public sealed class WebServerTests
 
         Assert.Equal("ok\n", await shelf.Http.GetStringAsync("/healthz", TestContext.Current.CancellationToken));
         Assert.Single(shelf.Log.Lines, line => line.Contains("The page cannot be served on", StringComparison.Ordinal));
+        Assert.Single(shelf.Log.Lines, line => line.Contains("The page is at", StringComparison.Ordinal));
+        Assert.DoesNotContain(shelf.Log.Lines, line => line.Contains("   at ", StringComparison.Ordinal));
     }
 
     [Fact]

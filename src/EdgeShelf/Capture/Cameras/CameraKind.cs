@@ -19,6 +19,9 @@ abstract record CameraKind(string Name, Type Options, string Hint)
     /// <summary>Reads the kind's settings, and checks them at the start where this kind is chosen.</summary>
     public abstract void AddOptionsTo(IServiceCollection services);
 
+    /// <summary>What the settings name and what is not there now: a camera may be plugged in later, so none of it is a problem.</summary>
+    public abstract IEnumerable<string> WhatIsAbsent(IConfiguration configuration);
+
     public abstract Camera Create(IServiceProvider services, CameraSettings settings);
 }
 
@@ -33,6 +36,22 @@ sealed record CameraKind<TOptions>(string Name, string Hint, Func<TOptions, IEnu
     : CameraKind(Name, typeof(TOptions), Hint)
     where TOptions : class
 {
+    /// <summary>Finds what the options name and what is not on this machine now, each with key and value.</summary>
+    public Func<TOptions, IEnumerable<string>> Absent { get; init; } = _ => [];
+
+    public override IEnumerable<string> WhatIsAbsent(IConfiguration configuration)
+    {
+        try
+        {
+            return configuration.GetSection(Section).Get<TOptions>() is { } options ? Absent(options) : Absent(Activator.CreateInstance<TOptions>());
+        }
+        catch (InvalidOperationException)
+        {
+            // A value that does not parse is a problem that is told elsewhere.
+            return [];
+        }
+    }
+
     public override void AddOptionsTo(IServiceCollection services)
     {
         services.AddOptions<TOptions>().BindConfiguration(Section).ValidateOnStart();

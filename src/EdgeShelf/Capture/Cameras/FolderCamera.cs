@@ -5,7 +5,12 @@ sealed class FolderCamera(FolderCameraOptions options, TimeSpan timeout, TimePro
 {
     public static readonly CameraKind<FolderCameraOptions> Definition = new(
         "folder", "Check Capture:Folder:Path.", ProblemsOf,
-        (options, settings) => options.Watch ? new WatchedFolderCamera(options, settings.Timeout, settings.Clock) : new FolderCamera(options, settings.Timeout, settings.Clock));
+        (options, settings) => options.Watch ? new WatchedFolderCamera(options, settings.Timeout, settings.Clock) : new FolderCamera(options, settings.Timeout, settings.Clock))
+    {
+        Absent = options => string.IsNullOrEmpty(options.Path) || File.Exists(options.Path) || Directory.Exists(options.Path)
+            ? []
+            : [$"Capture:Folder:Path is {options.Path}, which is not there now; the first picture comes once it is"],
+    };
 
     string? _last;
 

@@ -1,3 +1,5 @@
+using EdgeShelf.Shelf;
+
 namespace EdgeShelf.Capture.Cameras;
 
 /// <summary>A Raspberry Pi camera that is kept warm: rpicam-vid runs all the time and a picture costs milliseconds.</summary>
@@ -7,7 +9,12 @@ sealed class RpicamCamera(RpicamCameraOptions options, TimeSpan timeout, TimePro
         "rpicam", "Check its cable and power; `edgeshelf doctor` tries it.", ProblemsOf,
         (options, settings) => options.Warm
             ? new RpicamCamera(options, settings.Timeout, settings.Clock) { Freeze = settings.Freeze }
-            : new RpicamStillCamera(options, settings.Timeout, settings.Clock) { Freeze = settings.Freeze });
+            : new RpicamStillCamera(options, settings.Timeout, settings.Clock) { Freeze = settings.Freeze })
+    {
+        Absent = options => new RpicamTool(options).IsInstalled(options.Warm ? "vid" : "still")
+            ? []
+            : [$"Capture:Rpicam:ToolsFolder is {SettingRules.Shown(options.ToolsFolder)}, and rpicam-{(options.Warm ? "vid" : "still")} is not there now; install the package rpicam-apps-lite"],
+    };
 
     readonly RpicamTool _tool = new(options);
     MjpegStream? _stream;
@@ -60,7 +67,7 @@ sealed class RpicamCamera(RpicamCameraOptions options, TimeSpan timeout, TimePro
         if (!SettingRules.IsBetween(rpicam.WarmUpFrames, 0, 100, "Capture:Rpicam:WarmUpFrames", out problem))
             yield return problem;
         if (rpicam.MaxAge < TimeSpan.Zero || rpicam.MaxAge > TimeSpan.FromMinutes(1))
-            yield return $"Capture:Rpicam:MaxAge is {rpicam.MaxAge}; allowed are 00:00:00 to 00:01:00";
+            yield return $"Capture:Rpicam:MaxAge is {Duration.Text(rpicam.MaxAge)}; allowed are 0 to 60 s";
     }
 }
 

@@ -13,10 +13,16 @@ sealed class RpicamTool(RpicamCameraOptions options)
     /// <exception cref="CaptureException">`camera-failed`: it is not installed.</exception>
     public string Find(string tool)
     {
-        IEnumerable<string> names = Families.Select(family => $"{family}-{tool}");
-        return names.Select(name => Executable.Find(string.IsNullOrEmpty(options.ToolsFolder) ? name : Path.Combine(options.ToolsFolder, name))).FirstOrDefault(path => path is not null)
+        IEnumerable<string> names = Names(tool);
+        return names.Select(Locate).FirstOrDefault(path => path is not null)
             ?? throw new CaptureException("camera-failed", $"Neither {string.Join(" nor ", names)} is installed.", "Install the package rpicam-apps-lite.");
     }
+
+    public bool IsInstalled(string tool) => Names(tool).Any(name => Locate(name) is not null);
+
+    static IEnumerable<string> Names(string tool) => Families.Select(family => $"{family}-{tool}");
+
+    string? Locate(string name) => Executable.Find(string.IsNullOrEmpty(options.ToolsFolder) ? name : Path.Combine(options.ToolsFolder, name));
 
     /// <summary>MJPEG on standard output until it is ended.</summary>
     public IEnumerable<string> StreamArguments =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Capture.Triggers;
@@ -7,7 +6,7 @@ namespace EdgeShelf.Capture.Triggers;
 static class IntervalCommand
 {
     public static RequestCommand Create(CaptureInterval interval) => new(
-        "interval", "Changes the interval between two pictures, in seconds or as hours:minutes:seconds, until the next start.", value =>
+        "interval", "Changes the interval between two pictures, in seconds or as 90s, 10m, 2h or hours:minutes:seconds, until the next start.", value =>
         {
             if (value is not null)
                 Change(interval, value);
@@ -16,14 +15,13 @@ static class IntervalCommand
 
     static void Change(CaptureInterval interval, string value)
     {
-        TimeSpan? wanted = double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds <= CaptureInterval.Longest.TotalSeconds
-            ? TimeSpan.FromSeconds(seconds)
-            : value.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out TimeSpan time) ? time : null;
-        if (wanted is null || !interval.TryChange(wanted.Value))
+        // The contract of the request counts in seconds where no unit is given; settings have no such rule.
+        string text = value.All(letter => char.IsAsciiDigit(letter) || letter == '.') ? value + "s" : value;
+        if (!Duration.TryParse(text, out TimeSpan wanted, out _) || !interval.TryChange(wanted))
             throw new RequestRefusedException(
                 "bad-value",
                 interval.Current == TimeSpan.Zero
                     ? "There is no timer by configuration (Capture:Interval, Capture:Folder:Watch), so its interval cannot be changed."
-                    : $"The interval is `{value}`; allowed are {CaptureInterval.Shortest.TotalSeconds:0} to {CaptureInterval.Longest.TotalSeconds:0} seconds, or hours:minutes:seconds.");
+                    : $"The interval is `{value}`; allowed are {CaptureInterval.Shortest.TotalSeconds:0} to {CaptureInterval.Longest.TotalSeconds:0} seconds, written as 90, 90s, 10m, 2h or 00:01:30.");
     }
 }

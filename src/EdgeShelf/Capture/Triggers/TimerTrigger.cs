@@ -39,7 +39,7 @@ sealed class TimerTrigger(CaptureInterval interval, CaptureQueue queue, TimeProv
             bool asked = (last is null or { IsCompleted: true }) && queue.TryRequest(Trigger.Timer, out last);
             if (!asked && (told is null || clock.GetElapsedTime(told.Value) >= TellAgain))
             {
-                log.TimerFallsBehind(interval.Current);
+                log.TimerFallsBehind(Duration.Text(interval.Current));
                 told = clock.GetTimestamp();
             }
         }

@@ -7,7 +7,10 @@ sealed class V4l2Camera(V4l2CameraOptions options, TimeSpan timeout, TimeProvide
 {
     public static readonly CameraKind<V4l2CameraOptions> Definition = new(
         "v4l2", "Check its cable and power; `edgeshelf doctor` tries it.", ProblemsOf,
-        (options, settings) => new V4l2Camera(options, settings.Timeout, settings.Clock) { Freeze = settings.Freeze });
+        (options, settings) => new V4l2Camera(options, settings.Timeout, settings.Clock) { Freeze = settings.Freeze })
+    {
+        Absent = options => File.Exists(options.Device) ? [] : [$"Capture:V4l2:Device is {options.Device}, which is not there now; there are {Devices()}"],
+    };
 
     public override string Kind => Definition.Name;
 

@@ -23,7 +23,7 @@ sealed class TroubleLog(TimeProvider clock, ILogger log)
             _beganAt = clock.GetTimestamp();
         if (isNew || _problem != problem.Message || clock.GetElapsedTime(_loggedAt) > Between)
         {
-            log.BrokerAway(broker, problem.Message, problem.Hint, delay);
+            log.BrokerAway(broker, problem.Message, problem.Hint, Duration.Text(delay));
             _loggedAt = clock.GetTimestamp();
         }
         _problem = problem.Message;
@@ -36,7 +36,7 @@ sealed class TroubleLog(TimeProvider clock, ILogger log)
             log.BrokerConnected(broker, speaks);
         else
         {
-            TimeSpan outage = clock.GetElapsedTime(_beganAt);
+            string outage = Duration.Text(clock.GetElapsedTime(_beganAt));
             log.BrokerBack(broker, speaks, outage);
         }
         _problem = null;

@@ -275,7 +275,7 @@ public sealed class MqttSenderTests
 
         Publisher[] both = [first, second];
         await Wait.UntilAsync(() => both.Any(one => one.Log.Lines.Any(Tells)), TimeSpan.FromSeconds(40), "told");
-        Assert.Contains("Next attempt in 00:00:30", both.SelectMany(one => one.Log.Lines).First(Tells), StringComparison.Ordinal);
+        Assert.Contains("Next attempt in 30 s", both.SelectMany(one => one.Log.Lines).First(Tells), StringComparison.Ordinal);
 
         static bool Tells(string line) => line.Contains("another device has the same name", StringComparison.Ordinal);
     }

@@ -34,6 +34,9 @@ public sealed class RequestHandlerTests : IDisposable
     [InlineData("00:01:30", 90)]
     [InlineData("""{"value":1.5}""", 1.5)]
     [InlineData("""{"value":"86400"}""", 86400)]
+    [InlineData("90s", 90)]
+    [InlineData("2h", 7200)]
+    [InlineData("""{"value":"1.5m"}""", 90)]
     public async Task TheIntervalIsChangedInSecondsOrAsATime(string payload, double seconds)
     {
         Assert.Equal("ok", (await AnswerAsync("interval", payload)).Status);
@@ -48,6 +51,12 @@ public sealed class RequestHandlerTests : IDisposable
     [InlineData("1e300")]
     [InlineData("NaN")]
     [InlineData("soon")]
+    [InlineData("00:00:90")]
+    [InlineData("5:00")]
+    [InlineData("1.2.3")]
+    [InlineData(".")]
+    [InlineData("2d")]
+    [InlineData("99999999999999999999999999999999")]
     [InlineData("""{"value":[1]}""")]
     public async Task AnIntervalOutsideTheBoundsIsRefusedWithThem(string payload)
     {
@@ -112,6 +121,28 @@ public sealed class RequestHandlerTests : IDisposable
         Assert.Equal("bad-request", (await AnswerAsync("status", """{"transaction":""")).Error!.Code);
         Assert.Equal(JsonValueKind.Number, (await AnswerAsync("status", """{"transaction":5}""")).Transaction!.Value.ValueKind);
     }
+
+    [Theory]
+    [InlineData("""{"interval":10}""", "`interval`; allowed are `value` and `transaction`")]
+    [InlineData("""{"Value":10}""", "`Value`; allowed are")]
+    [InlineData("""{"value":10,"transaction":"t","unit":"s"}""", "`unit`; allowed are")]
+    [InlineData("""{"value":10,"value":20}""", "a key twice")]
+    [InlineData("""{"value":"\ud800"}""", "half of a surrogate pair")]
+    [InlineData("""{"value":10,"transaction":{"a":["\udfff"]}}""", "half of a surrogate pair")]
+    [InlineData("""{"\ud800":10}""", "half of a surrogate pair")]
+    [InlineData("""[10]""", "a JSON array")]
+    public async Task ARequestThatWouldChangeNothingIsRefusedWithWhatIsAllowed(string payload, string expected)
+    {
+        ResponseDocument response = await AnswerAsync("interval", payload);
+
+        Assert.Equal("bad-request", response.Error!.Code);
+        Assert.Contains(expected, response.Error.Message, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromMinutes(1), _interval.Current);
+    }
+
+    [Fact]
+    public async Task ARequestThatIsNotUtf8IsRefused() =>
+        Assert.Equal("bad-request", (await _handler.AnswerAsync("log-level", [0xFF, 0xFE], TestContext.Current.CancellationToken)).Error!.Code);
 
     Task<ResponseDocument> AnswerAsync(string command, string payload) =>
         _handler.AnswerAsync(command, Encoding.UTF8.GetBytes(payload), TestContext.Current.CancellationToken);

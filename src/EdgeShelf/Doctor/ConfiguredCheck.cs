@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Options;
+
+namespace EdgeShelf.Doctor;
+
+/// <summary>A check that needs settings. Where those are wrong it says so, and that it was not run.</summary>
+/// <param name="name">Name of the check that it runs.</param>
+/// <param name="services">The service's parts; null where the settings cannot be read at all.</param>
+sealed class ConfiguredCheck(string name, IServiceProvider? services, Func<IServiceProvider, DoctorCheck> create) : DoctorCheck
+{
+    public override string Name => name;
+
+    public override async Task<Finding> RunAsync(CancellationToken cancellationToken)
+    {
+        if (services is null)
+            return NotRun("the settings cannot be read");
+        DoctorCheck check;
+        try
+        {
+            check = create(services);
+        }
+        catch (Exception wrong) when (wrong is OptionsValidationException or InvalidOperationException)
+        {
+            return NotRun(Why(wrong));
+        }
+        try
+        {
+            return await check.RunAsync(cancellationToken);
+        }
+        catch (OptionsValidationException wrong)
+        {
+            // Some parts ask for their settings only when they are used.
+            return NotRun(Why(wrong));
+        }
+    }
+
+    // The message of the binder of settings, an InvalidOperationException, has key and value.
+    static string Why(Exception wrong) => wrong is OptionsValidationException several ? string.Join("; ", several.Failures) : wrong.Message;
+
+    static Finding NotRun(string why) => new(Severity.NotRun, why, "Fix the settings and run the command again.");
+}
