@@ -6,8 +6,8 @@ using EdgeShelf.Shelf;
 namespace EdgeShelf.Pictures;
 
 /// <summary>
-/// Looks at an encoded picture's skeleton, without decoding it: is it a JPEG or a PNG, and is its end there? Decoders are
-/// lenient and paint what is missing grey; a grey half gets a confident label.
+/// Checks the structure of an encoded picture without decoding it: whether it is a JPEG or a PNG, and whether its end is there.
+/// Decoders are lenient and fill missing parts with grey, and the network then labels a half-grey picture with high confidence.
 /// </summary>
 static class EncodedPicture
 {
@@ -46,7 +46,7 @@ static class EncodedPicture
             byte marker = bytes[at + 1];
             if (marker == 0xFF)
             {
-                // Any number of fill bytes may stand before a marker.
+                // Any number of fill bytes may precede a marker.
                 at++;
                 continue;
             }

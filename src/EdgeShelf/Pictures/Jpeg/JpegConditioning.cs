@@ -6,6 +6,6 @@ namespace EdgeShelf.Pictures.Jpeg;
 /// <param name="Low">The bound Kx: the last AC coefficient of the low ones.</param>
 readonly record struct JpegConditioning(int Lower, int Upper, int Low)
 {
-    /// <summary>What applies where a picture says nothing.</summary>
+    /// <summary>The default, used when a picture does not define its own.</summary>
     public static JpegConditioning Standard => new(0, 1, 5);
 }
