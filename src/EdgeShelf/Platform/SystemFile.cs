@@ -1,6 +1,6 @@
 namespace EdgeShelf.Platform;
 
-/// <summary>Reads small system files of Linux, such as those in /proc. The result is null if a file is missing or cannot be read.</summary>
+/// <summary>Reads small system files of Linux, such as those in /proc and /sys. The result is null if a file is missing or cannot be read.</summary>
 static class SystemFile
 {
     public static string? Read(string root, string path)
