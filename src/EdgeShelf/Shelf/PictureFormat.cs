@@ -25,8 +25,8 @@ static class PictureFormat
         return names.Length switch
         {
             0 => null,
-            1 => $"{names[0]} was ignored; only {string.Join(", ", Endings)} files are read.",
-            _ => $"{names[0]} and {names.Length - 1} more pictures were ignored; only {string.Join(", ", Endings)} files are read.",
+            1 => $"{names[0]} was left out; only {string.Join(", ", Endings)} files are read.",
+            _ => $"{names[0]} and {names.Length - 1} more pictures were left out; only {string.Join(", ", Endings)} files are read.",
         };
     }
 
