@@ -34,7 +34,7 @@ static class EncodedPicture
             throw new PictureException("truncated", $"The picture stops before its end, after {bytes.Length} bytes.", "Send the whole file; a transfer was probably cut short.");
     }
 
-    /// <summary>ITU T.81 annex B: segments up to a scan, entropy-coded bytes up to the next marker, and so on to end-of-image.</summary>
+    /// <summary>Whether a JPEG reaches end-of-image (ITU T.81 annex B), read as segments and the entropy-coded bytes after each start of scan.</summary>
     static bool JpegIsComplete(ReadOnlySpan<byte> bytes)
     {
         const byte EndOfImage = 0xD9, StartOfScan = 0xDA, FirstRestart = 0xD0, LastRestart = 0xD7;
@@ -66,7 +66,7 @@ static class EncodedPicture
         return at + 2 <= bytes.Length && bytes[at] == 0xFF && bytes[at + 1] == EndOfImage;
     }
 
-    /// <summary>PNG, third edition, section 5: chunks of length, type, data and CRC up to IEND.</summary>
+    /// <summary>Whether a PNG reaches IEND (third edition, section 5), read as chunks of length, type, data and CRC.</summary>
     static bool PngIsComplete(ReadOnlySpan<byte> bytes)
     {
         const int LengthTypeAndCrc = 12;

@@ -22,7 +22,7 @@ sealed class Picture(int width, int height) : IDisposable
     /// </summary>
     public (double Left, double Top, double Width, double Height) Extent { get; init; } = (0, 0, width, height);
 
-    /// <summary>Width x height x 4 bytes.</summary>
+    /// <summary>The pixels: width x height x 4 bytes.</summary>
     public Span<byte> Pixels
     {
         get

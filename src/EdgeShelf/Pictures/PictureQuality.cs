@@ -66,5 +66,5 @@ readonly record struct PictureQuality(double Mean, double Deviation, double Clip
     }
 }
 
-/// <summary>What is wrong with a picture as a whole.</summary>
+/// <summary>The faults that a picture as a whole can have.</summary>
 enum PictureFlaw { None, Dark, OverExposed, Blank, Blurred }

@@ -57,7 +57,7 @@ static unsafe partial class Posix
 
     /// <summary>Waits until there is something to read. The limit is measured with the kernel's monotonic clock.</summary>
     /// <returns>False when the limit expired.</returns>
-    /// <exception cref="IOException">The device is gone.</exception>
+    /// <exception cref="IOException">The device was removed or has stopped.</exception>
     public static bool WaitReadable(SafeFileHandle device, TimeSpan limit, string what)
     {
         bool added = false;
@@ -69,7 +69,7 @@ static unsafe partial class Posix
             if (ready < 0 && Marshal.GetLastPInvokeError() != Interrupted)
                 throw Failure(what);
             if (ready > 0 && (poll.Returned & PollIn) == 0 && (poll.Returned & (PollErr | PollHup)) != 0)
-                throw new IOException($"{what}: the device is gone or has stopped.");
+                throw new IOException($"{what}: the device was removed or has stopped.");
             return ready > 0;
         }
         finally
@@ -80,7 +80,7 @@ static unsafe partial class Posix
     }
 
     /// <returns>The number of bytes that were read.</returns>
-    /// <exception cref="IOException">The device refused.</exception>
+    /// <exception cref="IOException">The device refused the call.</exception>
     public static int Read(SafeFileHandle device, Span<byte> into, string what)
     {
         nint read;
@@ -121,8 +121,8 @@ static unsafe partial class Posix
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Fsync(SafeFileHandle file);
 
-    /// <summary>adjtimex(2).</summary>
-    /// <param name="timex">struct timex: 208 bytes on 64-bit Linux.</param>
+    /// <summary>adjtimex(2): reads or changes the parameters of the system clock.</summary>
+    /// <param name="timex">A struct timex, which has 208 bytes on 64-bit Linux.</param>
     /// <returns>The state of the clock.</returns>
     [LibraryImport("libc", EntryPoint = "adjtimex")]
     public static partial int AdjustClock(byte* timex);

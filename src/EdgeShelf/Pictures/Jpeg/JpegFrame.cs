@@ -12,16 +12,16 @@ sealed class JpegFrame
     int WidestSampling => Components.Max(component => component.Across);
     int TallestSampling => Components.Max(component => component.Down);
 
-    /// <summary>Minimum coded units in one row of a scan of several components.</summary>
+    /// <summary>The number of minimum coded units in one row of a scan of several components.</summary>
     public int UnitsAcross => Ceiling(Width, 8 * WidestSampling);
 
-    /// <summary>Rows of minimum coded units in a scan of several components.</summary>
+    /// <summary>The number of rows of minimum coded units in a scan of several components.</summary>
     public int UnitsDown => Ceiling(Height, 8 * TallestSampling);
 
-    /// <summary>Blocks in one row of a scan of this component alone.</summary>
+    /// <summary>The number of blocks in one row of a scan of this component alone.</summary>
     public int BlocksAcross(Component component) => Ceiling(Width * component.Across, 8 * WidestSampling);
 
-    /// <summary>Rows of blocks in a scan of this component alone.</summary>
+    /// <summary>The number of rows of blocks in a scan of this component alone.</summary>
     public int BlocksDown(Component component) => Ceiling(Height * component.Down, 8 * TallestSampling);
 
     static int Ceiling(int value, int divisor) => (value + divisor - 1) / divisor;

@@ -144,7 +144,7 @@ ref struct JpegScan
         /// <summary>The table for AC coefficients, or null if the scan has no AC coefficients that need it.</summary>
         public JpegHuffmanTable? Ac { get; init; }
 
-        /// <summary>How the contexts of arithmetic coding are chosen.</summary>
+        /// <summary>The parameters that select the contexts of arithmetic coding.</summary>
         public JpegConditioning Conditioning { get; init; }
 
         /// <summary>The DC coefficient of the previous block.</summary>
