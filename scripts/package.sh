@@ -1,7 +1,7 @@
 #!/bin/bash
 # Builds dist/edgeshelf_<version>_<architecture>.deb on an x64 machine and prints its path.
-#   scripts/package.sh [arm64|amd64]            default arm64
-# Needs the .NET SDK, dpkg-deb and jq. VERSION=1.2.3 overrides the version in Directory.Build.props.
+#   scripts/package.sh [arm64|amd64]            default: arm64
+# It needs the .NET SDK, dpkg-deb and jq. VERSION=1.2.3 overrides the version in Directory.Build.props.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 
@@ -22,11 +22,11 @@ deb=dist/edgeshelf_${version}_$architecture.deb
 rm -rf "$stage"
 mkdir -p "$program"
 
-# A folder of its own for the build: the one of `dotnet build` stays as it is.
+# Use a separate folder for the build, so that the output of `dotnet build` does not change.
 dotnet publish src/EdgeShelf --nologo -v quiet -c Release -r "$runtime" --self-contained -p:PublishReadyToRun=true \
   -p:Version="$version" --artifacts-path dist/build -o "$program" >&2
 
-# What a device never loads. The manifest of dependencies must not name what is gone, or .NET refuses to start.
+# Remove files that a device never loads. They must also be removed from the dependency manifest, or .NET refuses to start.
 left_out=(
   onnxruntime.dll onnxruntime_providers_shared.dll libonnxruntime_providers_shared.so         # Windows, and processors other than the CPU
   createdump libmscordbi.so libmscordaccore.so libcoreclrtraceptprovider.so                    # debuggers and tracers
@@ -34,7 +34,7 @@ left_out=(
   Microsoft.VisualBasic.Core.dll Microsoft.VisualBasic.dll
 )
 while read -r library; do left_out+=("$library"); done < <(
-  # ASP.NET's frameworks for pages; EdgeShelf has Kestrel and its own few routes. OpenAPI needs a little of MVC.
+  # ASP.NET's frameworks for pages. EdgeShelf uses only Kestrel and a few routes. OpenAPI needs three assemblies of MVC.
   cd "$program" && ls | grep -vE '^Microsoft\.AspNetCore\.Mvc\.(Abstractions|ApiExplorer|Core)\.dll$' | grep -E '^Microsoft\.(AspNetCore\.(Mvc|Razor|Components|Identity|SignalR|Server\.(IIS|HttpSys))|Extensions\.Identity|JSInterop)'
 )
 (cd "$program" && rm -f "${left_out[@]}" ./*.pdb edgeshelf.xml)
@@ -58,7 +58,7 @@ documents=$stage/usr/share/doc/edgeshelf
 install -d "$documents" "$stage/usr/share/man/man1"
 sed "s/@VERSION@/$version/" scripts/debian/edgeshelf.1 | gzip -9n >"$stage/usr/share/man/man1/edgeshelf.1.gz"
 cp scripts/debian/copyright "$documents/copyright"
-# The same commit gives the same package, to the second.
+# Use the commit's time for all timestamps, so that the same commit produces the same package.
 date=$(git log -1 --format=%ct 2>/dev/null || stat -c %Y Directory.Build.props)
 printf 'edgeshelf (%s) stable; urgency=medium\n\n  * Version %s.\n\n -- The EdgeShelf authors <edgeshelf@localhost.localdomain>  %s\n' \
   "$version" "$version" "$(date -u -R -d "@$date")" | gzip -9n >"$documents/changelog.gz"

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# The chaos tests for as long as you like: the service under faults that a seed gives. Says at the end what was lost (nothing, we
-# promise), and how memory, descriptors and threads went in the second half, in which the service is not killed any more.
+# Runs the chaos tests for a given time: the service runs under faults that depend on a seed. At the end it prints which results were
+# lost (there must be none), and the use of memory, file descriptors and threads in the second half, in which the service is not killed.
 #
-#   scripts/soak.sh [MINUTES [SEED]]      default: 60 minutes, a seed of the day
+#   scripts/soak.sh [MINUTES [SEED]]      default: 60 minutes, and the date as the seed
 #
-# Needs mosquitto and its clients; as root it fills a small disk as well.
+# It needs mosquitto and its clients. If it runs as root, it also fills a small disk.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

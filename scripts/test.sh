@@ -1,27 +1,27 @@
 #!/usr/bin/env bash
-# Builds EdgeShelf and runs its tests against real parts. What the tests need from Debian is installed where that is
-# possible (root, apt-get); where it is not, the tests that need it are skipped and say why.
+# Builds EdgeShelf and runs its tests against real parts. The script installs the Debian packages that the tests need if it can (as
+# root, with apt-get). Otherwise the tests that need them are skipped and print the reason.
 #
-#   scripts/test.sh                       all of them
-#   scripts/test.sh -class '*Outbox*'     some, with xunit's own switches
+#   scripts/test.sh                       runs all tests
+#   scripts/test.sh -class '*Outbox*'     runs some tests, selected with xunit's options
 #
-# Ends with a line `N passed, N failed, N skipped`.
+# The last line of the output is `N passed, N failed, N skipped`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 packages=(
   mosquitto mosquitto-clients  # the broker, and a subscriber that is not our code
-  procps iproute2              # pkill, pgrep; a network that loses packets
-  prometheus                   # promtool, Prometheus' own judge of /metrics; the server is not started
-  chromium nodejs npm          # the page in a real browser
-  python3                      # the hostile cameras
-  libjpeg-turbo-progs          # JPEGs that SkiaSharp does not write
-  python3-torch python3-torchvision python3-onnx  # networks as people export them, to be quantized; the training tools
+  procps iproute2              # pkill and pgrep, and the simulation of packet loss
+  prometheus                   # promtool, which checks the format of /metrics; the server is not started
+  chromium nodejs npm          # tests of the page in a real browser
+  python3                      # simulated faulty cameras
+  libjpeg-turbo-progs          # JPEGs of kinds that SkiaSharp cannot write
+  python3-torch python3-torchvision python3-onnx  # networks exported from PyTorch for the quantizer, and the training tools
 )
 scripts/apt-install.sh "${packages[@]}"
 
 if command -v npm >/dev/null; then
-  npm ci --silent --prefix tests/EdgeShelf.Tests/Web/Browser || echo 'playwright-core cannot be had from the npm registry: the tests of the page will be skipped.'
+  npm ci --silent --prefix tests/EdgeShelf.Tests/Web/Browser || echo 'playwright-core could not be installed from the npm registry. The tests of the page will be skipped.'
 fi
 
 dotnet build EdgeShelf.sln -c Release -nologo -v quiet
@@ -33,7 +33,7 @@ dotnet run --no-build -c Release --project tests/EdgeShelf.Tests -- -noColor "$@
 summary=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
 count() { sed -nE "s/.*$1: ([0-9]+).*/\1/p" <<<"$summary"; }
 if [[ -z $summary ]]; then
-  echo 'The tests did not run to their end.'
+  echo 'The test run did not finish.'
   echo '0 passed, 1 failed, 0 skipped'
   exit 1
 fi

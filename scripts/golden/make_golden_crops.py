@@ -4,8 +4,8 @@
     apt-get install -y python3-torchvision python3-pil
     /usr/bin/python3 scripts/golden/make_golden_crops.py tests/EdgeShelf.Tests/Pictures/Golden
 
-For each picture NAME.png or NAME.jpg it writes NAME.crop.png: what Resize(256) and CenterCrop(224) leave of it on a PIL
-image, as torchvision's classification presets do. All pictures are drawn here; they are anyone's to use.
+For each picture NAME.png or NAME.jpg it writes NAME.crop.png: the result of Resize(256) and CenterCrop(224) on a PIL image, as in
+torchvision's classification presets. This script draws all pictures, and anyone may use them.
 """
 import io
 import sys
@@ -19,7 +19,7 @@ CROP = transforms.Compose([transforms.Resize(256), transforms.CenterCrop(224)])
 
 
 def scene(width: int, height: int) -> Image.Image:
-    """A smooth background, hard edges, thin lines and a patch of noise: what a resize can get wrong."""
+    """Draws a smooth background, hard edges, thin lines and a patch of noise, which show errors of a resize."""
     y, x = numpy.mgrid[0:height, 0:width].astype(numpy.float64)
     rgb = numpy.stack([255 * x / max(width - 1, 1), 255 * y / max(height - 1, 1), 127 + 127 * numpy.sin((x + 2 * y) / 9)], -1)
     picture = Image.fromarray(rgb.astype(numpy.uint8))
@@ -40,7 +40,7 @@ def checkerboard(side: int, cell: int) -> Image.Image:
 
 
 def save(folder: Path, name: str, picture: Image.Image, expected: Image.Image | None = None, **options) -> None:
-    """Writes a picture and its crop; the crop is of the file as PIL reads it unless another is expected."""
+    """Writes a picture and its crop. The crop is made from the file as PIL reads it, unless another expected picture is given."""
     picture.save(folder / name, **options)
     if expected is None:
         expected = Image.open(folder / name).convert("RGB")
@@ -59,14 +59,14 @@ def main(folder: Path) -> None:
     save(folder, "grey.png", scene(301, 400).convert("L"))
     save(folder, "palette.png", scene(320, 300).quantize(64))
 
-    # A Pi camera's full size: decoded at a reduced scale on the device, in full here.
+    # A Raspberry Pi camera's full size. The device decodes it at a reduced scale, this script at full size.
     save(folder, "large-1640x1232.jpg", scene(1640, 1232), quality=80)
 
     # Sixteen bits hold the eight-bit picture's levels exactly.
     grey = numpy.asarray(scene(320, 280).convert("L"))
     save(folder, "grey-16-bit.png", Image.fromarray(grey.astype(numpy.uint16) * 257), Image.fromarray(grey).convert("RGB"))
 
-    # A transparent picture lies on white paper.
+    # Transparent pixels are drawn on white.
     rgba = scene(300, 300).convert("RGBA")
     alpha = Image.linear_gradient("L").resize((300, 300))
     rgba.putalpha(alpha)
@@ -77,7 +77,7 @@ def main(folder: Path) -> None:
     # CMYK as photo tools write it: Adobe's marker, inverted values.
     save(folder, "cmyk.jpg", scene(400, 320).convert("CMYK"), quality=92)
 
-    # One upright scene stored in the eight ways of EXIF; the answers are those of PIL's own transposition.
+    # One upright scene, stored in the eight EXIF orientations. PIL's own transposition defines the expected crops.
     inverse = {1: None, 2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
                5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_90, 7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_270}
     for orientation, how in inverse.items():

@@ -1,4 +1,4 @@
-"""What is done to a training picture, and to a batch of them."""
+"""Augmentation of training pictures and of batches."""
 import math
 
 import numpy
@@ -10,7 +10,7 @@ STD = torch.tensor((0.229, 0.224, 0.225)).view(1, 3, 1, 1)
 
 
 def random_crop(picture, size, random, smallest=0.35, rotate=0.3):
-    """A random part of the picture, sometimes turned a little or mirrored, as a `size` x `size` uint8 array."""
+    """Returns a random part of the picture, sometimes rotated a little or mirrored, as a `size` x `size` uint8 array."""
     if random.random() < rotate:
         picture = picture.rotate(random.uniform(-25, 25), Image.BILINEAR, fillcolor=(124, 116, 104))
     box = _random_box(picture.width, picture.height, random, smallest)
@@ -33,13 +33,13 @@ def _random_box(width, height, random, smallest):
 
 
 def to_batch(arrays):
-    """uint8 arrays to a float tensor from 0 to 1, channels last in memory."""
+    """Converts uint8 arrays to a float tensor from 0 to 1, with channels last in memory."""
     batch = torch.from_numpy(numpy.stack(arrays)).permute(0, 3, 1, 2)
     return batch.to(torch.float32).div_(255)
 
 
 def light(batch, strength=1.0):
-    """Another shop's light and camera: brightness, contrast, saturation, and the lamps' colour, picture by picture."""
+    """Simulates the light and camera of another shop by changing brightness, contrast, saturation and the lamps' colour of each picture."""
     n = batch.shape[0]
 
     def factor(spread):
@@ -55,7 +55,7 @@ def light(batch, strength=1.0):
 
 
 def normalize(batch):
-    """torchvision's normalization."""
+    """Applies torchvision's normalization."""
     return ((batch - MEAN) / STD).contiguous()
 
 
@@ -72,7 +72,7 @@ def erase(batch, random, probability=0.25):
 
 
 def mix(batch, targets, random, generator):
-    """Mixup (alpha 0.2) or cutmix (alpha 1), half and half; `targets` is a list of probability tensors."""
+    """Applies mixup (alpha 0.2) or cutmix (alpha 1), each with a probability of one half. `targets` is a list of probability tensors."""
     order = torch.randperm(batch.shape[0])
     if random.random() < 0.5:
         keep = generator.beta(0.2, 0.2)

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Averages the weights of several finished runs (a model soup) and exports the result.
 
-All runs must start from the same weights, or one from another. Batch statistics are averaged too, or, with
+All runs must start from the same weights, or one run must start from another. Batch statistics are also averaged or, with
 --recalibrate, measured again on training pictures.
 
   average.py run1/model.pt run2/model.pt --classes classes.csv --check devtest.csv --out soup
@@ -20,7 +20,7 @@ import pictures
 
 
 def mean_state(states, shares=None):
-    """The weighted mean of state dicts; counters are taken from the first."""
+    """Returns the weighted mean of state dicts. Counters are taken from the first one."""
     shares = shares or [1 / len(states)] * len(states)
     return {name: sum(share * s[name] for share, s in zip(shares, states)) if value.is_floating_point() else value
             for name, value in states[0].items()}
@@ -28,7 +28,7 @@ def mean_state(states, shares=None):
 
 @torch.no_grad()
 def recalibrate(net, decoded, size=176, seed=0):
-    """Measures all batch-normalization statistics anew on augmented training pictures."""
+    """Measures all batch-normalization statistics again on augmented training pictures."""
     chance = random.Random(seed)
     torch.manual_seed(seed)
     norms = [m for m in net.modules() if isinstance(m, torch.nn.BatchNorm2d)]
@@ -45,16 +45,16 @@ def recalibrate(net, decoded, size=176, seed=0):
 
 
 def main(arguments=None):
-    """Averages, measures, exports."""
+    """Averages the models, measures the result and exports it."""
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("models", nargs="+", metavar="MODEL.pt")
     p.add_argument("--shares", nargs="+", type=float, help="weight of each model (default: equal)")
     p.add_argument("--recalibrate", nargs="+", default=[], metavar="LIST.csv", help="training pictures to measure batch statistics on")
     p.add_argument("--root", help="folder the paths are relative to (default: the list's own)")
-    p.add_argument("--classes", required=True, metavar="CSV", help="the classes and their order; train.py's labels.csv will do")
+    p.add_argument("--classes", required=True, metavar="CSV", help="the classes and their order, such as train.py's labels.csv")
     p.add_argument("--size", type=int, default=176, help="side of the crops for --recalibrate (%(default)s)")
-    p.add_argument("--resize", type=int, default=256, help="at the check: shorter side (%(default)s)")
-    p.add_argument("--crop", type=int, default=224, help="at the check: centre crop; the side of the exported input (%(default)s)")
+    p.add_argument("--resize", type=int, default=256, help="shorter side at the check (%(default)s)")
+    p.add_argument("--crop", type=int, default=224, help="side of the centre crop at the check, and of the exported input (%(default)s)")
     p.add_argument("--check", metavar="LIST.csv", help="list to measure the result on")
     p.add_argument("--out", required=True, help="folder for model.pt, resnet18.onnx and labels.csv")
     p.add_argument("--threads", type=int, default=1, help="(%(default)s)")

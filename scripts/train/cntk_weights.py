@@ -1,12 +1,12 @@
-"""Turns the ResNet-18 of the NuGet package Microsoft.ML.DnnImageFeaturizer.ResNet18 into torchvision's.
+"""Converts the ResNet-18 of the NuGet package Microsoft.ML.DnnImageFeaturizer.ResNet18 to torchvision's.
 
-The package (MIT licence) holds an ImageNet-trained ResNet-18 from CNTK as ONNX. It differs from
-torchvision.models.resnet18 in three ways, undone here:
+The package (MIT licence) contains an ImageNet-trained ResNet-18 from CNTK as ONNX. It differs from
+torchvision.models.resnet18 in three ways, which this module undoes:
 
 * its input is BGR from 0 to 255 less a mean picture: the first convolution is flipped to RGB and
   multiplied by 255 * std, so that it takes torchvision's normalized input;
-* layer4 has one identity block more: the block is dropped (fine-tuning makes up for it);
-* it has no last layer: the new one starts small and random.
+* layer4 has one additional identity block: the block is removed (fine-tuning compensates for it);
+* it has no last layer: the new one starts with small random weights.
 """
 import pathlib
 import subprocess
@@ -25,7 +25,7 @@ ONNX_NAME = "ResNet18.onnx"
 STD = (0.229, 0.224, 0.225)
 
 # The package's convolutions by the number in their name, in the order of torchvision's modules;
-# 367 and 373, the extra block of layer4, are left out.
+# 367 and 373, the additional block of layer4, are left out.
 CONVOLUTIONS = {
     249: ("conv1", "bn1"),
     257: ("layer1.0.conv1", "layer1.0.bn1"), 263: ("layer1.0.conv2", "layer1.0.bn2"),
@@ -62,7 +62,7 @@ def fetch_package(folder):
         try:
             done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         except FileNotFoundError:
-            raise SystemExit(f"`dotnet` was not found, and it is what fetches {PACKAGE} {VERSION}. "
+            raise SystemExit(f"`dotnet` was not found; it is needed to fetch {PACKAGE} {VERSION}. "
                              "Install the .NET SDK, or give --weights with the package's .nupkg or .onnx.")
     found = sorted(folder.rglob(ONNX_NAME))
     if not found:
@@ -84,7 +84,7 @@ def read_onnx(path):
         return onnx.load(str(path))
     except (StopIteration, zipfile.BadZipFile):
         raise SystemExit(f"{path} is not the package {PACKAGE}: there is no {ONNX_NAME} in it.")
-    except Exception as error:  # protobuf's DecodeError is not worth an import
+    except Exception as error:  # Catch everything, to avoid an import only for protobuf's DecodeError.
         raise SystemExit(f"{path} is not an ONNX model: {error}")
 
 
@@ -116,7 +116,7 @@ def _put(state, name, array):
 
 
 def initial_state(weights, classes, package_folder):
-    """The starting weights: from the package, or from a .pt file of an earlier run."""
+    """Returns the starting weights from the package, or from a .pt file of an earlier run."""
     if weights and str(weights).endswith((".pt", ".pth")):
         state = torch.load(weights, map_location="cpu")
         state = {name: value.float() if value.is_floating_point() else value

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Measures a network (.pt of train.py, or .onnx) on labelled pictures: top-1, top-3, and what is confused with what.
+"""Measures a network (.pt of train.py, or .onnx) on labelled pictures: top-1, top-3, and which classes are confused.
 
   evaluate.py run1/resnet18.onnx --data devtest.csv --classes classes.csv
   evaluate.py run1/model.pt --data val.csv --classes classes.csv --at 256:224 288:256 --confusions 15
@@ -18,7 +18,7 @@ import pictures
 
 
 def load(path, classes):
-    """The network in a .pt or .onnx file."""
+    """Loads the network in a .pt or .onnx file."""
     if path.endswith(".onnx"):
         net = onnx_network.OnnxNetwork(path)
         if net.classes not in (None, classes):
@@ -28,7 +28,7 @@ def load(path, classes):
 
 
 def pair(text):
-    """`256:224` as numbers."""
+    """Parses a test size such as `256:224`."""
     try:
         resize, crop = (int(part) for part in text.split(":"))
     except ValueError:
@@ -41,13 +41,13 @@ def pair(text):
 def main():
     """Prints one line for each test size."""
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("models", nargs="+", help="model.pt or .onnx; several are each measured, then as an ensemble")
+    p.add_argument("models", nargs="+", help="model.pt or .onnx files; several are measured one by one, then as an ensemble")
     p.add_argument("--data", nargs="+", required=True, metavar="LIST.csv", help="`path,label` or `path,class_id`")
     p.add_argument("--root", help="folder the paths are relative to (default: the list's own)")
     p.add_argument("--classes", metavar="CSV", help="the classes and their order (default: from the lists' labels)")
     p.add_argument("--at", nargs="+", type=pair, default=[(256, 224)], metavar="RESIZE:CROP", help="test sizes (256:224)")
     p.add_argument("--confusions", type=int, default=0, metavar="N", help="list the N most frequent confusions")
-    p.add_argument("--json", action="store_true", help="one JSON object a line")
+    p.add_argument("--json", action="store_true", help="print one JSON object per line")
     p.add_argument("--threads", type=int, default=1, help="(%(default)s)")
     o = p.parse_args()
     torch.set_num_threads(o.threads)

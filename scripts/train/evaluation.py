@@ -1,4 +1,4 @@
-"""Accuracy of a network on pictures, prepared as the device prepares them."""
+"""Measures the accuracy of a network on pictures that are preprocessed as on the device."""
 import numpy
 import torch
 from PIL import Image
@@ -7,7 +7,7 @@ import augment
 
 
 def prepare(picture, resize, crop):
-    """torchvision's Resize (shorter side, PIL bilinear) and CenterCrop, as a uint8 array."""
+    """Applies torchvision's Resize (shorter side, PIL bilinear) and CenterCrop, and returns a uint8 array."""
     scale = resize / min(picture.size)
     if picture.width <= picture.height:
         size = resize, int(resize * picture.height / picture.width)
@@ -21,7 +21,7 @@ def prepare(picture, resize, crop):
 
 @torch.no_grad()
 def logits(network, pictures, resize=256, crop=224, batch=32):
-    """The network's logits for all pictures."""
+    """Returns the network's logits for all pictures."""
     network.eval()
     out = []
     for start in range(0, len(pictures), batch):
@@ -31,11 +31,11 @@ def logits(network, pictures, resize=256, crop=224, batch=32):
 
 
 def top(logits_, labels, k):
-    """The share of pictures whose label is among the k best answers."""
+    """Returns the share of pictures whose label is among the k best answers."""
     best = logits_.topk(min(k, logits_.shape[1]), dim=1).indices
     return (best == torch.tensor(labels).unsqueeze(1)).any(dim=1).float().mean().item()
 
 
 def difference(one, other, pictures, resize=256, crop=224):
-    """The largest difference between two networks' logits."""
+    """Returns the largest difference between two networks' logits."""
     return (logits(one, pictures, resize, crop) - logits(other, pictures, resize, crop)).abs().max().item()

@@ -15,7 +15,7 @@ import network
 
 
 def randomize(net, seed):
-    """Random weights as trained ones are: BatchNorm has statistics, and a residual branch is weaker than its block's input."""
+    """Returns random weights that resemble trained ones: BatchNorm has statistics, and a residual branch is weaker than its block's input."""
     generator = torch.Generator().manual_seed(seed)
     for module in net.modules():
         if isinstance(module, torch.nn.BatchNorm2d):
@@ -27,10 +27,10 @@ def randomize(net, seed):
 
 
 def load(arch, path):
-    """The network with the weights of a state dict; ends the program with what is wrong with the file."""
+    """Returns the network with the weights of a state dict. Ends the program with a message if the file is not valid."""
     try:
         state = torch.load(path, map_location="cpu")
-    except Exception as error:  # torch raises many kinds for a file that is not its own
+    except Exception as error:  # torch raises many kinds of exceptions for other files
         raise SystemExit(f"{path} cannot be read as a PyTorch state dict: {error}")
     if not isinstance(state, dict) or "fc.weight" not in state:
         raise SystemExit(f"{path} is not the state dict of a torchvision ResNet: it has no fc.weight.")
@@ -50,19 +50,19 @@ def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--arch", default="resnet18", help="torchvision's name of the network: resnet18, resnet34, resnet50, ... (%(default)s)")
     p.add_argument("--weights", metavar="STATE.pth", help="a state dict of that network; default: random weights")
-    p.add_argument("--classes", type=int, default=1000, help="with random weights (%(default)s)")
+    p.add_argument("--classes", type=int, default=1000, help="number of classes, for random weights (%(default)s)")
     p.add_argument("--size", type=int, default=224, help="side of the input (%(default)s)")
-    p.add_argument("--opset", type=int, default=13, help="11 to 17: what PyTorch 1.13 can write (%(default)s)")
-    p.add_argument("--fixed-batch", action="store_true", help="one picture at a time, instead of any number")
-    p.add_argument("--features", action="store_true", help="give the pooled features too")
-    p.add_argument("--softmax", action="store_true", help="end in a softmax")
+    p.add_argument("--opset", type=int, default=13, help="ONNX opset, 11 to 17, which PyTorch 1.13 can write (%(default)s)")
+    p.add_argument("--fixed-batch", action="store_true", help="export for batches of one picture, instead of any number")
+    p.add_argument("--features", action="store_true", help="also export the pooled features")
+    p.add_argument("--softmax", action="store_true", help="add a softmax at the end")
     p.add_argument("--keep-batch-norm", action="store_true", help="do not fold BatchNorm into the convolutions")
     p.add_argument("--plain", action="store_true", help="random weights as torchvision makes them: equal BatchNorm parameters, which PyTorch writes once and shares")
     p.add_argument("--seed", type=int, default=0, help="(%(default)s)")
     p.add_argument("output", metavar="FILE.onnx")
     o = p.parse_args()
     if not hasattr(torchvision.models, o.arch):
-        p.error(f"torchvision has no {o.arch}")
+        p.error(f"torchvision does not have the network {o.arch}")
     torch.manual_seed(o.seed)
     if o.weights:
         net = load(o.arch, o.weights)

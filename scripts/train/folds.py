@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""Splits lists into cross-validation folds that keep a shop visit's pictures together.
+"""Splits lists into cross-validation folds that keep the pictures of a shop visit together.
 
-Pictures of one visit have neighbouring numbers in their file names, so each class is cut, in the order of these
-numbers, into one block a fold. Pictures next to a cut can be left out of training (--guard), because the
+Pictures of one visit have neighbouring numbers in their file names, so each class is cut in the order of these
+numbers into one block per fold. Pictures next to a cut can be excluded from training (--guard), because the
 cut may go through a visit.
 
   folds.py train.csv val.csv --folds 5 --out folds
@@ -16,7 +16,7 @@ import re
 
 
 def order(path):
-    """Folder, then the last number of the file name."""
+    """Returns the sort key: the folder, then the last number of the file name."""
     numbers = re.findall(r"\d+", pathlib.PurePath(path).stem)
     return str(pathlib.PurePath(path).parent), int(numbers[-1]) if numbers else 0, path
 

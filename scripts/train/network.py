@@ -1,4 +1,4 @@
-"""The network while it trains, its running average, and its export to ONNX."""
+"""The network during training, its running average, and its export to ONNX."""
 import copy
 import os
 import warnings
@@ -32,7 +32,7 @@ class Outputs(nn.Module):
 
 
 class Trainee(nn.Module):
-    """The network with a second head for the coarse groups, which only training uses."""
+    """The network with a second head for the coarse groups, which is used only during training."""
 
     def __init__(self, network, groups, freeze=False):
         super().__init__()
@@ -43,7 +43,7 @@ class Trainee(nn.Module):
         self.coarse = nn.Linear(network.fc.in_features, groups) if groups else None
 
     def train(self, mode=True):
-        """Batch statistics of the frozen layers stay as they are."""
+        """Switches the training mode, but keeps the batch statistics of frozen layers unchanged."""
         super().train(mode)
         for module in self.frozen:
             module.eval()
@@ -54,7 +54,7 @@ class Trainee(nn.Module):
         return logits, self.coarse(features) if self.coarse is not None else None
 
     def parameter_groups(self, lr, head_lr, weight_decay):
-        """Heads learn faster; biases and normalization do not decay."""
+        """Returns parameter groups: heads have a higher learning rate, and biases and normalization have no weight decay."""
         heads = {id(p) for m in (self.body.network.fc, self.coarse) if m is not None for p in m.parameters()}
         groups = {}
         for parameter in filter(lambda p: p.requires_grad, self.parameters()):
@@ -73,7 +73,7 @@ class Ema:
 
     @torch.no_grad()
     def update(self, model):
-        """Follows quickly at first: a fresh average must not remember the random head."""
+        """Updates the average, with a faster rate at first so that it forgets the random head."""
         self.steps += 1
         decay = min(self.decay, (1 + self.steps) / (10 + self.steps))
         for mine, theirs in zip(self.model.state_dict().values(), model.state_dict().values()):
@@ -99,6 +99,6 @@ def export(network, path, opset=13, size=224, dynamic_batch=True, features=True,
 
 
 def save(value, path):
-    """torch.save that a power cut cannot leave half written."""
+    """Calls torch.save so that a power cut cannot leave a truncated file."""
     torch.save(value, f"{path}.partial")
     os.replace(f"{path}.partial", path)

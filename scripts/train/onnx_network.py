@@ -1,4 +1,4 @@
-"""Runs an exported ResNet in PyTorch, straight from its ONNX file: a check that the file says what the network did."""
+"""Runs an exported ResNet in PyTorch from its ONNX file, to check that the file computes the same as the trained network."""
 import onnx
 import onnx.numpy_helper
 import torch
@@ -7,13 +7,13 @@ from torch import nn
 
 
 class OnnxNetwork(nn.Module):
-    """The operators of a classification ResNet; anything else is refused. Returns `logits` (the first output)."""
+    """A network with the operators of a classification ResNet. Other operators are refused. It returns `logits` (the first output)."""
 
     def __init__(self, path):
         super().__init__()
         try:
             self.graph = onnx.load(str(path)).graph
-        except Exception as error:  # protobuf's DecodeError and missing files alike
+        except Exception as error:  # both protobuf's DecodeError and missing files
             raise SystemExit(f"{path} cannot be read as ONNX: {error}")
         self.constants = {t.name: torch.from_numpy(onnx.numpy_helper.to_array(t).copy()) for t in self.graph.initializer}
         self.classes = self.constants[self.graph.node[-1].input[1]].shape[0] if self.graph.node[-1].op_type == "Gemm" else None
@@ -28,12 +28,12 @@ class OnnxNetwork(nn.Module):
 
     @staticmethod
     def run(kind, inputs, a, name):
-        """One operator."""
+        """Runs one operator."""
         x = inputs[0]
         if kind in ("Conv", "MaxPool"):
             pads = a.get("pads", [0, 0, 0, 0])
             if pads[:2] != pads[2:]:
-                raise SystemExit(f"{name}: uneven padding {pads} is not handled.")
+                raise SystemExit(f"{name}: uneven padding {pads} is not supported.")
         if kind == "Conv":
             return F.conv2d(x, inputs[1], inputs[2] if len(inputs) > 2 else None, a["strides"], pads[:2])
         if kind == "BatchNormalization":
@@ -52,4 +52,4 @@ class OnnxNetwork(nn.Module):
             return F.linear(x, inputs[1] if a.get("transB") else inputs[1].t(), inputs[2])
         if kind == "Identity":
             return x
-        raise SystemExit(f"{name or kind}: operator {kind} is not one of a classification ResNet's.")
+        raise SystemExit(f"{name or kind}: operator {kind} is not an operator of a classification ResNet.")

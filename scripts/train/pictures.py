@@ -12,11 +12,11 @@ Item = collections.namedtuple("Item", "path label")
 
 
 class Problem(SystemExit):
-    """Bad input, told to the user without a stack trace."""
+    """An error in the input, which is reported to the user without a stack trace."""
 
 
 class Labels:
-    """The classes in the order of the network's outputs, each with a coarse group (or none at all)."""
+    """The classes in the order of the network's outputs. Either each has a coarse group, or none has."""
 
     def __init__(self, names, groups=None):
         self.names = list(names)
@@ -63,7 +63,7 @@ def _rows(path):
     except (OSError, UnicodeDecodeError) as error:
         raise Problem(f"{path} cannot be read as CSV: {error}")
     if not rows:
-        raise Problem(f"{path} lists nothing: it needs a first line `path,label` or `path,class_id` and one line a picture.")
+        raise Problem(f"{path} lists nothing: it needs a first line `path,label` or `path,class_id` and one line per picture.")
     return rows
 
 
@@ -93,7 +93,7 @@ def read_list(path, labels, root=None):
 
 
 def load(items, side, say=print, refuse=False):
-    """Decodes all pictures, at most `side` pixels on the shorter side; returns (items, pictures).
+    """Decodes all pictures, with at most `side` pixels on the shorter side, and returns (items, pictures).
 
     Pictures that cannot be decoded are listed and skipped, or refused. The same picture listed twice
     counts once; the same picture under two labels is refused, because one of them is wrong.
@@ -103,7 +103,7 @@ def load(items, side, say=print, refuse=False):
         try:
             data = pathlib.Path(item.path).read_bytes()
             picture = decode(data, side)
-        except Exception as error:  # Pillow raises many kinds; each means: not a usable picture
+        except Exception as error:  # Pillow raises many kinds of exceptions for unusable pictures
             broken.append(f"  {item.path}: {error}")
             continue
         digest = hashlib.sha256(data).digest()
@@ -118,18 +118,18 @@ def load(items, side, say=print, refuse=False):
             say(f"  decoded {count} of {len(items)}")
     if clashes:
         raise Problem("The same picture has two labels:\n" + "\n".join(clashes[:20]) + "\nRemove the wrong line of each pair.")
-    for what, lines in (("cannot be decoded and are left out", broken), ("are listed twice and count once", repeats)):
+    for what, lines in (("cannot be decoded and are skipped", broken), ("are listed twice and are used once", repeats)):
         if lines:
             print(f"warning: {len(lines)} pictures {what}:\n" + "\n".join(lines[:20]), file=sys.stderr)
     if broken and refuse:
-        raise Problem(f"{len(broken)} pictures cannot be decoded; remove them, or leave --strict out to skip them.")
+        raise Problem(f"{len(broken)} pictures cannot be decoded; remove them, or omit --strict to skip them.")
     if not kept:
         raise Problem("No picture of the list can be decoded.")
     return kept, pictures
 
 
 def decode(data, side):
-    """One picture as RGB, upright, shrunk to `side` on the shorter side if it is larger."""
+    """Decodes one picture as upright RGB, and reduces its shorter side to `side` if it is longer."""
     picture = Image.open(io.BytesIO(data))
     picture.load()
     picture = ImageOps.exif_transpose(picture)

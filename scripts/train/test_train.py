@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Tests of the training tools; needs nothing but Debian's packages, and about a minute:  test_train.py"""
+"""Tests of the training tools. They need only Debian's packages and take about a minute:  test_train.py"""
 import contextlib
 import io
 import pathlib
@@ -27,7 +27,7 @@ torch.set_num_threads(1)
 
 
 class Folder(unittest.TestCase):
-    """A temporary folder with some pictures in it, and what a run prints."""
+    """Provides a temporary folder with some pictures, and captures the output of a run."""
 
     def setUp(self):
         scratch = tempfile.TemporaryDirectory()
@@ -39,19 +39,19 @@ class Folder(unittest.TestCase):
             self.addCleanup(where.__exit__, None, None, None)
 
     def picture(self, name, colour, size=(40, 48)):
-        """A noisy picture of one colour."""
+        """Writes a noisy picture of one colour."""
         noise = numpy.random.default_rng(len(name) + sum(name.encode())).integers(-20, 20, (size[1], size[0], 3))
         array = numpy.clip(numpy.array(colour) + noise, 0, 255).astype(numpy.uint8)
         Image.fromarray(array).save(self.folder / name)
         return name
 
     def list(self, lines, name="list.csv"):
-        """A list with these lines."""
+        """Writes a list with these lines."""
         (self.folder / name).write_text("\n".join(lines) + "\n")
         return str(self.folder / name)
 
     def red_and_green(self, count=8):
-        """A list of red and green pictures."""
+        """Writes a list of red and green pictures."""
         lines = ["path,label"]
         for n in range(count):
             lines.append(self.picture(f"red_{n:03}.png", (200, 40, 40)) + ",red")
@@ -59,18 +59,18 @@ class Folder(unittest.TestCase):
         return self.list(lines)
 
     def start(self, classes=2):
-        """A file with random starting weights, in place of the package."""
+        """Writes a file with random starting weights, which replaces the package."""
         torch.manual_seed(3)
         torch.save(torchvision.models.resnet18(num_classes=classes).state_dict(), self.folder / "start.pt")
         return str(self.folder / "start.pt")
 
     def refuses(self, *words):
-        """Expects a refusal that says all of these words."""
+        """Expects a refusal whose message contains all of these words."""
         return self.assertRaisesRegex(SystemExit, "(?s)" + ".*".join(words))
 
 
 class PicturesTests(Folder):
-    """Bad input is told, not crashed upon."""
+    """Bad input leads to a message, not to a crash."""
 
     def read(self, path):
         labels = pictures.Labels.from_lists([path])
@@ -133,7 +133,7 @@ class PicturesTests(Folder):
 
 
 class FoldsTests(unittest.TestCase):
-    """Neighbours stay together."""
+    """Neighbouring pictures stay together."""
 
     def test_each_picture_is_held_out_once_and_neighbours_stay_together(self):
         rows = [{"path": f"a/x_{n}.jpg", "label": "x"} for n in range(20)]

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Fine-tunes a ResNet-18 on labelled pictures and exports it as ONNX.
 
-Starts from the ImageNet weights in the NuGet package Microsoft.ML.DnnImageFeaturizer.ResNet18, which is
+Training starts from the ImageNet weights in the NuGet package Microsoft.ML.DnnImageFeaturizer.ResNet18, which is
 fetched with `dotnet` unless --weights names it. Running the same command again continues where it stopped.
 
   train.py --data train.csv --out run1                      a `path,label` list of your own
@@ -29,64 +29,64 @@ import pictures
 
 
 def parse(arguments=None):
-    """The command line."""
+    """Parses the command line."""
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    a = p.add_argument_group("what to learn")
+    a = p.add_argument_group("input and output")
     a.add_argument("--data", nargs="+", required=True, metavar="LIST.csv", help="lists of `path,label` or `path,class_id` to train on")
     a.add_argument("--root", help="folder the paths are relative to (default: the list's own)")
     a.add_argument("--classes", metavar="CSV", help="the classes and their order: id,name[,coarse_id,coarse_name] or index,label; needed with class_id")
-    a.add_argument("--held-out", metavar="LIST.csv", help="list to measure after each epoch, not trained on")
-    a.add_argument("--check", metavar="LIST.csv", help="list to measure once, at the end; nothing is chosen by it")
+    a.add_argument("--held-out", metavar="LIST.csv", help="list to measure on after each epoch; it is not used for training")
+    a.add_argument("--check", metavar="LIST.csv", help="list to measure on once, at the end; it does not affect any choice")
     a.add_argument("--out", required=True, help="folder for checkpoints, log and the finished network")
     a.add_argument("--strict", action="store_true", help="refuse pictures that cannot be decoded instead of skipping them")
-    a = p.add_argument_group("where to start")
+    a = p.add_argument_group("starting weights and teachers")
     a.add_argument("--weights", help="the package's .nupkg or .onnx, or a .pt of an earlier run (default: fetch the package)")
     a.add_argument("--packages", default=pathlib.Path.home() / ".cache/edgeshelf-train", help="folder the package is fetched into (%(default)s)")
-    a.add_argument("--teacher", nargs="*", default=[], metavar="MODEL.pt", help="finished networks whose averaged answers are learned too")
+    a.add_argument("--teacher", nargs="*", default=[], metavar="MODEL.pt", help="finished networks whose averaged answers are also learned")
     a.add_argument("--teacher-weight", type=float, default=0.7, help="share of the teachers in the loss (%(default)s)")
     a = p.add_argument_group("recipe")
     a.add_argument("--epochs", type=int, default=30, help="(%(default)s)")
-    a.add_argument("--plain-epochs", type=int, default=3, help="of these, the last ones without mixing and erasing (%(default)s)")
+    a.add_argument("--plain-epochs", type=int, default=3, help="number of last epochs without mixing and erasing (%(default)s)")
     a.add_argument("--batch", type=int, default=32, help="(%(default)s)")
     a.add_argument("--size", type=int, nargs=2, default=(144, 192), metavar=("FIRST", "LAST"),
-                   help="side of the training crops, growing over the first 60 %% of the epochs (%(default)s); test at about 1.2 times the last")
+                   help="side of the training crops, which grows over the first 60 %% of the epochs (%(default)s); test at about 1.2 times the last size")
     a.add_argument("--lr", type=float, default=0.02, help="peak learning rate of the body (%(default)s)")
     a.add_argument("--head-lr", type=float, default=0.1, help="peak learning rate of the heads (%(default)s)")
     a.add_argument("--weight-decay", type=float, default=5e-4, help="(%(default)s)")
     a.add_argument("--smoothing", type=float, default=0.1, help="label smoothing (%(default)s)")
     a.add_argument("--mix", type=float, default=0.6, help="share of batches with mixup or cutmix (%(default)s)")
-    a.add_argument("--erase", type=float, default=0.25, help="share of pictures in unmixed batches with a part covered (%(default)s)")
-    a.add_argument("--rotate", type=float, default=0.3, help="share of pictures turned by up to 25 degrees (%(default)s)")
+    a.add_argument("--erase", type=float, default=0.25, help="share of pictures in unmixed batches of which a part is covered (%(default)s)")
+    a.add_argument("--rotate", type=float, default=0.3, help="share of pictures rotated by up to 25 degrees (%(default)s)")
     a.add_argument("--light", type=float, default=1.0, help="how much brightness, contrast, saturation and the lamps' colour change (%(default)s)")
     a.add_argument("--smallest", type=float, default=0.35, help="smallest share of the picture's area in a crop (%(default)s)")
     a.add_argument("--coarse", type=float, default=0.3, help="weight of the loss of the coarse groups, if the classes have any (%(default)s)")
-    a.add_argument("--ema", type=float, default=0.997, help="decay of the running average of the weights, a step (%(default)s)")
-    a.add_argument("--freeze", action="store_true", help="keep the first convolution and layer1 as they are: a sixth faster")
+    a.add_argument("--ema", type=float, default=0.997, help="decay of the running average of the weights per step (%(default)s)")
+    a.add_argument("--freeze", action="store_true", help="do not train the first convolution and layer1, which is about a sixth faster")
     a.add_argument("--seed", type=int, default=0, help="(%(default)s)")
     a = p.add_argument_group("machine")
     a.add_argument("--threads", type=int, default=1, help="(%(default)s)")
     a.add_argument("--bfloat16", action="store_true",
-                   help="convolutions in bfloat16, weights in float32: half the time on a processor with AVX512_BF16; leave it out on others")
+                   help="use bfloat16 for convolutions and float32 for weights; this halves the time on a processor with AVX512_BF16, do not use it on others")
     a.add_argument("--cache-side", type=int, default=384, help="pictures are kept in memory with a shorter side of at most this (%(default)s)")
-    a.add_argument("--resize", type=int, default=256, help="at a test: shorter side (%(default)s)")
-    a.add_argument("--crop", type=int, default=224, help="at a test: centre crop (%(default)s)")
+    a.add_argument("--resize", type=int, default=256, help="shorter side at a test (%(default)s)")
+    a.add_argument("--crop", type=int, default=224, help="side of the centre crop at a test (%(default)s)")
     return p.parse_args(arguments)
 
 
 def say(message):
-    """A line of progress."""
+    """Prints a line of progress."""
     print(f"{time.strftime('%H:%M:%S')} {message}", flush=True)
 
 
 def size_at(epoch, o):
-    """The side of the training crops in this epoch, a multiple of 16."""
+    """Returns the side of the training crops in this epoch, a multiple of 16."""
     first, last = o.size
     share = min(1.0, epoch / max(1, round(0.6 * o.epochs)))
     return round((first + (last - first) * share) / 16) * 16
 
 
 def rate_at(step, steps, warmup=100):
-    """The learning rate as a share of its peak: linear warm-up, then a cosine to zero."""
+    """Returns the learning rate as a share of its peak: a linear warm-up, then a cosine to zero."""
     warmup = min(warmup, steps // 5)
     if step < warmup:
         return (step + 1) / warmup
@@ -94,12 +94,12 @@ def rate_at(step, steps, warmup=100):
 
 
 def soft(labels, classes, smoothing):
-    """One-hot targets with label smoothing."""
+    """Returns one-hot targets with label smoothing."""
     return F.one_hot(labels, classes).float() * (1 - smoothing) + smoothing / classes
 
 
 def cross_entropy(logits, targets):
-    """Cross-entropy with probabilities as targets."""
+    """Returns the cross-entropy with probabilities as targets."""
     return -(targets * F.log_softmax(logits, dim=1)).sum(dim=1).mean()
 
 
@@ -123,7 +123,7 @@ class Run:
         self.steps = max(1, len(items) // o.batch)
 
     def save(self, path):
-        """Writes all that the next epoch depends on; its random numbers come from the seed and its number."""
+        """Writes the state that the next epoch depends on. Its random numbers depend only on the seed and the epoch's number."""
         network.save({"epoch": self.epoch, "model": self.model.state_dict(), "ema": self.ema.model.state_dict(),
                       "ema_steps": self.ema.steps, "optimizer": self.optimizer.state_dict(), "recipe": recipe(self.o)}, path)
 
@@ -186,7 +186,7 @@ class Run:
         return side, losses / self.steps, right / seen if seen else float("nan")
 
     def loss(self, batch, targets):
-        """Labels, coarse groups and teachers, weighted; and the logits."""
+        """Returns the weighted loss of labels, coarse groups and teachers, and the logits."""
         with torch.autocast("cpu", torch.bfloat16, enabled=self.o.bfloat16):
             logits, coarse = self.model(batch.contiguous(memory_format=self.layout))
         logits = logits.float()
@@ -202,21 +202,21 @@ class Run:
 
 
 def recipe(o):
-    """What a checkpoint must agree with to be continued."""
+    """Returns the options that must be equal for a checkpoint to be continued."""
     names = ("data", "weights", "teacher", "teacher_weight", "epochs", "plain_epochs", "batch", "size", "lr", "head_lr",
              "weight_decay", "smoothing", "mix", "erase", "rotate", "light", "smallest", "coarse", "ema", "freeze", "seed", "bfloat16")
     return {n: list(v) if isinstance(v := getattr(o, n), tuple) else v for n in names}
 
 
 def measure(net, items, decoded, resize, crop):
-    """Top-1 and top-3 in percent."""
+    """Returns top-1 and top-3 in percent."""
     out = evaluation.logits(net, decoded, resize, crop)
     labels = [item.label for item in items]
     return 100 * evaluation.top(out, labels, 1), 100 * evaluation.top(out, labels, 3)
 
 
 def main(arguments=None):
-    """Trains, then exports."""
+    """Trains the network and exports it."""
     o = parse(arguments)
     torch.set_num_threads(o.threads)
     out = pathlib.Path(o.out)
@@ -252,7 +252,7 @@ def main(arguments=None):
     network.export(net, out / "resnet18.onnx", size=o.crop)
     off = evaluation.difference(net, onnx_network.OnnxNetwork(out / "resnet18.onnx"), decoded[:8], o.resize, o.crop)
     if off > 1e-2:
-        raise pictures.Problem(f"The exported network differs from the trained one by {off:.3g} in a logit: it is not to be used.")
+        raise pictures.Problem(f"The exported network differs from the trained one by {off:.3g} in a logit. Do not use it.")
     labels.write(out / "labels.csv")
     say(f"wrote {out / 'resnet18.onnx'}")
     if o.check:

@@ -17,10 +17,10 @@ namespace EdgeShelf;
 /// <summary>The composition root of `run`: every feature, in the order of the flow.</summary>
 static class EdgeShelfHost
 {
-    /// <summary>A clean stop takes no longer; what is left waits on disk.</summary>
+    /// <summary>The time limit of a clean stop. Unsent messages stay on disk.</summary>
     public static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(6);
 
-    /// <exception cref="ConfigurationException">A setting is wrong; all of them are named.</exception>
+    /// <exception cref="ConfigurationException">One or more settings are wrong. The message names all of them.</exception>
     public static IHost Build(IConfiguration configuration)
     {
         IHost host = Compose(configuration);
@@ -62,7 +62,7 @@ static class EdgeShelfHost
     }
 
     /// <summary>Runs until a signal or a fault.</summary>
-    /// <returns>False when a worker died of a fault: the process then ends with 1, and systemd starts the service again.</returns>
+    /// <returns>False if a worker failed. The process then exits with code 1, and systemd restarts the service.</returns>
     public static async Task<bool> RunAsync(IHost host, CancellationToken cancellationToken)
     {
         try

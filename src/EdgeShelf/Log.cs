@@ -23,15 +23,15 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Debug, Message = "Still no result ({Code}): {Problem}")]
     public static partial void CaptureFailedAgain(this ILogger log, string code, string problem);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The camera {Camera} gives pictures again")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The camera {Camera} works again")]
     public static partial void CameraIsBack(this ILogger log, string camera);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The model {To} is in use instead of {From}")]
     public static partial void ModelChanged(this ILogger log, ModelInfo from, ModelInfo to);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The chosen model is refused and {InUse} answers: {Problem} {Hint}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The chosen model was refused and {InUse} is used instead: {Problem} {Hint}")]
     public static partial void ModelRefused(this ILogger log, ModelInfo inUse, string problem, string hint);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The page will not show this picture: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The page cannot show this picture: {Problem}")]
     public static partial void PictureNotCopied(this ILogger log, string problem);
 }

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace EdgeShelf;
 
 /// <summary>
-/// Trigger, capture, classify, outbox: one picture at a time, for as long as the service runs. What goes wrong with one
-/// picture becomes an event, and the next trigger finds the worker ready.
+/// Waits for triggers, and for each takes a picture, classifies it and writes the result to the outbox, one picture at a time. A failure
+/// becomes an event, and the worker continues with the next trigger.
 /// </summary>
 sealed class ShelfWorker(
     CaptureQueue queue, Camera camera, ShelfClassifier classifier, ActiveModel models, DurableOutbox outbox, ShelfStatus status, ShelfHistory history,
@@ -49,7 +49,7 @@ sealed class ShelfWorker(
             }
             catch (Exception end) when (stoppingToken.IsCancellationRequested && end is OperationCanceledException or ObjectDisposedException)
             {
-                // Disposed: the picture took longer than a stop may, and the host went on without it.
+                // ObjectDisposedException: the picture took longer than a stop may take, and the host continued without waiting for it.
                 request.Outcome.TrySetCanceled(stoppingToken);
                 stoppingToken.ThrowIfCancellationRequested();
             }
@@ -88,12 +88,12 @@ sealed class ShelfWorker(
             if (isBack)
             {
                 log.CameraIsBack(camera.Kind);
-                TryAppendEvent(EventTypes.CameraBack, $"The camera `{camera.Kind}` gives pictures again.", null);
+                TryAppendEvent(EventTypes.CameraBack, $"The camera `{camera.Kind}` works again.", null);
             }
         }
     }
 
-    /// <summary>Copies for people to look at. A picture that cannot be copied still has a result.</summary>
+    /// <summary>Makes the copies for display. A picture that cannot be copied still has a result.</summary>
     PictureCopies? TryCopy(Frame frame, Picture picture)
     {
         try
@@ -107,7 +107,7 @@ sealed class ShelfWorker(
         }
     }
 
-    /// <summary>Does one step of a picture under the watchdog's eye, and says which part of the device failed when it throws.</summary>
+    /// <summary>Runs one step of a picture, tracked by the watchdog, and adds the part of the device that failed to its exception.</summary>
     async Task<T> RunAsync<T>(DevicePart part, Stage stage, Func<Task<T>> step, CancellationToken stoppingToken)
     {
         try
@@ -117,7 +117,7 @@ sealed class ShelfWorker(
         }
         catch (Exception problem) when (!(stoppingToken.IsCancellationRequested && problem is OperationCanceledException or ObjectDisposedException))
         {
-            // Catch everything: whatever one picture meets in a camera, a decoder, the network or the disk, the next one is taken.
+            // Catch everything: a failure of a camera, a decoder, the network or the disk with one picture must not prevent the next one.
             throw new PartFailedException(problem is PictureException ? DevicePart.Camera : part, EdgeShelfException.From(problem));
         }
     }
@@ -156,7 +156,7 @@ sealed class ShelfWorker(
         outbox.TryAppendEvent(type, message, data);
     }
 
-    /// <summary>Carries a problem and the part that had it from the step to the loop.</summary>
+    /// <summary>Passes a problem and the part that failed from the step to the loop.</summary>
     sealed class PartFailedException(DevicePart part, EdgeShelfException problem) : Exception(problem.Message, problem)
     {
         public DevicePart Part => part;

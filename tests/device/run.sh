@@ -1,9 +1,9 @@
 #!/bin/bash
-# What an installer does with the .deb, and what a shelf does to the board, on an emulated ARM64 machine.
-#   tests/device/run.sh [--deb FILE] [bookworm|trixie ...]      default: both; without --deb it builds the package first
-# EDGESHELF_DEVICE_CUTS is the number of power cuts, default 10. EDGESHELF_DEVICE_CHAPTERS names what is told beside installing, a camera, the
-# button and removing; default: "v4l2 power trouble clock answers teach", and half an hour or a little more.
-# Needs root; installs what it needs from Debian where it may, and skips with a reason what is absent all the same.
+# Tests the .deb on an emulated ARM64 machine: what an installer does with it, and the faults that occur at a shelf.
+#   tests/device/run.sh [--deb FILE] [bookworm|trixie ...]      default: both releases; without --deb it builds the package first
+# EDGESHELF_DEVICE_CUTS is the number of power cuts, default 10. EDGESHELF_DEVICE_CHAPTERS names the chapters in addition to install, camera,
+# button and farewell; the default is "v4l2 power trouble clock answers teach", which takes a little more than half an hour.
+# It needs root. It installs the Debian packages that it needs if it can, and skips the tests for which a tool is missing.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 project=$(readlink -f "$here/../..")
@@ -47,13 +47,13 @@ fi
 for suite in "${suites[@]}"; do
   tell "A board with Debian $suite"
   if ! machine=$("$here/machine/build.sh" "$suite"); then
-    skip "the machine could not be built: are Debian's packages to be had here?"
+    skip "the machine could not be built; check that Debian's packages can be downloaded here"
     continue
   fi
   device_new_disk
   device_boot
   chapters=(install camera button)
-  # What does not depend on Debian's release is told once.
+  # Chapters that do not depend on Debian's release run only once.
   [ "$suite" != "${suites[0]}" ] || chapters+=(${EDGESHELF_DEVICE_CHAPTERS-v4l2 power trouble clock answers teach})
   for chapter in "${chapters[@]}" farewell; do . "$here/story/$chapter.sh"; done
   device_stop

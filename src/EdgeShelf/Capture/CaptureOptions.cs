@@ -3,21 +3,24 @@ using EdgeShelf.Capture.Gpio;
 
 namespace EdgeShelf.Capture;
 
-/// <summary>The `Capture` section: where pictures come from and when one is taken. <see cref="CaptureOptionsValidator"/> has the ranges.</summary>
+/// <summary>The `Capture` section: the camera and when pictures are taken. <see cref="CaptureOptionsValidator"/> defines the ranges.</summary>
 sealed class CaptureOptions
 {
     public const string Section = "Capture";
 
-    /// <summary>One of <see cref="CameraKinds.All"/>.</summary>
+    /// <summary>The kind of camera: one of <see cref="CameraKinds.All"/>.</summary>
     public string Camera { get; set; } = CameraKinds.Default.Name;
 
-    /// <summary>Between two pictures of the timer; zero turns the timer off.</summary>
+    /// <summary>The interval between pictures of the timer. Zero turns the timer off.</summary>
     public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long one picture may take before the camera counts as hung.</summary>
+    /// <summary>The maximum time for one picture. After that the camera counts as hung.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>A live camera that gives the same bytes for this many pictures in a row is frozen, and its pictures unusable. Zero: never.</summary>
+    /// <summary>
+    /// The number of pictures with the same bytes in a row after which a live camera counts as frozen and its pictures as unusable. Zero turns
+    /// the check off.
+    /// </summary>
     public int FrozenAfter { get; set; } = 5;
 
     public GpioOptions Gpio { get; set; } = new();

@@ -12,7 +12,7 @@ namespace EdgeShelf.Capture;
 
 static class CaptureServices
 {
-    /// <summary>The camera and the triggers that belong to it. Needs a <see cref="CaptureQueue"/>.</summary>
+    /// <summary>Adds the camera and its triggers. They need a registered <see cref="CaptureQueue"/>.</summary>
     public static void AddCapture(this IHostApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);

@@ -2,10 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace EdgeShelf.Capture;
 
-/// <summary>What the rules of several settings share.</summary>
+/// <summary>Helpers for the rules of several settings.</summary>
 static class SettingRules
 {
-    /// <summary>The largest Raspberry Pi sensor has fewer pixels on a side, and no more are decoded.</summary>
+    /// <summary>The maximum length of a side in pixels. The largest Raspberry Pi sensor has fewer, and larger pictures are not decoded.</summary>
     public const int MaxSide = 5000;
 
     public static bool IsBetween(int value, int least, int most, string key, [NotNullWhen(false)] out string? problem)

@@ -2,6 +2,6 @@ namespace EdgeShelf.Capture;
 
 static class Words
 {
-    /// <summary>Ends a message with what a program said, or with a full stop when it said nothing.</summary>
+    /// <summary>Returns the end of a message: the output of a program, or a full stop if there was none.</summary>
     public static string Quoted(string? words) => string.IsNullOrEmpty(words) ? "." : $": {words}";
 }

@@ -5,8 +5,8 @@ using EdgeShelf.Shelf;
 namespace EdgeShelf.Pictures;
 
 /// <summary>
-/// Looks at an encoded picture's skeleton, without decoding it: is it a JPEG or a PNG, and is its end there? Decoders are
-/// lenient and paint what is missing grey; a grey half gets a confident label.
+/// Checks the structure of an encoded picture without decoding it: whether it is a JPEG or a PNG, and whether its end is there.
+/// Decoders are lenient and fill missing parts with grey, and the network then labels a half-grey picture with high confidence.
 /// </summary>
 static class EncodedPicture
 {
@@ -33,7 +33,7 @@ static class EncodedPicture
             throw new PictureException("truncated", $"The picture stops before its end, after {bytes.Length} bytes.", "Send the whole file; a transfer was probably cut short.");
     }
 
-    /// <summary>ITU T.81 annex B: segments up to a scan, entropy-coded bytes up to the next marker, and so on to end-of-image.</summary>
+    /// <summary>Whether a JPEG reaches end-of-image (ITU T.81 annex B), read as segments and the entropy-coded bytes after each start of scan.</summary>
     static bool JpegIsComplete(ReadOnlySpan<byte> bytes)
     {
         const byte EndOfImage = 0xD9, StartOfScan = 0xDA, FirstRestart = 0xD0, LastRestart = 0xD7;
@@ -45,7 +45,7 @@ static class EncodedPicture
             byte marker = bytes[at + 1];
             if (marker == 0xFF)
             {
-                // Any number of fill bytes may stand before a marker.
+                // Any number of fill bytes may precede a marker.
                 at++;
                 continue;
             }
@@ -65,7 +65,7 @@ static class EncodedPicture
         return at + 2 <= bytes.Length && bytes[at] == 0xFF && bytes[at + 1] == EndOfImage;
     }
 
-    /// <summary>PNG, third edition, section 5: chunks of length, type, data and CRC up to IEND.</summary>
+    /// <summary>Whether a PNG reaches IEND (third edition, section 5), read as chunks of length, type, data and CRC.</summary>
     static bool PngIsComplete(ReadOnlySpan<byte> bytes)
     {
         const int LengthTypeAndCrc = 12;

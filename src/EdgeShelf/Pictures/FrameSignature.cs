@@ -1,8 +1,8 @@
 namespace EdgeShelf.Pictures;
 
 /// <summary>
-/// What a crop looks like from afar: the mean colour of each cell of a grid. A mean over a cell hides a sensor's noise and
-/// shows a moved product.
+/// A coarse description of a crop: the mean colour of each cell of a grid. The mean over a cell hides the noise of a sensor but
+/// changes when a product is moved.
 /// </summary>
 sealed class FrameSignature
 {
@@ -30,7 +30,7 @@ sealed class FrameSignature
             _means[i] /= Math.Max(1, counts[i / Channels]);
     }
 
-    /// <summary>Of the cell and channel that differ most, in levels of 255: one changed corner is a changed frame.</summary>
+    /// <summary>The difference of the cell and channel that differ most, in levels of 255, so that one changed corner makes a changed frame.</summary>
     public double DifferenceTo(FrameSignature other)
     {
         float largest = 0;

@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace EdgeShelf.Pictures;
 
-/// <summary>A decoded picture: 8-bit RGBA in rows from the top, upright, opaque. Dispose gives the pixels back to the pool.</summary>
-/// <remarks>A new picture's pixels are undefined until they are written.</remarks>
+/// <summary>A decoded picture: 8-bit RGBA in rows from the top, upright, opaque. Disposing it returns the pixels to the pool.</summary>
+/// <remarks>The pixels of a new picture are undefined until they are written.</remarks>
 sealed class Picture(int width, int height) : IDisposable
 {
     public const int BytesPerPixel = 4;
@@ -13,16 +13,16 @@ sealed class Picture(int width, int height) : IDisposable
     public int Width => width;
     public int Height => height;
 
-    /// <summary>Size in pixels before a reduced decode; the same as width and height where there was none.</summary>
+    /// <summary>The size in pixels before a reduced decode. It equals the width and height if the decode was not reduced.</summary>
     public (int Width, int Height) FullSize { get; init; } = (width, height);
 
     /// <summary>
     /// The part of the decoded pixels that the full picture covers. A reduced decode rounds the size up, so its last row and
-    /// column may stand for less than a pixel; after a turn or mirroring they may be the first.
+    /// column may cover less than a pixel. After rotation or mirroring they may be the first row and column.
     /// </summary>
     public (double Left, double Top, double Width, double Height) Extent { get; init; } = (0, 0, width, height);
 
-    /// <summary>Width x height x 4 bytes.</summary>
+    /// <summary>The pixels: width x height x 4 bytes.</summary>
     public Span<byte> Pixels
     {
         get

@@ -6,33 +6,33 @@ using SkiaSharp;
 namespace EdgeShelf.Pictures;
 
 /// <summary>
-/// JPEG or PNG bytes to upright, opaque sRGB pixels. Reads the header before it takes memory, and takes only what decoded
-/// whole: `SKBitmap.Decode` would do neither.
+/// Decodes JPEG or PNG bytes to upright, opaque sRGB pixels. It reads the header before it allocates memory, and it accepts only
+/// pictures that were decoded completely. `SKBitmap.Decode` does neither.
 /// </summary>
 static class PictureDecoder
 {
-    /// <summary>More pixels than any Raspberry Pi camera's common modes; 100 MB decoded.</summary>
+    /// <summary>The maximum number of pixels: more than the common modes of any Raspberry Pi camera have, and 100 MB when decoded.</summary>
     public const int MaxPixels = 25_000_000;
 
     /// <summary>
-    /// Above this shorter side a JPEG is decoded at a reduced scale, straight from its DCT coefficients, several times as
-    /// fast. What the network sees then differs a little from a full decode: `GoldenCropTests` says how much.
+    /// A JPEG whose shorter side is longer than this is decoded at a reduced scale, directly from its DCT coefficients, which is several
+    /// times as fast. The network's input then differs a little from a full decode; `GoldenCropTests` limits the difference.
     /// </summary>
     const int ReducedFrom = 1024;
 
     /// <summary>
-    /// The shorter side that a reduced scale keeps at least: 2.25 times what the network sees. At twice as much the crop of a
-    /// photograph differs by 0.53 to 0.63 levels on average, here by at most 0.43, and five eighths cost no more than four.
+    /// The minimum shorter side after a reduced decode: 2.25 times the side of the network's input. With a factor of 2 the crop of a
+    /// photograph differs by 0.53 to 0.63 levels on average, with 2.25 by at most 0.43, and a scale of 5/8 takes no longer than 4/8.
     /// </summary>
     const int ReducedKeeps = 576;
 
-    /// <summary>Decodes what a camera gave, encoded or raw.</summary>
-    /// <exception cref="PictureException">The bytes are no picture, too large, cut short or damaged.</exception>
+    /// <summary>Decodes a frame of a camera, encoded or raw.</summary>
+    /// <exception cref="PictureException">The bytes are not a picture, or the picture is too large, truncated or damaged.</exception>
     public static Picture Decode(Frame frame) =>
         frame.Layout is { } layout ? RawPictureDecoder.Decode(frame.Bytes.Span, layout) : Decode(frame.Bytes);
 
     /// <summary>Decodes one encoded picture.</summary>
-    /// <exception cref="PictureException">The bytes are no picture, of a kind that is not read, too large, cut short or damaged.</exception>
+    /// <exception cref="PictureException">The bytes are not a picture, or the picture is of an unsupported kind, too large, truncated or damaged.</exception>
     public static Picture Decode(ReadOnlyMemory<byte> bytes)
     {
         EncodedPicture.Check(bytes.Span);
@@ -40,7 +40,7 @@ static class PictureDecoder
         using MemoryHandle pinned = bytes.Pin();
         using SKData data = Wrap(pinned, bytes.Length);
         using SKCodec codec = SKCodec.Create(data)
-            ?? throw new PictureException("corrupt", "The picture's header makes no sense.", "Open it in an image viewer; if that fails too, take it again.");
+            ?? throw new PictureException("corrupt", "The picture's header is not valid.", "Open it in an image viewer; if that fails too, take it again.");
         SKImageInfo header = codec.Info;
         if (header.Width < 1 || header.Height < 1 || (long)header.Width * header.Height > MaxPixels)
             throw new PictureException("too-large", $"The picture is {header.Width} x {header.Height} pixels; {MaxPixels / 1_000_000} megapixels are allowed.", "Set the camera to a smaller size.");
@@ -94,7 +94,7 @@ static class PictureDecoder
         return header.Size;
     }
 
-    /// <summary>libjpeg reduces by a number of eighths and rounds up, so the decoded length tells that number.</summary>
+    /// <summary>libjpeg scales by a number of eighths and rounds up, so this number follows from the decoded length.</summary>
     static double ExtentOf(int full, int decoded)
     {
         int eighths = decoded * 8 / full;
@@ -119,7 +119,7 @@ static class PictureDecoder
         }
     }
 
-    /// <summary>A transparent pixel shows the paper behind it, as in a catalogue picture.</summary>
+    /// <summary>Draws transparent pixels on white, because pictures from catalogues are shown on white paper.</summary>
     static void FlattenOnWhite(Span<byte> rgba)
     {
         for (int at = 0; at < rgba.Length; at += Picture.BytesPerPixel)

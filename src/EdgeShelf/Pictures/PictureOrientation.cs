@@ -3,10 +3,10 @@ using SkiaSharp;
 
 namespace EdgeShelf.Pictures;
 
-/// <summary>Turns a picture upright by its EXIF orientation (tag 0x0112, values 1 to 8).</summary>
+/// <summary>Rotates or mirrors a picture to be upright, by its EXIF orientation (tag 0x0112, values 1 to 8).</summary>
 static class PictureOrientation
 {
-    /// <summary>The same picture where nothing is to be done, else a new one; the caller disposes of both.</summary>
+    /// <summary>Returns the same picture if it is already upright, otherwise a new one. The caller disposes both.</summary>
     public static Picture Upright(Picture picture, SKEncodedOrigin origin)
     {
         if (origin is SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default)
@@ -19,7 +19,7 @@ static class PictureOrientation
             : new Picture(width, height) { FullSize = picture.FullSize, Extent = ExtentOf(picture, origin, sideways) };
         Span<uint> from = MemoryMarshal.Cast<byte, uint>(picture.Pixels);
         Span<uint> to = MemoryMarshal.Cast<byte, uint>(upright.Pixels);
-        // The origin's name says where the stored first row and first column belong in the upright picture.
+        // The name of the origin tells where the first stored row and column belong in the upright picture.
         for (int y = 0; y < height; y++)
         {
             for (int x = 0; x < width; x++)
@@ -43,7 +43,7 @@ static class PictureOrientation
     static (double Left, double Top, double Width, double Height) ExtentOf(Picture stored, SKEncodedOrigin origin, bool sideways)
     {
         (double left, double top, double width, double height) = stored.Extent;
-        // Whether the stored first column, or row, becomes the last one.
+        // Whether the first stored column, or row, becomes the last one.
         if (origin is SKEncodedOrigin.TopRight or SKEncodedOrigin.BottomRight or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom)
             left = stored.Width - left - width;
         if (origin is SKEncodedOrigin.BottomRight or SKEncodedOrigin.BottomLeft or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom)

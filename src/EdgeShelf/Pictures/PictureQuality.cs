@@ -1,25 +1,25 @@
 namespace EdgeShelf.Pictures;
 
-/// <summary>What can be said about a picture without knowing what is on it. Of the crop that the network sees, so that numbers compare.</summary>
-/// <param name="Mean">Of the luma, 0 to 255.</param>
-/// <param name="Deviation">Standard deviation of the luma.</param>
-/// <param name="Clipped">Part of the pixels that are as good as white, 0 to 1.</param>
-/// <param name="Sharpness">Variance of the luma's Laplacian (Pech-Pacheco et al. 2000): low where there are no edges.</param>
+/// <summary>Measures of picture quality that do not depend on the content. They are computed from the crop that the network gets, so that they are comparable.</summary>
+/// <param name="Mean">The mean of the luma, 0 to 255.</param>
+/// <param name="Deviation">The standard deviation of the luma.</param>
+/// <param name="Clipped">The share of pixels that are nearly white, 0 to 1.</param>
+/// <param name="Sharpness">The variance of the luma's Laplacian (Pech-Pacheco et al. 2000). It is low when there are no edges.</param>
 readonly record struct PictureQuality(double Mean, double Deviation, double Clipped, double Sharpness)
 {
     const int White = 250;
 
-    // Of the 856 devtest pictures of the grocery data the darkest has mean 67, the flattest deviation 27, the whitest 0.06
-    // clipped, the softest sharpness 27. Blurred with a Gaussian of 3 pixels at 224 x 224 all of them are below 8.
+    // Among the 856 devtest pictures of the grocery data, the lowest mean is 67, the lowest deviation 27, the highest clipped share
+    // 0.06 and the lowest sharpness 27. After a Gaussian blur of 3 pixels at 224 x 224, the sharpness of all of them is below 8.
     const double Dark = 20;
     const double Blank = 12;
     const double OverExposed = 0.5;
     const double Blurred = 12;
 
-    /// <summary>Whether the network's answer can mean anything: not dark, of one colour, over-exposed or blurred.</summary>
+    /// <summary>Whether the network's answer is meaningful: the picture is not too dark, of a single colour, overexposed or blurred.</summary>
     public bool IsUsable => Flaw == PictureFlaw.None;
 
-    /// <summary>The first reason why the network's answer cannot mean anything.</summary>
+    /// <summary>The first reason why the network's answer is not meaningful.</summary>
     public PictureFlaw Flaw => this switch
     {
         { Mean: < Dark } => PictureFlaw.Dark,
@@ -36,7 +36,7 @@ readonly record struct PictureQuality(double Mean, double Deviation, double Clip
         long sum = 0, squares = 0, white = 0;
         for (int i = 0; i < luma.Length; i++)
         {
-            // BT.601 in 1/256.
+            // The luma weights of BT.601, in units of 1/256.
             int y = (77 * rgb[i * 3] + 150 * rgb[i * 3 + 1] + 29 * rgb[i * 3 + 2]) >> 8;
             luma[i] = (byte)y;
             sum += y;
@@ -66,5 +66,5 @@ readonly record struct PictureQuality(double Mean, double Deviation, double Clip
     }
 }
 
-/// <summary>What is wrong with a picture as a whole.</summary>
+/// <summary>The faults that a picture as a whole can have.</summary>
 enum PictureFlaw { None, Dark, OverExposed, Blank, Blurred }

@@ -6,23 +6,23 @@ using System.Runtime.Intrinsics;
 namespace EdgeShelf.Pictures;
 
 /// <summary>
-/// Resizes as PIL's antialiased bilinear does, because that is what the network was trained behind: a triangle filter as
-/// wide as the scale, horizontal pass first, 22-bit fixed-point weights, rounding to 8 bits after each pass. Only the
-/// window that is asked for is computed, so a picture of any shape costs no more than its pixels.
+/// Resizes like PIL's antialiased bilinear filter, because the network was trained on pictures resized by it: a triangle filter as
+/// wide as the scale, horizontal pass first, 22-bit fixed-point weights, rounding to 8 bits after each pass. Only the requested
+/// window is computed, so the cost is bounded by the number of pixels for a picture of any shape.
 /// </summary>
 static class PilResampler
 {
-    /// <summary>What 8-bit values times weights leave of 32 bits, less two for sums above one.</summary>
+    /// <summary>The bits that remain of 32 for the weights, after 8 for the values and 2 for sums above one.</summary>
     const int PrecisionBits = 32 - 8 - 2;
 
-    /// <summary>One axis of a resize: which part of the result is wanted.</summary>
-    /// <param name="Resized">Length of the whole resized axis, in pixels.</param>
-    /// <param name="Start">First pixel wanted.</param>
-    /// <param name="Count">Pixels wanted.</param>
+    /// <summary>One axis of a resize: the part of the result to compute.</summary>
+    /// <param name="Resized">The length of the whole resized axis, in pixels.</param>
+    /// <param name="Start">The first pixel to compute.</param>
+    /// <param name="Count">The number of pixels to compute.</param>
     public readonly record struct Axis(long Resized, long Start, int Count);
 
     /// <summary>Resizes a picture and keeps a window of the result.</summary>
-    /// <param name="rgb">Receives rows x columns x 3 bytes.</param>
+    /// <param name="rgb">The destination of rows x columns x 3 bytes.</param>
     public static void Resize(Picture picture, Axis columns, Axis rows, Span<byte> rgb)
     {
         Taps across = Taps.For(picture.Width, picture.Extent.Left, picture.Extent.Width, columns);
@@ -46,7 +46,7 @@ static class PilResampler
         }
     }
 
-    // A device takes a picture a minute: this must be fast before the runtime finds that it is hot.
+    // A device takes one picture a minute. This must be fast before the runtime detects it as a hot method.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Across(ReadOnlySpan<byte> source, Taps taps, Span<byte> target)
     {
@@ -63,7 +63,7 @@ static class PilResampler
         }
     }
 
-    // A device takes a picture a minute: this must be fast before the runtime finds that it is hot.
+    // A device takes one picture a minute. This must be fast before the runtime detects it as a hot method.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Down(ReadOnlySpan<byte> source, int stride, ReadOnlySpan<int> weights, Span<byte> rgb)
     {
@@ -91,13 +91,13 @@ static class PilResampler
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Narrow(Vector128<int> sum, out uint rgba)
     {
-        // Weights are never negative and add up to one, so the sum is within 0 to 255 but for rounding.
+        // Weights are never negative and add up to one, so the sum is within 0 to 255, except for rounding.
         Vector128<int> values = Vector128.Min(sum >> PrecisionBits, Vector128.Create(255));
         Vector128<ushort> halves = Vector128.Narrow(values.AsUInt32(), Vector128<uint>.Zero);
         rgba = Vector128.Narrow(halves, Vector128<ushort>.Zero).AsUInt32().ToScalar();
     }
 
-    /// <summary>For each pixel wanted: its first source pixel, how many follow, and their weights.</summary>
+    /// <summary>For each pixel to compute: its first source pixel, the number of source pixels, and their weights.</summary>
     sealed class Taps(int[] first, int[] length, int[] weights, int room)
     {
         public int[] First => first;
@@ -105,13 +105,13 @@ static class PilResampler
 
         public ReadOnlySpan<int> WeightsOf(int pixel) => weights.AsSpan(pixel * room, length[pixel]);
 
-        /// <param name="source">Pixels there are.</param>
-        /// <param name="origin">Where the picture begins, in pixels.</param>
-        /// <param name="extent">How far the picture goes, in pixels.</param>
+        /// <param name="source">The number of source pixels.</param>
+        /// <param name="origin">The position where the picture begins, in pixels.</param>
+        /// <param name="extent">The length of the picture, in pixels.</param>
         public static Taps For(int source, double origin, double extent, Axis axis)
         {
             double scale = extent / axis.Resized;
-            // The filter is as wide as the scale when shrinking, one pixel when growing.
+            // The filter is as wide as the scale when the picture is reduced, and one pixel wide when it is enlarged.
             double support = Math.Max(scale, 1);
             int room = (int)Math.Ceiling(support) * 2 + 1;
             int[] first = new int[axis.Count];

@@ -3,8 +3,8 @@ using EdgeShelf.Shelf;
 namespace EdgeShelf.Pictures;
 
 /// <summary>
-/// A camera's raw YCbCr to RGB by ITU-R BT.601 or BT.709. Colour has half the resolution of brightness and is repeated, as
-/// JPEG decoders of cameras do.
+/// Converts a camera's raw YCbCr to RGB by ITU-R BT.601 or BT.709. Colour has half the resolution of brightness, and each colour
+/// sample is repeated.
 /// </summary>
 static class RawPictureDecoder
 {
@@ -17,7 +17,7 @@ static class RawPictureDecoder
         if (layout.Width < 1 || layout.Height < 1 || (long)layout.Width * layout.Height > PictureDecoder.MaxPixels)
             throw new PictureException("too-large", $"The picture is {layout.Width} x {layout.Height} pixels; {PictureDecoder.MaxPixels / 1_000_000} megapixels are allowed.", "Set the camera to a smaller size.");
         if (bytes.Length < layout.Length)
-            throw new PictureException("truncated", $"The camera's frame has {bytes.Length} bytes; {layout.Width} x {layout.Height} {layout.Pixels} needs {layout.Length}.", "See whether the cable and the camera are sound.");
+            throw new PictureException("truncated", $"The camera's frame has {bytes.Length} bytes; {layout.Width} x {layout.Height} {layout.Pixels} needs {layout.Length}.", "Check the camera and its cable.");
         Picture picture = new(layout.Width, layout.Height);
         Matrix matrix = Matrix.Of(layout);
         for (int y = 0; y < layout.Height; y++)
@@ -47,7 +47,7 @@ static class RawPictureDecoder
             matrix.Convert(luma[x], chroma[x / 2 * 2], chroma[x / 2 * 2 + 1], rgba.Slice(x * Picture.BytesPerPixel, Picture.BytesPerPixel));
     }
 
-    /// <summary>In units of 2^-16. Kr and Kb are the matrix's luma weights of red and blue.</summary>
+    /// <summary>The coefficients of the conversion, in units of 2^-16. Kr and Kb are the luma weights of red and blue in the matrix.</summary>
     readonly record struct Matrix(int Black, int Luma, int RedFromCr, int GreenFromCb, int GreenFromCr, int BlueFromCb)
     {
         public static Matrix Of(RawLayout layout)

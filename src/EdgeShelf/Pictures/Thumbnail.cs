@@ -3,24 +3,24 @@ using SkiaSharp;
 
 namespace EdgeShelf.Pictures;
 
-/// <summary>Small copies of decoded pictures, for people.</summary>
+/// <summary>Makes small copies of decoded pictures for display.</summary>
 static class Thumbnail
 {
-    /// <summary>Pixels of a small picture's longer side.</summary>
+    /// <summary>The longer side of a thumbnail, in pixels.</summary>
     public const int Side = 360;
 
-    /// <summary>A raw frame is shown as a JPEG of at most this longer side, in pixels.</summary>
+    /// <summary>The maximum longer side of the JPEG that is shown for a raw frame, in pixels.</summary>
     const int RawFrameSide = 1920;
 
     const int Quality = 78;
 
-    /// <summary>What the page and `…/image` show of a frame.</summary>
-    /// <param name="picture">The frame, decoded.</param>
+    /// <summary>Makes the copies of a frame that the page and `…/image` show.</summary>
+    /// <param name="picture">The decoded frame.</param>
     public static PictureCopies CopiesOf(Frame frame, Picture picture) =>
         new(frame.Layout is null ? frame.Bytes : Of(picture, RawFrameSide), Of(picture, Side));
 
-    /// <summary>A JPEG of the same proportions, never larger than the picture itself.</summary>
-    /// <param name="longerSide">Pixels.</param>
+    /// <summary>Makes a JPEG with the same aspect ratio that is never larger than the picture itself.</summary>
+    /// <param name="longerSide">The maximum longer side, in pixels.</param>
     public static unsafe byte[] Of(Picture picture, int longerSide)
     {
         double scale = Math.Min(1, (double)longerSide / Math.Max(picture.Width, picture.Height));
@@ -32,7 +32,7 @@ static class Thumbnail
             using SKBitmap target = new(small);
             using SKPixmap targetPixels = target.PeekPixels() ?? throw new InvalidOperationException("A new bitmap has no pixels.");
             source.ScalePixels(targetPixels, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
-            using SKData jpeg = targetPixels.Encode(SKEncodedImageFormat.Jpeg, Quality) ?? throw new InvalidOperationException("The JPEG encoder gave nothing.");
+            using SKData jpeg = targetPixels.Encode(SKEncodedImageFormat.Jpeg, Quality) ?? throw new InvalidOperationException("The JPEG encoder did not return any data.");
             return jpeg.ToArray();
         }
     }

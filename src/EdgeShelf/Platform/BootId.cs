@@ -1,6 +1,6 @@
 namespace EdgeShelf.Platform;
 
-/// <summary>Which start of the machine this is; `random(4)` describes the file.</summary>
+/// <summary>The kernel's id of the current boot. `random(4)` describes the file.</summary>
 static class BootId
 {
     const string Path = "/proc/sys/kernel/random/boot_id";

@@ -2,21 +2,21 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EdgeShelf.Platform;
 
-/// <summary>Files that are whole and on disk when a call returns, also when the power goes a moment later.</summary>
+/// <summary>Writes files so that they are complete and on disk when a call returns, even if the power fails immediately after.</summary>
 static class DurableFile
 {
     // errno.h
     const int InvalidArgument = 22, ReadOnlyFileSystem = 30, NotSupported = 95;
 
-    /// <summary>Replaces a file. Readers see the old content or the new, never a part.</summary>
-    /// <param name="mode">Permissions of the file, whatever the umask is. Null: what the umask leaves of 0644.</param>
-    /// <exception cref="IOException">The content could not be written, or the disk did not confirm it; the old file stays.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    /// <summary>Replaces a file. Readers see either the old content or the new content, never a part of it.</summary>
+    /// <param name="mode">The permissions of the file, independent of the umask. Null means 0644 reduced by the umask.</param>
+    /// <exception cref="IOException">The content could not be written, or the disk did not confirm it. The old file is kept.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user is not allowed to write to the folder.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode? mode = null)
     {
         string draft = path + ".new";
         File.Delete(draft);
-        // CreateNew: a link that somebody put in the way is refused, not followed.
+        // CreateNew refuses a symbolic link that somebody placed there, instead of following it.
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
         if (mode is not null)
             options.UnixCreateMode = mode & (UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -31,14 +31,14 @@ static class DurableFile
         SyncFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
-    /// <summary>Makes renames in the folder last.</summary>
+    /// <summary>Flushes the folder, so that renames in it survive a power cut.</summary>
     /// <exception cref="IOException">The disk did not confirm them.</exception>
     public static void SyncFolder(string folder)
     {
         if (!OperatingSystem.IsLinux())
             return;
         using SafeFileHandle handle = Posix.Open(folder, Posix.CloseOnExec);
-        // Some network file systems have no such call for folders; there is nothing more to ask of them.
+        // Some network file systems do not support this call for folders, and there is no other way to flush them.
         if (Posix.TrySync(handle) is not (0 or InvalidArgument or ReadOnlyFileSystem or NotSupported))
             throw Posix.Failure(folder);
     }

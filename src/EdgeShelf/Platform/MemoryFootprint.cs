@@ -2,7 +2,7 @@ using System.Runtime;
 
 namespace EdgeShelf.Platform;
 
-/// <summary>Keeps the resident memory of a small board for the picture in work, not for the peaks of the past.</summary>
+/// <summary>Limits the resident memory to what the current picture needs, because memory from earlier peaks is scarce on a small board.</summary>
 static class MemoryFootprint
 {
     // malloc.h
@@ -11,14 +11,14 @@ static class MemoryFootprint
     const int ArenaMax = -8;
 
     /// <summary>
-    /// From here on a block is a mapping of its own, which goes back to the system when it is freed. Above the size of a tensor: with
-    /// a mapping for each, page faults made an inference half as long again.
+    /// Blocks of at least this size get a mapping of their own, which is returned to the system when the block is freed. The value is
+    /// above the size of a tensor: with a mapping for each tensor, page faults made an inference take 50 % longer.
     /// </summary>
     const int OwnMappingFrom = 32 << 20;
 
     /// <summary>
-    /// Tells glibc to give tensors and pictures back. Left alone it raises its thresholds with each large block and keeps an
-    /// arena for each thread. Before the first native allocation.
+    /// Configures glibc to return the memory of tensors and pictures to the system. By default it raises its thresholds with each large
+    /// block and keeps an arena for each thread. Call this before the first native allocation.
     /// </summary>
     public static void Limit()
     {
@@ -30,11 +30,11 @@ static class MemoryFootprint
         }
         catch (EntryPointNotFoundException)
         {
-            // musl has no such options, and keeps less by itself.
+            // musl does not have these options, and keeps less memory by default.
         }
     }
 
-    /// <summary>Compacts the managed heap too. Takes some ten milliseconds, so only when nothing else is to be done.</summary>
+    /// <summary>Also compacts the managed heap. This takes tens of milliseconds, so call it only when the service is idle.</summary>
     public static void GiveBackAll()
     {
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
@@ -42,7 +42,7 @@ static class MemoryFootprint
         GiveBackTensors();
     }
 
-    /// <summary>Gives back what the last pictures' tensors took. Takes a millisecond or two.</summary>
+    /// <summary>Returns the memory of the last pictures' tensors to the system. This takes one or two milliseconds.</summary>
     public static void GiveBackTensors()
     {
         try
@@ -51,7 +51,7 @@ static class MemoryFootprint
         }
         catch (EntryPointNotFoundException)
         {
-            // As above.
+            // musl does not have this function either.
         }
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EdgeShelf.Platform;
 
-/// <summary>The calls of the C library that .NET has no name for. The layouts hold on 64-bit Linux, arm64 and x64 alike.</summary>
+/// <summary>Calls of the C library that .NET does not offer. The layouts are valid on 64-bit Linux, both arm64 and x64.</summary>
 static unsafe partial class Posix
 {
     public const int SigKill = 9;
@@ -21,8 +21,8 @@ static unsafe partial class Posix
     const short PollHup = 0x10;
     const int Interrupted = 4;
 
-    /// <param name="pid">Negative: the process group of that number.</param>
-    /// <returns>0, or -1 where there is no such process.</returns>
+    /// <param name="pid">A process id, or the negated id of a process group.</param>
+    /// <returns>0, or -1 if the process does not exist.</returns>
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int pid, int signal);
 
@@ -37,16 +37,16 @@ static unsafe partial class Posix
     private static partial int Access(string path, int mode);
 
     /// <summary>Opens a device node.</summary>
-    /// <exception cref="IOException">It is not there, busy, or may not be opened; the system's own words.</exception>
+    /// <exception cref="IOException">The device does not exist, is busy, or may not be opened. The message is the system's.</exception>
     public static SafeFileHandle Open(string path, int flags)
     {
         int fd = OpenFile(path, flags);
         return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw Failure(path);
     }
 
-    /// <summary>Calls the device behind the handle, again when a signal interrupts.</summary>
-    /// <param name="what">Begins the message of the error.</param>
-    /// <exception cref="IOException">The device refused; the system's own words and number.</exception>
+    /// <summary>Calls ioctl(2) on the device, and repeats the call when a signal interrupts it.</summary>
+    /// <param name="what">The beginning of the error message.</param>
+    /// <exception cref="IOException">The device refused. The message and the number are the system's.</exception>
     public static void Control<T>(SafeFileHandle device, uint request, ref T argument, string what) where T : unmanaged
     {
         if (TryControl(device, request, ref argument) != 0)
@@ -68,9 +68,9 @@ static unsafe partial class Posix
         }
     }
 
-    /// <summary>Waits until there is something to read. The kernel's monotonic clock counts the limit.</summary>
-    /// <returns>False when the limit ran out.</returns>
-    /// <exception cref="IOException">The device is gone.</exception>
+    /// <summary>Waits until there is something to read. The limit is measured with the kernel's monotonic clock.</summary>
+    /// <returns>False when the limit expired.</returns>
+    /// <exception cref="IOException">The device was removed or has stopped.</exception>
     public static bool WaitReadable(SafeFileHandle device, TimeSpan limit, string what)
     {
         bool added = false;
@@ -82,7 +82,7 @@ static unsafe partial class Posix
             if (ready < 0 && Marshal.GetLastPInvokeError() != Interrupted)
                 throw Failure(what);
             if (ready > 0 && (poll.Returned & PollIn) == 0 && (poll.Returned & (PollErr | PollHup)) != 0)
-                throw new IOException($"{what}: the device is gone or has stopped.");
+                throw new IOException($"{what}: the device was removed or has stopped.");
             return ready > 0;
         }
         finally
@@ -92,8 +92,8 @@ static unsafe partial class Posix
         }
     }
 
-    /// <returns>How many bytes were read.</returns>
-    /// <exception cref="IOException">The device refused.</exception>
+    /// <returns>The number of bytes that were read.</returns>
+    /// <exception cref="IOException">The device refused the call.</exception>
     public static int Read(SafeFileHandle device, Span<byte> into, string what)
     {
         nint read;
@@ -102,7 +102,7 @@ static unsafe partial class Posix
         return read >= 0 ? (int)read : throw Failure(what);
     }
 
-    /// <summary>The error that the last call left, in the system's words.</summary>
+    /// <summary>Makes an exception from the error of the last call, with the system's message.</summary>
     public static IOException Failure(string what)
     {
         int error = Marshal.GetLastPInvokeError();
@@ -127,20 +127,20 @@ static unsafe partial class Posix
     [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
     public static partial int Unmap(nint address, nuint length);
 
-    /// <summary>Has the device keep what was written.</summary>
+    /// <summary>fsync(2): flushes what was written to the device.</summary>
     /// <returns>0, or the system's error number.</returns>
     public static int TrySync(SafeFileHandle file) => Fsync(file) == 0 ? 0 : Marshal.GetLastPInvokeError();
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Fsync(SafeFileHandle file);
 
-    /// <summary>adjtimex(2).</summary>
-    /// <param name="timex">struct timex: 208 bytes on 64-bit Linux.</param>
-    /// <returns>The clock's state.</returns>
+    /// <summary>adjtimex(2): reads or changes the parameters of the system clock.</summary>
+    /// <param name="timex">A struct timex, which has 208 bytes on 64-bit Linux.</param>
+    /// <returns>The state of the clock.</returns>
     [LibraryImport("libc", EntryPoint = "adjtimex")]
     public static partial int AdjustClock(byte* timex);
 
-    /// <summary>setenv(3): for native libraries, which do not see what <see cref="Environment.SetEnvironmentVariable(string, string?)"/> sets.</summary>
+    /// <summary>setenv(3), for native libraries, which do not see what <see cref="Environment.SetEnvironmentVariable(string, string?)"/> sets.</summary>
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int SetEnvironment(string name, string value, int overwrite);
 

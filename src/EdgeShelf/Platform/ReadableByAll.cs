@@ -1,12 +1,15 @@
 namespace EdgeShelf.Platform;
 
-/// <summary>Models are no secret, and who makes them is not who reads them: root runs the verbs, often under a strict umask, and the service has a user of its own.</summary>
+/// <summary>
+/// Makes model files readable by all users. Models are not secret, and the user who makes them is not the one who reads them: root runs
+/// the verbs, often with a strict umask, and the service has its own user.
+/// </summary>
 static class ReadableByAll
 {
     public const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     const UnixFileMode FolderMode = FileMode | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    /// <summary>Makes a folder and those above it, where they are missing.</summary>
+    /// <summary>Creates a folder and its parent folders if they do not exist.</summary>
     public static void CreateFolder(string path)
     {
         if (Directory.Exists(path))
@@ -19,7 +22,7 @@ static class ReadableByAll
 
     public static void Grant(string file) => File.SetUnixFileMode(file, FileMode);
 
-    /// <summary>A folder and all that is in it.</summary>
+    /// <summary>Makes a folder and everything in it readable by all users.</summary>
     public static void GrantAll(string folder)
     {
         File.SetUnixFileMode(folder, FolderMode);

@@ -1,28 +1,28 @@
 namespace EdgeShelf.Platform;
 
 /// <summary>
-/// Where the service keeps things: what systemd's `StateDirectory=` and `LogsDirectory=` give; for a verb on a device where the
-/// service is installed, the service's; else the user's own folders by the XDG base directory specification.
+/// The folders of the service: those of systemd's `StateDirectory=` and `LogsDirectory=` in the service, the service's folders for a
+/// verb on a device where the service is installed, and otherwise the user's own folders by the XDG base directory specification.
 /// </summary>
 static class ServiceDirectories
 {
-    /// <summary>Where the .deb puts the configuration.</summary>
+    /// <summary>The configuration file that the .deb installs.</summary>
     public const string ConfigurationFile = "/etc/edgeshelf/edgeshelf.json";
 
-    /// <summary>What `StateDirectory=` gives the installed service.</summary>
+    /// <summary>The `StateDirectory=` of the installed service.</summary>
     const string InstalledState = "/var/lib/edgeshelf";
 
-    /// <summary>Survives restarts and upgrades: the outbox, trained models, the web token.</summary>
+    /// <summary>The folder for data that survives restarts and upgrades: the outbox, trained models, the web token.</summary>
     public static string State => FromSystemd("STATE_DIRECTORY") ?? (Directory.Exists(InstalledState) ? InstalledState : Path.Combine(XdgState, "edgeshelf"));
 
     public static string Logs => FromSystemd("LOGS_DIRECTORY") ?? Path.Combine(XdgState, "edgeshelf", "logs");
 
-    /// <summary>Where the installer writes the broker's password. Root alone may read it; the unit hands the service a copy.</summary>
+    /// <summary>The file in which the installer writes the broker's password. Only root can read it; the unit passes a copy to the service.</summary>
     public const string InstalledPassword = "/etc/edgeshelf/mqtt-password";
 
     /// <summary>
-    /// The file with the broker's password: what the unit loaded (systemd.exec(5), LoadCredential=), for a verb that root runs the
-    /// installed one, or null. The unit gives an empty line where there is no such file, because a missing credential would keep the
+    /// The file with the broker's password: the one that the unit loaded (systemd.exec(5), LoadCredential=), the installed one for a verb
+    /// that root runs, or null. Without the installed file the unit loads an empty line, because a missing credential would prevent the
     /// service from starting.
     /// </summary>
     public static string? PasswordCredential

@@ -1,6 +1,6 @@
 namespace EdgeShelf.Platform;
 
-/// <summary>Small files in which Linux tells about itself. What is missing or refused is null.</summary>
+/// <summary>Reads small system files of Linux, such as those in /proc and /sys. The result is null if a file is missing or cannot be read.</summary>
 static class SystemFile
 {
     public static string? Read(string root, string path)
@@ -15,7 +15,7 @@ static class SystemFile
         }
     }
 
-    /// <summary>The rest of the first line that begins so.</summary>
+    /// <summary>The rest of the first line that begins with the given text.</summary>
     public static string? Value(string root, string path, string beginning) =>
         Read(root, path)?.Split('\n').FirstOrDefault(line => line.StartsWith(beginning, StringComparison.Ordinal))?[beginning.Length..].Trim();
 }

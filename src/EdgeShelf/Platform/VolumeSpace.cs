@@ -1,11 +1,11 @@
 namespace EdgeShelf.Platform;
 
-/// <summary>Room on the volume that holds a folder.</summary>
-/// <param name="Free">Bytes that a user who is not root may still write.</param>
-/// <param name="Total">Size of the volume in bytes.</param>
+/// <summary>The space on the volume that holds a folder.</summary>
+/// <param name="Free">The number of bytes that a user other than root can still write.</param>
+/// <param name="Total">The size of the volume, in bytes.</param>
 readonly record struct VolumeSpace(long Free, long Total)
 {
-    /// <returns>Null where the system does not tell, for example because the folder is gone.</returns>
+    /// <returns>Null if the space cannot be determined, for example because the folder does not exist.</returns>
     public static VolumeSpace? Of(string folder)
     {
         try

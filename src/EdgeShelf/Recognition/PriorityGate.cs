@@ -1,8 +1,8 @@
 namespace EdgeShelf.Recognition;
 
 /// <summary>
-/// Lets one holder in at a time. Who enters by <see cref="Enter"/> goes before all who wait in <see cref="EnterAsync"/>, however
-/// long they have waited, so it waits for one holder at most. Dispose of the holder to leave.
+/// A lock with two priorities. A caller of <see cref="Enter"/> precedes all callers that wait in <see cref="EnterAsync"/>, so it waits
+/// for at most one holder. Dispose the holder to release the lock.
 /// </summary>
 sealed class PriorityGate
 {
@@ -11,27 +11,27 @@ sealed class PriorityGate
     readonly Queue<TaskCompletionSource> _patient = new();
     bool _held;
 
-    /// <summary>Blocks until it is free.</summary>
+    /// <summary>Blocks until the gate is free.</summary>
     public Holder Enter()
     {
         Join(_urgent)?.Task.GetAwaiter().GetResult();
         return new Holder(this);
     }
 
-    /// <summary>First come, first served, among those who came this way.</summary>
+    /// <summary>Waits until the gate is free. Callers of this method enter in the order in which they called it.</summary>
     public async Task<Holder> EnterAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (Join(_patient) is { } turn)
         {
-            // A turn that is given away in the same moment is taken, not lost: only one of the two sets the outcome.
+            // If the turn is granted while the caller cancels, it is not lost, because only one of the two sets the outcome.
             using CancellationTokenRegistration giveUp = cancellationToken.Register(() => turn.TrySetCanceled(cancellationToken));
             await turn.Task;
         }
         return new Holder(this);
     }
 
-    /// <returns>Null when the gate was free and is now the caller's.</returns>
+    /// <returns>Null if the gate was free; the caller then holds it.</returns>
     TaskCompletionSource? Join(Queue<TaskCompletionSource> queue)
     {
         lock (_lock)

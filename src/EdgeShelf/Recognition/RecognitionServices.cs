@@ -9,7 +9,7 @@ namespace EdgeShelf.Recognition;
 
 static class RecognitionServices
 {
-    /// <summary>The model in use and the classifier that runs it.</summary>
+    /// <summary>Adds the model in use and the classifier that runs it.</summary>
     public static void AddRecognition(this IHostApplicationBuilder builder)
     {
         IServiceCollection services = builder.Services;
@@ -29,7 +29,7 @@ static class RecognitionServices
         services.AddHostedService<ModelWatcher>();
     }
 
-    /// <summary>A model, with the configured thresholds in place of its own.</summary>
+    /// <summary>Replaces a model's thresholds by the configured ones.</summary>
     internal static LoadedModel Load(string folder, VisionOptions vision)
     {
         LoadedModel model = ModelFolder.Load(folder, vision.Threads);

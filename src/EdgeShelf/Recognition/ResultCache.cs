@@ -5,12 +5,13 @@ using EdgeShelf.Shelf;
 namespace EdgeShelf.Recognition;
 
 /// <summary>
-/// Results of frequent pictures: the same bytes, or a camera's frame that looks as the last one did, need no second inference.
-/// Bounded; the picture that was asked for longest ago goes first. Safe from any thread.
+/// A cache of results: a picture with the same bytes, or a camera frame that looks like the last one, needs no second inference. When
+/// the cache is full, the least recently used picture is removed first. All members are thread-safe.
 /// </summary>
-/// <param name="capacity">Pictures; 0 turns the cache off.</param>
+/// <param name="capacity">The maximum number of pictures. 0 turns the cache off.</param>
 /// <param name="maxDifference">
-/// How far two frames may differ and still count as unchanged, in levels of 255: see <see cref="FrameSignature"/>. 0: only the same bytes do.
+/// The maximum difference at which two frames count as unchanged, in levels of 255; see <see cref="FrameSignature"/>. With 0 only the same
+/// bytes count as unchanged.
 /// </param>
 sealed class ResultCache(int capacity, double maxDifference)
 {
@@ -19,7 +20,7 @@ sealed class ResultCache(int capacity, double maxDifference)
     readonly LinkedList<(string Sha256, ShelfResult Result)> _newestFirst = [];
     (FrameSignature Signature, ShelfResult Result)? _lastFrame;
 
-    /// <summary>A picture of exactly these bytes.</summary>
+    /// <summary>Finds the result of a picture with exactly these bytes.</summary>
     public bool TryFind(string sha256, [NotNullWhen(true)] out ShelfResult? result)
     {
         lock (_lock)
@@ -36,7 +37,10 @@ sealed class ResultCache(int capacity, double maxDifference)
         }
     }
 
-    /// <summary>The camera's last classified frame, where this one looks the same. A slow drift adds up: frames are never compared with a frame that was itself answered from here.</summary>
+    /// <summary>
+    /// Finds the result of the camera's last classified frame if this frame looks the same. Frames are never compared with a frame that was
+    /// itself answered from the cache, so a slow drift adds up and is noticed.
+    /// </summary>
     public bool TryFindUnchanged(FrameSignature signature, [NotNullWhen(true)] out ShelfResult? result)
     {
         lock (_lock)
@@ -46,7 +50,7 @@ sealed class ResultCache(int capacity, double maxDifference)
         }
     }
 
-    /// <summary>Whether frames are compared at all.</summary>
+    /// <summary>Whether frames are compared.</summary>
     public bool ComparesFrames => capacity > 0 && maxDifference > 0;
 
     public bool IsOn => capacity > 0;
@@ -76,7 +80,7 @@ sealed class ResultCache(int capacity, double maxDifference)
         }
     }
 
-    /// <summary>The frame that the next ones are compared with.</summary>
+    /// <summary>The frame with which the next frames are compared.</summary>
     public void SetLastFrame(FrameSignature signature, ShelfResult result)
     {
         lock (_lock)

@@ -3,7 +3,7 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Recognition;
 
-/// <summary>Decides whether a person should look.</summary>
+/// <summary>Decides whether a person should review a result.</summary>
 static class ReviewRule
 {
     public const string LowConfidence = "low-confidence";
@@ -11,8 +11,8 @@ static class ReviewRule
     public const string UnknownProduct = "unknown-product";
     public const string UnusableImage = "unusable-image";
 
-    /// <param name="top">Best first, at least one.</param>
-    /// <returns>The reason, or null when nobody needs to.</returns>
+    /// <param name="top">The predictions, best first. There is at least one.</param>
+    /// <returns>The reason for a review, or null if no review is needed.</returns>
     public static string? ReasonToReview(IReadOnlyList<Prediction> top, ReviewThresholds thresholds)
     {
         if (top[0].Confidence < thresholds.MinConfidence)

@@ -7,11 +7,11 @@ using EdgeShelf.Shelf;
 namespace EdgeShelf.Recognition;
 
 /// <summary>
-/// A frame to a result: decode, preprocess, run the network, decide. One picture is worked on at a time, whoever asks; the
-/// worker's <see cref="Classify"/> goes before all uploads that wait.
+/// Turns a frame into a result: it decodes and preprocesses the picture, runs the network and decides about a review. It processes one
+/// picture at a time, and the worker's <see cref="Classify"/> precedes all uploads that wait.
 /// </summary>
-/// <param name="models">Lends the model for each picture or batch.</param>
-/// <param name="cache">Null: every picture is classified, as a benchmark needs it.</param>
+/// <param name="models">The source of the model, which is borrowed for each picture or batch.</param>
+/// <param name="cache">The cache of results. Null means that every picture is classified, which benchmarks need.</param>
 sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null)
 {
     const int TopCount = 3;
@@ -20,15 +20,15 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null)
     LoadedModel? _cached;
     long _answered;
 
-    /// <summary>Pictures that the network has answered so far.</summary>
+    /// <summary>The number of pictures that the network has classified so far.</summary>
     public long Answered => Interlocked.Read(ref _answered);
 
     /// <summary>Classifies one frame of the camera.</summary>
     /// <param name="look">
-    /// Called once with the decoded picture, before the network runs: whoever needs more of the picture than its result takes it then,
-    /// because it is decoded only once. Null: nobody does.
+    /// A callback that gets the decoded picture once, before the network runs. It exists because a picture is decoded only once, and some
+    /// callers need its pixels in addition to its result. Null means no callback.
     /// </param>
-    /// <exception cref="PictureException">The frame is no picture, or a damaged one.</exception>
+    /// <exception cref="PictureException">The frame is not a picture, or the picture is damaged.</exception>
     /// <exception cref="NetworkException">The network failed.</exception>
     public ShelfResult Classify(Frame frame, Action<Picture>? look = null)
     {
@@ -59,11 +59,11 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null)
     }
 
     /// <summary>
-    /// Classifies pictures that somebody sent, all in one run of the network and by one model. Lets <see cref="Classify"/> in
-    /// between each decoding and before the run.
+    /// Classifies uploaded pictures in one run of the network and with one model. <see cref="Classify"/> can run between the decoding of
+    /// two pictures and before the network runs.
     /// </summary>
-    /// <returns>One for each frame, in their order.</returns>
-    /// <exception cref="PictureException">One of them is no picture, or a damaged one; <see cref="Exception.Data"/> has its position as `frame`.</exception>
+    /// <returns>One result for each frame, in the same order.</returns>
+    /// <exception cref="PictureException">A frame is not a picture, or is damaged. <see cref="Exception.Data"/> has its position as `frame`.</exception>
     /// <exception cref="NetworkException">The network failed.</exception>
     public async Task<IReadOnlyList<ShelfResult>> ClassifyBatchAsync(IReadOnlyList<Frame> frames, CancellationToken cancellationToken)
     {
@@ -103,16 +103,16 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null)
 
     static string Hash(Frame frame) => Convert.ToHexStringLower(SHA256.HashData(frame.Bytes.Span));
 
-    /// <summary>In the gate.</summary>
+    /// <summary>Call this only while holding the gate.</summary>
     ShelfResult? Cached(LoadedModel model, Frame frame, string sha256)
     {
         if (!ReferenceEquals(_cached, model))
         {
-            // What the old model said is no answer of the new one.
+            // The results of the old model are not valid for the new one.
             cache?.Clear();
             _cached = model;
         }
-        // A frozen camera repeats its bytes, and the good answer of the first must not hide that.
+        // A frozen camera repeats the same bytes, and the cached result of the first picture must not hide that.
         return cache is not null && !frame.IsFrozen && cache.TryFind(sha256, out ShelfResult? known)
             ? known with
             {
@@ -123,8 +123,8 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null)
             : null;
     }
 
-    /// <summary>Decodes a frame and cuts what the network is to see.</summary>
-    /// <param name="crop">Receives side x side x 3 bytes.</param>
+    /// <summary>Decodes a frame and crops it to the input of the network.</summary>
+    /// <param name="crop">The destination of side x side x 3 bytes.</param>
     static Prepared Prepare(LoadedModel model, Frame frame, string sha256, Span<byte> crop, Action<Picture>? look)
     {
         long started = Stopwatch.GetTimestamp();
@@ -139,7 +139,7 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null)
         return new Prepared(image, new StageTimings(frame.CaptureTime, decode, resize, TimeSpan.Zero), unusable, frame.IsFrozen);
     }
 
-    /// <summary>Runs the network. What a batch shares in time is divided among its pictures.</summary>
+    /// <summary>Runs the network. The inference time of a batch is divided equally among its pictures.</summary>
     ShelfResult[] Run(LoadedModel model, IReadOnlyList<Prepared> pictures, ReadOnlySpan<byte> crops)
     {
         long started = Stopwatch.GetTimestamp();
@@ -174,6 +174,6 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null)
     }
 
     /// <summary>A picture whose crop is ready for the network.</summary>
-    /// <param name="Timings">Without inference yet.</param>
+    /// <param name="Timings">The timings so far, without inference.</param>
     readonly record struct Prepared(ImageInfo Image, StageTimings Timings, bool IsUnusable, bool IsFrozen);
 }

@@ -2,29 +2,32 @@ using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Recognition;
 
-/// <summary>The `Vision` section: how pictures are classified and when a person should look.</summary>
+/// <summary>The `Vision` section: how pictures are classified and when a person should review the result.</summary>
 sealed class VisionOptions
 {
     public const string Section = "Vision";
 
-    /// <summary>Threads of one inference. Default: the processor's cores, at most 4.</summary>
+    /// <summary>The number of threads of one inference. The default is the number of processor cores, at most 4.</summary>
     public int Threads { get; set; } = Math.Min(Environment.ProcessorCount, 4);
 
-    /// <summary>Below this confidence, 0 to 1, a person should look. Null: as the model's manifest says.</summary>
+    /// <summary>The confidence, 0 to 1, below which a person should review the result. Null means the value of the model's manifest.</summary>
     public double? MinConfidence { get; set; }
 
-    /// <summary>Best minus second below this, 0 to 1, and a person should look. Null: as the model's manifest says.</summary>
+    /// <summary>
+    /// The margin between the best and the second confidence, 0 to 1, below which a person should review the result. Null means the value of
+    /// the model's manifest.
+    /// </summary>
     public double? MinMargin { get; set; }
 
-    /// <summary>Likeness to what was taught, 0 to 1, below which a picture is an unknown product. Null: as the model's manifest says. Only for models that keep examples.</summary>
+    /// <summary>The likeness to the taught pictures, 0 to 1, below which a picture shows an unknown product. Null means the value of the model's manifest. Only for models that keep examples.</summary>
     public double? MinLikeness { get; set; }
 
-    /// <summary>Pictures whose results are remembered, so that the same bytes are not classified again; 0 turns it off.</summary>
+    /// <summary>The number of pictures whose results are cached, so that the same bytes are not classified again. 0 turns the cache off.</summary>
     public int CacheEntries { get; set; } = 64;
 
     /// <summary>
-    /// A frame counts as unchanged when no part of it differs from the last by more, in levels of 255. A still camera's noise stays
-    /// below 2. 0: frames are not compared, only bytes are.
+    /// The maximum difference, in levels of 255, between any part of a frame and the last frame at which the frame counts as unchanged. The
+    /// noise of a fixed camera stays below 2. With 0 only the bytes are compared, not the frames.
     /// </summary>
     public double CacheMaxDifference { get; set; } = 2;
 }

@@ -4,12 +4,12 @@ using System.Threading.Channels;
 namespace EdgeShelf.Shelf;
 
 /// <summary>
-/// Triggers on their way to the worker, oldest first. Bounded: a flood of requests is refused at the door instead of
-/// growing in memory.
+/// A queue of triggers for the worker, oldest first. It is bounded, so that a flood of requests is refused instead of filling the
+/// memory.
 /// </summary>
 sealed class CaptureQueue
 {
-    /// <summary>Enough for a burst of presses while one picture is taken.</summary>
+    /// <summary>The size of the queue, which is enough for a burst of button presses while one picture is taken.</summary>
     public const int Capacity = 8;
 
     readonly Channel<CaptureRequest> _channel = Channel.CreateBounded<CaptureRequest>(
@@ -17,11 +17,11 @@ sealed class CaptureQueue
 
     int _unfinished;
 
-    /// <summary>Whether a picture is being taken or waits to be.</summary>
+    /// <summary>Whether a picture is being taken or is waiting to be taken.</summary>
     public bool IsBusy => Volatile.Read(ref _unfinished) > 0;
 
-    /// <summary>Asks for a picture. False when too many wait already.</summary>
-    /// <param name="outcome">Ends with the result that was committed; faults with the <see cref="EdgeShelfException"/> that stopped it.</param>
+    /// <summary>Requests a picture. Returns false if too many requests are already waiting.</summary>
+    /// <param name="outcome">A task that returns the committed result, or fails with the <see cref="EdgeShelfException"/> that prevented it.</param>
     public bool TryRequest(Trigger trigger, [NotNullWhen(true)] out Task<CommittedResult>? outcome)
     {
         CaptureRequest request = new(trigger, new TaskCompletionSource<CommittedResult>(TaskCreationOptions.RunContinuationsAsynchronously));

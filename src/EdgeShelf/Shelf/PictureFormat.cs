@@ -1,24 +1,24 @@
 namespace EdgeShelf.Shelf;
 
-/// <summary>Formats of picture files: which ones are read, and the names of those that people have and that are not.</summary>
+/// <summary>Formats of picture files: the supported ones, and the names of common ones that are not supported.</summary>
 static class PictureFormat
 {
-    /// <summary>What to do about a picture of another format.</summary>
+    /// <summary>The hint for a picture in an unsupported format.</summary>
     public const string Hint = "Let the camera save JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible), or convert the file to JPEG or PNG.";
 
-    /// <summary>Endings of the files that are read, in lower case.</summary>
+    /// <summary>The supported file name extensions, in lower case.</summary>
     public static IReadOnlyList<string> Endings { get; } = [".jpg", ".jpeg", ".png"];
 
     static readonly string[] OtherEndings =
         [".heic", ".heif", ".hif", ".avif", ".webp", ".gif", ".tif", ".tiff", ".bmp", ".jxl", ".jp2", ".jfif", ".dng", ".cr2", ".nef", ".arw"];
 
-    /// <summary>Whether a file is read, by its ending.</summary>
+    /// <summary>Whether a file has a supported extension.</summary>
     public static bool IsRead(string path) => Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether a file is a picture that is passed over, by its ending.</summary>
+    /// <summary>Whether a file has the extension of an unsupported picture format.</summary>
     public static bool IsPassedOver(string path) => OtherEndings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>One sentence about the pictures among these files that are passed over, or null where there are none.</summary>
+    /// <summary>Returns a sentence about the files that are pictures in unsupported formats, or null if there are none.</summary>
     public static string? PassedOver(IEnumerable<string> files)
     {
         string[] names = [.. files.Where(IsPassedOver).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
@@ -30,7 +30,7 @@ static class PictureFormat
         };
     }
 
-    /// <summary>The name of a picture format that is not read, by a file's first bytes; null: another or none.</summary>
+    /// <summary>Returns the name of an unsupported picture format from the first bytes of a file, or null if the bytes are not in a known unsupported format.</summary>
     public static string? NameOf(ReadOnlySpan<byte> start)
     {
         const int BrandAt = 8, BrandEnd = 12;
@@ -49,7 +49,7 @@ static class PictureFormat
         return start.StartsWith("\0\0\0\u000CjP  "u8) ? "JPEG 2000" : null;
     }
 
-    /// <summary>ISO/IEC 23008-12 annex B, and the AV1 image format.</summary>
+    /// <summary>Detects the brands of ISO/IEC 23008-12 annex B and of the AV1 image format.</summary>
     static string? NameOfBrand(ReadOnlySpan<byte> brand)
     {
         if (brand.StartsWith("avi"u8))

@@ -3,15 +3,15 @@ using System.Collections.Immutable;
 namespace EdgeShelf.Shelf;
 
 /// <summary>
-/// The last results with small pictures of them, and the newest picture whole, for people to look at. In memory only: what
-/// must not be lost is in the outbox. Safe from any thread.
+/// The last results with their thumbnails, and the newest picture in full, for display. They are kept in memory only, because the outbox
+/// stores what must not be lost. All members are thread-safe.
 /// </summary>
-/// <param name="isWanted">Whether anybody can look: the page is on, or pictures are published. Otherwise no copies are made.</param>
+/// <param name="isWanted">Whether the copies are used: the page is on, or pictures are published. Otherwise no copies are made.</param>
 sealed class ShelfHistory(bool isWanted = true)
 {
     public const int Capacity = 50;
 
-    // Read and replaced as a whole.
+    // The list and the frame are replaced as a whole, so that readers need no lock.
     volatile ImmutableList<PastResult> _oldestFirst = [];
     volatile LatestFrame? _latest;
 
@@ -21,7 +21,7 @@ sealed class ShelfHistory(bool isWanted = true)
 
     public LatestFrame? Latest => _latest;
 
-    /// <summary>One writer at a time.</summary>
+    /// <summary>Adds a result. Only one thread may call this at a time.</summary>
     public void Add(CommittedResult result, PictureCopies copies)
     {
         _latest = new LatestFrame(result.Seq, copies.Whole);
@@ -30,8 +30,8 @@ sealed class ShelfHistory(bool isWanted = true)
     }
 }
 
-/// <summary>What people may look at of one frame.</summary>
-/// <param name="Whole">A JPEG or PNG: as the camera gave it, unless it gave raw pixels.</param>
+/// <summary>The copies of a frame for display.</summary>
+/// <param name="Whole">A JPEG or PNG: the camera's own file, or a copy if the camera returned raw pixels.</param>
 /// <param name="Thumbnail">A small JPEG.</param>
 sealed record PictureCopies(ReadOnlyMemory<byte> Whole, byte[] Thumbnail);
 

@@ -1,15 +1,15 @@
 namespace EdgeShelf.Shelf;
 
 /// <summary>
-/// What the device knows about itself right now: the worker and the sender write it; `…/state`, the page, the light and systemd's
-/// status line read it. Safe from any thread.
+/// The current status of the device. The worker and the sender write it; `…/state`, the page, the LED and systemd's status line read
+/// it. All members are thread-safe.
 /// </summary>
 sealed class ShelfStatus(TimeProvider clock)
 {
     readonly Lock _gate = new();
     StatusSnapshot _now = new() { StartedAt = clock.GetUtcNow() };
 
-    /// <summary>Raised after each change, on the thread that made it; handlers only signal.</summary>
+    /// <summary>Raised after each change, on the thread that made it. Handlers must return quickly.</summary>
     public event Action? Changed;
 
     public StatusSnapshot Now
@@ -21,11 +21,11 @@ sealed class ShelfStatus(TimeProvider clock)
         }
     }
 
-    /// <summary>Time since the last result was committed, by the monotonic clock. Null before the first result of this run.</summary>
+    /// <summary>The time since the last result was committed, by the monotonic clock. Null before the first result of this run.</summary>
     public TimeSpan? LastResultAge => Now.LastResult is { } last ? clock.GetElapsedTime(last.CommittedAt) : null;
 
-    /// <summary>The camera gave a picture that could be decoded and classified.</summary>
-    /// <returns>True when the camera had been failing: it is back.</returns>
+    /// <summary>Records that the camera returned a picture that could be decoded and classified.</summary>
+    /// <returns>True if the camera had been failing before.</returns>
     public bool PictureTaken()
     {
         bool wasFailing = Now.Camera.State == PartState.Failing;
@@ -33,7 +33,7 @@ sealed class ShelfStatus(TimeProvider clock)
         return wasFailing;
     }
 
-    /// <summary>The result of a picture is on disk.</summary>
+    /// <summary>Records that the result of a picture is on disk.</summary>
     public void ResultCommitted(CommittedResult result) => Update(now => now with
     {
         LastResult = result,
@@ -42,10 +42,10 @@ sealed class ShelfStatus(TimeProvider clock)
         Storage = Working(now.Storage),
     });
 
-    /// <summary>No result came of a trigger.</summary>
+    /// <summary>Records that a trigger did not produce a result.</summary>
     /// <param name="part">The part of the device that failed.</param>
     /// <param name="code">See <see cref="EdgeShelfException.Code"/>.</param>
-    /// <returns>True when this failure is new: another code than the last, or the first after a success.</returns>
+    /// <returns>True if this failure is new: its code differs from the last one, or it is the first after a success.</returns>
     public bool CaptureFailed(DevicePart part, string code, string message)
     {
         bool isNew = false;
@@ -74,7 +74,7 @@ sealed class ShelfStatus(TimeProvider clock)
         BrokerProblem = problem,
     });
 
-    /// <summary>Something changed that others own, such as the model in use: whoever shows the device shows it again.</summary>
+    /// <summary>Raises the event after a change of state that is kept elsewhere, such as the model in use.</summary>
     public void Touch() => Update(now => now with { });
 
     PartStatus Working(PartStatus before) => before.State == PartState.Working ? before : new PartStatus(PartState.Working, clock.GetUtcNow(), null, null);
@@ -94,10 +94,10 @@ sealed record StatusSnapshot
     public required DateTimeOffset StartedAt { get; init; }
     public PartStatus Camera { get; init; } = NotUsedYet;
 
-    /// <summary>Whether the network answers; which one it is, the model in use says.</summary>
+    /// <summary>Whether the network works. The model in use tells which network it is.</summary>
     public PartStatus Model { get; init; } = NotUsedYet;
 
-    /// <summary>Whether results can be kept on disk.</summary>
+    /// <summary>Whether results can be written to disk.</summary>
     public PartStatus Storage { get; init; } = NotUsedYet;
     public CommittedResult? LastResult { get; init; }
     public DateTimeOffset? LastResultAt { get; init; }
@@ -115,13 +115,13 @@ sealed record StatusSnapshot
     };
 }
 
-/// <summary>The parts of the device that a picture passes on its way to disk.</summary>
+/// <summary>The parts of the device that process a picture before its result is on disk.</summary>
 enum DevicePart { Camera, Model, Storage }
 
 enum PartState { Unknown, Working, Failing }
 
-/// <param name="Since">When it began to work or to fail.</param>
-/// <param name="Code">Code of the last failure, as in <see cref="EdgeShelfException.Code"/>.</param>
+/// <param name="Since">The time when the part began to work or to fail.</param>
+/// <param name="Code">The code of the last failure, as in <see cref="EdgeShelfException.Code"/>.</param>
 sealed record PartStatus(PartState State, DateTimeOffset? Since, string? Code, string? Message)
 {
     /// <summary>The state's name in the documents: `unknown`, `working` or `failing`.</summary>

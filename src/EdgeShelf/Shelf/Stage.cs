@@ -1,6 +1,6 @@
 namespace EdgeShelf.Shelf;
 
-/// <summary>What the service can be busy with. Each has a time limit of its own; the watchdog knows when it did not hold.</summary>
+/// <summary>The stages of the service's work. Each has its own time limit, and the watchdog detects a stage that exceeds it.</summary>
 enum Stage
 {
     /// <summary>Waiting for the camera.</summary>

@@ -1,15 +1,15 @@
 namespace EdgeShelf.Shelf;
 
 /// <summary>
-/// What each stage has in hand and for how long. The stages report to it and the watchdog reads it, so that a hung stage
-/// is seen although every timer still ticks. Safe from any thread.
+/// Tracks what each stage is doing and for how long. The stages write it and the watchdog reads it, so that a hung stage is
+/// detected even while all timers still run. All members are thread-safe.
 /// </summary>
 sealed class StageProgress(TimeProvider clock)
 {
     readonly Lock _gate = new();
     readonly HashSet<Work> _inHand = [];
 
-    /// <summary>A stage begins one piece of work; disposing the answer ends it.</summary>
+    /// <summary>Begins one piece of work of a stage. Disposing the returned object ends it.</summary>
     public IDisposable Enter(Stage stage)
     {
         Work work = new(this, stage, clock.GetTimestamp());
@@ -18,7 +18,7 @@ sealed class StageProgress(TimeProvider clock)
         return work;
     }
 
-    /// <summary>Nothing in hand means idle, which is fine.</summary>
+    /// <summary>The work in progress. An empty list means that the service is idle, which is not a fault.</summary>
     public IReadOnlyList<WorkInHand> InHand()
     {
         lock (_gate)
@@ -38,5 +38,5 @@ sealed class StageProgress(TimeProvider clock)
     }
 }
 
-/// <param name="For">How long the stage has been at it, by the monotonic clock.</param>
+/// <param name="For">The time since the work began, by the monotonic clock.</param>
 readonly record struct WorkInHand(Stage Stage, TimeSpan For);

@@ -1,6 +1,6 @@
 namespace EdgeShelf.Shelf;
 
-/// <summary>What asked for a picture.</summary>
+/// <summary>The source of a request for a picture.</summary>
 enum Trigger
 {
     Timer,

@@ -5,9 +5,9 @@ namespace EdgeShelf.Systemd;
 
 static partial class Log
 {
-    [LoggerMessage(Level = LogLevel.Critical, Message = "{Stage} is hung: {Time} at one piece of work, {Limit} are allowed. No more signs of life, systemd will start the service again")]
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Stage} is hung: one piece of work has taken {Time}, {Limit} are allowed. The watchdog is no longer notified, so systemd will restart the service")]
     public static partial void StageIsHung(this ILogger log, Stage stage, string time, string limit);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What was hung goes on after all")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The hung stage has continued")]
     public static partial void StageGoesOn(this ILogger log);
 }

@@ -4,12 +4,12 @@ using Microsoft.Extensions.Hosting;
 
 namespace EdgeShelf.Systemd;
 
-/// <summary>Gives back what pictures took: their tensors soon, everything once no more come.</summary>
+/// <summary>Returns the memory of pictures to the system: tensors soon after each picture, everything else when the service is idle.</summary>
 sealed class MemoryKeeper(ShelfClassifier classifier, TimeProvider clock) : BackgroundService
 {
     static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
-    /// <summary>With a picture each second there is no pause to wait for.</summary>
+    /// <summary>The maximum time between two full cleanups. With a picture each second the service is never idle.</summary>
     static readonly TimeSpan EverythingAfter = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

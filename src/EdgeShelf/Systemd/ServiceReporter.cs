@@ -6,22 +6,22 @@ using Microsoft.Extensions.Logging;
 namespace EdgeShelf.Systemd;
 
 /// <summary>
-/// Tells systemd how the service does: a sign of life while no stage is hung, and the status line when it changed. Once a
-/// stage is hung it falls silent, and systemd starts the service again.
+/// Reports to systemd: it notifies the watchdog while no stage is hung, and updates the status line when it has changed. When a stage
+/// is hung it stops notifying the watchdog, so that systemd restarts the service.
 /// </summary>
-/// <param name="signOfLife">How often systemd wants one; null when it does not.</param>
+/// <param name="signOfLife">The interval between watchdog notifications, or null if systemd does not expect any.</param>
 sealed class ServiceReporter(
     ISystemdNotifier systemd, StageProgress progress, StallRule rule, ShelfStatus status, TimeSpan? signOfLife, TimeProvider clock, ILogger<ServiceReporter> log)
     : BackgroundService
 {
-    /// <summary>How fresh the status line is.</summary>
+    /// <summary>The maximum age of the status line.</summary>
     static readonly TimeSpan StatusEvery = TimeSpan.FromSeconds(5);
 
     string? _told;
     bool _isStalled;
     int _reports;
 
-    /// <summary>How often systemd was told, or deliberately not told, how things are.</summary>
+    /// <summary>The number of times that systemd was notified, or deliberately not notified.</summary>
     internal int Reports => Volatile.Read(ref _reports);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -39,7 +39,7 @@ sealed class ServiceReporter(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The service stops: systemd hears so from the host.
+            // The service is stopping. The host notifies systemd of that.
         }
     }
 
@@ -51,7 +51,7 @@ sealed class ServiceReporter(
             if (!_isStalled)
                 log.StageIsHung(stalled.Stage, time, limit);
             _isStalled = true;
-            Tell($"hung in {stalled.Stage} for {stalled.For.TotalSeconds:F0} s; systemd will start the service again");
+            Tell($"hung in {stalled.Stage} for {stalled.For.TotalSeconds:F0} s; systemd will restart the service");
             return;
         }
         if (_isStalled)
@@ -64,7 +64,7 @@ sealed class ServiceReporter(
 
     void Tell(string line)
     {
-        // The protocol is one line a variable.
+        // The protocol has one line per variable.
         string oneLine = line.ReplaceLineEndings(" ");
         if (oneLine == _told)
             return;

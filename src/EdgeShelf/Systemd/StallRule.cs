@@ -5,21 +5,21 @@ using Microsoft.Extensions.Options;
 namespace EdgeShelf.Systemd;
 
 /// <summary>
-/// Which piece of work is hung. Every stage gives up by itself within a limit of its own; the ones here are longer, so that
-/// only a stage whose limit did not hold is judged.
+/// Decides which piece of work is hung. Every stage has its own time limit. The limits here are longer, so that only a stage
+/// that exceeded its own limit counts as hung.
 /// </summary>
 sealed class StallRule(IOptions<CaptureOptions> capture)
 {
-    /// <summary>After its time limit a camera still has programs to end and a device to close.</summary>
+    /// <summary>The time after its own limit in which a camera ends its programs and closes its device.</summary>
     static readonly TimeSpan CameraCleansUpWithin = TimeSpan.FromSeconds(30);
 
-    /// <summary>The slowest board needs under a second; a picture of 25 megapixels some more.</summary>
+    /// <summary>The limit for inference. The slowest board needs less than a second, and a picture of 25 megapixels needs more.</summary>
     static readonly TimeSpan Inference = TimeSpan.FromSeconds(60);
 
-    /// <summary>A worn SD card can block for half a minute.</summary>
+    /// <summary>The limit for the outbox. A worn SD card can block for half a minute.</summary>
     static readonly TimeSpan Outbox = TimeSpan.FromSeconds(90);
 
-    /// <summary>Several exchanges of ten seconds each.</summary>
+    /// <summary>The limit for the broker: several exchanges of ten seconds each.</summary>
     static readonly TimeSpan Publish = TimeSpan.FromSeconds(120);
 
     public TimeSpan LimitOf(Stage stage) => stage switch
@@ -31,7 +31,7 @@ sealed class StallRule(IOptions<CaptureOptions> capture)
         _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "A new stage needs a limit."),
     };
 
-    /// <returns>The work that is longest over its limit, or null while all get on.</returns>
+    /// <returns>The work that exceeds its limit by the most, or null if no work exceeds its limit.</returns>
     public WorkInHand? FindStalled(IEnumerable<WorkInHand> inHand)
     {
         WorkInHand[] stalled = [.. inHand.Where(work => work.For > LimitOf(work.Stage))];

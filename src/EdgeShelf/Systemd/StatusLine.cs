@@ -3,7 +3,7 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Systemd;
 
-/// <summary>The one line that `systemctl status` shows: the last answer, the camera, the broker. Times are UTC.</summary>
+/// <summary>Makes the line that `systemctl status` shows: the camera, the broker and the last result. Times are UTC.</summary>
 static class StatusLine
 {
     public static string Of(StatusSnapshot now) => $"{Camera(now)}; {Storage(now)}{Broker(now)}; {LastResult(now)}";

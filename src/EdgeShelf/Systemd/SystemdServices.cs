@@ -9,7 +9,7 @@ namespace EdgeShelf.Systemd;
 
 static class SystemdServices
 {
-    /// <summary>READY, STOPPING, STATUS and WATCHDOG to systemd; outside of a unit only the stages' progress, which nobody reads.</summary>
+    /// <summary>Sends READY, STOPPING, STATUS and WATCHDOG to systemd. Outside of a unit only the progress of the stages is tracked.</summary>
     public static void AddServiceManager(this IHostApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton<StageProgress>();

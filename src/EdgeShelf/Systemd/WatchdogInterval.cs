@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace EdgeShelf.Systemd;
 
-/// <summary>How often systemd wants a sign of life; see sd_watchdog_enabled(3).</summary>
+/// <summary>The interval between notifications of systemd's watchdog; see sd_watchdog_enabled(3).</summary>
 static class WatchdogInterval
 {
-    /// <summary>Half of what systemd allows, as its manual advises; null where it does not ask this process for signs of life.</summary>
-    /// <param name="variable">Reads an environment variable.</param>
+    /// <summary>Half of the watchdog timeout, as systemd's manual advises, or null if the watchdog is not enabled for this process.</summary>
+    /// <param name="variable">A function that reads an environment variable.</param>
     public static TimeSpan? From(Func<string, string?> variable, int processId)
     {
         if (!long.TryParse(variable("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out long microseconds) || microseconds <= 0)

@@ -1,17 +1,17 @@
 #!/bin/bash
 # Builds the ARM64 machine of one Debian release and prints the folder it is in: vmlinuz, initrd, disk.img and an SSH key.
 #   build.sh bookworm|trixie
-# Needs root, for mmdebstrap. Everything is kept under EDGESHELF_DEVICE_CACHE (default ~/.cache/edgeshelf-device) and made
-# again when this folder's files change; the first time takes about seven minutes, the next nothing.
+# It needs root, for mmdebstrap. The machine is cached under EDGESHELF_DEVICE_CACHE (default ~/.cache/edgeshelf-device) and built again
+# when build.sh or init changes. A build takes about seven minutes.
 set -euo pipefail
 
 suite=$1
 here=$(dirname "$(readlink -f "$0")")
 cache=${EDGESHELF_DEVICE_CACHE:-$HOME/.cache/edgeshelf-device}
-# The kernel is Debian 12's for both: what differs between the releases, for EdgeShelf, is the userland.
+# Both releases use the kernel of Debian 12, because only the differences in userland matter for EdgeShelf.
 kernel_suite=bookworm
 
-# What an installer's board has beside EdgeShelf: a broker to talk to, the tools that the story looks with, and EdgeShelf's Depends.
+# The packages of the board in addition to EdgeShelf: a broker, the tools that the tests use, and the dependencies of EdgeShelf.
 packages=systemd,systemd-sysv,udev,dbus,kmod,iproute2,procps,psmisc,openssh-server,openssl,ca-certificates,sqlite3
 packages+=,mosquitto,mosquitto-clients,gpiod,v4l-utils,bash-completion,zlib1g,libstdc++6,apt
 
@@ -29,7 +29,7 @@ root=$(mktemp -d "$machine/root.XXXXXX")
 kernel=$(mktemp -d "$machine/kernel.XXXXXX")
 initrd=$(mktemp -d "$machine/initrd.XXXXXX")
 trap 'rm -rf "$root" "$kernel" "$initrd"' EXIT
-# mmdebstrap's own users must be able to walk in.
+# mmdebstrap's own users must be able to enter these folders.
 chmod 755 "$machine" "$root" "$kernel"
 
 if ! arch-test arm64 >/dev/null 2>&1; then
@@ -68,12 +68,12 @@ printf '[Match]\nName=en* eth*\n[Network]\nAddress=10.0.2.15/24\nGateway=10.0.2.
 ln -sf /lib/systemd/system/systemd-networkd.service "$root/etc/systemd/system/multi-user.target.wants/systemd-networkd.service"
 echo shelf-07 >"$root/etc/hostname"
 printf '127.0.0.1 localhost shelf-07\n' >"$root/etc/hosts"
-# gpio_keys would take the button's line for itself.
+# gpio_keys would claim the line of the button.
 echo 'blacklist gpio_keys' >"$root/etc/modprobe.d/button.conf"
-# One capture node and one output node: what is written to the output is what the camera sees.
+# Create one capture node and one output node. Pictures written to the output node are captured by the camera.
 echo 'options vivid n_devs=1 num_inputs=1 input_types=3 num_outputs=1 output_types=1' >"$root/etc/modprobe.d/camera.conf"
 echo vivid >"$root/etc/modules-load.d/camera.conf"
-# Nothing here is a person's session; these only cost seconds of each boot.
+# Nobody logs in interactively, so disable these units, which delay each boot by seconds.
 for unit in getty@tty1 apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service fstrim.timer \
   systemd-networkd-wait-online.service; do
   ln -sf /dev/null "$root/etc/systemd/system/$unit"

@@ -1,20 +1,20 @@
-# A machine to test on: boots it, runs commands in it, presses its button, cuts its power. Sourced by run.sh.
-#   machine   a folder that build.sh made
-#   run       a scratch folder of this run
-# One machine at a time. Every wait has a limit: emulation is slow, and a hung machine must not hang a build.
+# Functions to control the test machine: boot it, run commands in it, press its button, cut its power. run.sh sources this file.
+#   machine   the folder that build.sh made
+#   run       the scratch folder of this run
+# Only one machine runs at a time. Every wait has a limit, because emulation is slow and a hung machine must not block a build.
 
 device_ssh=(ssh -q -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o ConnectTimeout=10
   -o ServerAliveInterval=5 -o ServerAliveCountMax=6 -o ControlMaster=auto -o ControlPersist=60)
 
-# A fresh disk, as after writing the card: an overlay, so that the cached disk is never written to.
+# Creates a fresh disk, like a newly written SD card. It is an overlay, so that the cached disk never changes.
 device_new_disk() {
   qemu-img create -q -f qcow2 -b "$machine/disk.img" -F raw "$run/disk.qcow2"
 }
 
-# device_boot [qemu arguments]: switches on and returns when the machine answers.
+# device_boot [qemu arguments]: switches the machine on and returns when it answers.
 device_boot() {
   device_port=$(device_free_port)
-  # writethrough: what the machine was told is on disk stays there when qemu is killed.
+  # With writethrough, data that the machine has flushed to disk survives when qemu is killed.
   nice qemu-system-aarch64 -M virt -cpu cortex-a76 -smp 2 -m 1024 -display none \
     -kernel "$machine/vmlinuz" -initrd "$machine/initrd" -append 'console=ttyAMA0 quiet' \
     -drive "file=$run/disk.qcow2,format=qcow2,if=virtio,cache=writethrough" \
@@ -25,7 +25,7 @@ device_boot() {
   device_wait
 }
 
-# Until commands can be run, 180 s at most.
+# Waits until commands can be run, for at most 180 s.
 device_wait() {
   local deadline=$((SECONDS + 180))
   until on true 2>/dev/null; do
@@ -38,12 +38,12 @@ device_wait() {
   done
 }
 
-# on SCRIPT: runs it in the machine as root and returns its exit code.
+# on SCRIPT: runs the script in the machine as root and returns its exit code.
 on() {
   timeout "${device_limit:-300}" "${device_ssh[@]}" -o ControlPath="$run/ssh" -i "$machine/key" -p "$device_port" root@127.0.0.1 "$@"
 }
 
-# put FILE... FOLDER: copies into the machine.
+# put FILE... FOLDER: copies files into the machine.
 put() {
   local target=${*: -1}
   tar -cf - --dereference --transform 's|.*/||' "${@:1:$#-1}" 2>/dev/null | on "mkdir -p '$target' && tar -xmf - --no-same-owner -C '$target'"
@@ -54,16 +54,16 @@ qmp() {
     socat -t 2 - "UNIX-CONNECT:$run/qmp.sock" >>"$run/qmp.log"
 }
 
-# The monitor's power button is line 3 of the GPIO chip: up, and down 100 ms later.
+# QEMU's power button is line 3 of the GPIO chip. A press sets the line high for 100 ms.
 press_button() { qmp system_powerdown; }
 
-# The power goes and comes back at once; nothing is flushed.
+# Cuts the power and restores it immediately. Nothing is flushed.
 power_cut() {
   device_hang_up
   qmp system_reset
 }
 
-# The power goes and stays away.
+# Cuts the power without restoring it.
 power_off_hard() {
   device_hang_up
   kill -9 "$device_pid"
@@ -71,7 +71,7 @@ power_off_hard() {
   device_pid=
 }
 
-# A connection to a machine that lost its power would only time out.
+# Closes the SSH connection, because a connection to a machine without power would only time out.
 device_hang_up() {
   ssh -q -O exit -o ControlPath="$run/ssh" root@127.0.0.1 2>/dev/null || true
   rm -f "$run/ssh"
@@ -85,7 +85,7 @@ device_stop() {
   device_pid=
 }
 
-# A port of this machine that nobody listens on.
+# Prints an unused TCP port of this host.
 device_free_port() {
   local port
   for port in $(shuf -i 20000-29999 -n 20); do

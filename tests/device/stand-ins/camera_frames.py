@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """camera_frames.py PICTURE FOLDER: a picture as a 1280 x 720 camera would see it.
 
-Writes frame.yuyv and frame.nv12 for vivid's output, and frame.png to compare with. Cut to fit. YCbCr of ITU-R BT.709 with the limited
-range, as high-definition sources send it.
+It writes frame.yuyv and frame.nv12 for vivid's output, and frame.png for comparison. The picture is cropped to fit. The YCbCr follows
+ITU-R BT.709 with limited range, as in high-definition sources.
 """
 import pathlib
 import sys
@@ -19,12 +19,12 @@ blue, red = (rgb[..., 2] - luma) / 1.8556, (rgb[..., 0] - luma) / 1.5748
 
 
 def levels(values, black, span):
-    """To 8 bits."""
+    """Converts to 8 bits."""
     return (black + span * values).round().clip(0, 255).astype("uint8")
 
 
 def halved(values, rows):
-    """Means of two columns, and of so many rows."""
+    """Returns the means over two columns and the given number of rows."""
     return values.reshape(720 // rows, rows, 640, 2).mean(axis=(1, 3))
 
 

@@ -1,4 +1,4 @@
-# The integer kernels of ARM64 answer as those of x64 do.
+# Checks that the integer kernels of ARM64 give the same labels as those of x64.
 
 tell "A hundred pictures, here and on the board"
 dataset=${EDGESHELF_DATASET:-$project/../shared/datasets/grocery-store}
@@ -14,7 +14,7 @@ else
   done < <(find "$dataset" -path '*test*' -name '*.jpg' | sort | awk 'NR % 8 == 1' | head -100)
   put "$run"/pictures/*.jpg /root/pictures
   top='.file |= (split("/") | last) | [.file, .top[0].label] | @tsv'
-  # By its folder, whatever model an EdgeShelf that is installed here has in use.
+  # Name the model folder, because an EdgeShelf that is installed on this host may use another model.
   (cd "$run/pictures" && here_edgeshelf classify --model "$project/models/grocery-81" --json ./*.jpg) | jq -r "$top" | sort >"$run/x64.tsv"
   device_limit=900 on 'cd /root/pictures && edgeshelf classify --json *.jpg' | jq -r "$top" | sort >"$run/arm64.tsv"
   same=$(comm -12 "$run/x64.tsv" "$run/arm64.tsv" | wc -l)

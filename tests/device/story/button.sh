@@ -1,4 +1,4 @@
-# The light, and someone presses the button: the monitor's power button is a real line of a real GPIO chip here.
+# Tests the LED and the button. QEMU's power button is a real line of a real GPIO chip on this machine.
 
 tell "I look at the light"
 check "it is lit: all is well" within 30 on "grep edgeshelf /sys/kernel/debug/gpio | grep -q 'out hi'"

@@ -1,4 +1,4 @@
-# A picture of a shelf stands in front of the camera; the backend gets its label.
+# Shows a picture to the camera and checks that the backend receives its label.
 
 picture=$project/src/EdgeShelf/Cli/DemoPictures/kiwi.jpg
 put "$picture" "$here/stand-ins/rpicam-vid" /opt/shelf

@@ -1,4 +1,4 @@
-# A board without a battery, a time server that is wrong: the clock jumps.
+# Tests jumps of the clock, which occur on a board without a battery or with a wrong time server.
 
 tell "The clock jumps"
 for jump in '1 hour ago' '10 years' 'now'; do

@@ -1,4 +1,4 @@
-# Stop, upgrade, remove, purge.
+# Tests stopping, upgrading, removing and purging.
 
 tell "I stop it"
 check "it stops within twenty seconds, and cleanly" on 'timeout 25 systemctl stop edgeshelf && [ "$(systemctl show -p Result --value edgeshelf)" = success ]'

@@ -1,4 +1,4 @@
-# The installer copies one file and types two commands.
+# Tests the installation: the installer copies one file and runs two commands.
 
 tell "I install $(basename "$deb")"
 put "$deb" /root

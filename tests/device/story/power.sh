@@ -1,21 +1,21 @@
-# The power goes, again and again, while results are being kept because the broker is away.
+# Cuts the power repeatedly while results are kept on disk because the broker is not running.
 
 cuts=${EDGESHELF_DEVICE_CUTS:-10}
 tell "The broker is away, and the power is cut $cuts times"
 on 'sed -i "s/00:00:05/00:00:02/" /etc/edgeshelf/edgeshelf.json; systemctl disable -q --now mosquitto; systemctl stop backend; rm -f /root/backend.log; systemctl restart edgeshelf'
 outbox=/var/lib/edgeshelf/outbox.db
 
-# The newest number that is committed, or 0 while the service is still starting.
+# Prints the highest committed sequence number, or 0 while the service is starting.
 committed() { on "sqlite3 -readonly $outbox 'SELECT coalesce(max(seq), 0) FROM message' 2>/dev/null || echo 0"; }
 committed_beyond() { [ "$(committed)" -gt "$1" ]; }
 
-# What was delivered before is not in it any more, so the numbers that count begin with the first that waits.
+# Results that were delivered earlier are no longer in the outbox, so the checked numbers begin with the first that waits.
 within 120 committed_beyond 0 || true
 newest=$(committed)
 first=$((newest + 1))
 for ((cut = 1; cut <= cuts; cut++)); do
   within 120 committed_beyond "$newest" || { check "results are kept before cut $cut" false; break; }
-  # What was read here was committed; whatever comes before the cut on top of it may or may not survive.
+  # The number read here is committed. Results that are added between here and the cut may or may not survive.
   newest=$(committed)
   if ((cut % 2)); then power_cut; else power_off_hard; device_boot; fi
   device_wait
@@ -28,7 +28,7 @@ check "of $((newest - first + 1)) numbers up to the last cut none is missing" te
 tell "The broker is back"
 on 'systemctl enable -q --now mosquitto'
 start_backend
-# At most 35 s for the sender to come, and emulation's own time for the messages.
+# The sender reconnects within 35 s, and the emulated machine needs additional time for the messages.
 all_arrived() { [ "$(comm -23 <(seq "$first" "$newest" | sort) <(received | sed -n 's|^edgeshelf/[^/]*/[a-z]* \({.*\)|\1|p' | jq .seq | sort) | wc -l)" = 0 ]; }
 check "all $((newest - first + 1)) reach the backend" within 150 all_arrived
 check "in order" bash -c 'jq .seq | sort -n -c' < <(received | sed -n 's|^edgeshelf/[^/]*/result ||p')

@@ -1,4 +1,4 @@
-# Somebody teaches the device two products of the shop, while the service runs.
+# Tests the training of two products on the device while the service runs.
 
 tell "I teach it kiwis and tomatoes"
 if ! /usr/bin/python3 -c 'import PIL' 2>/dev/null; then
@@ -9,14 +9,14 @@ else
     put "$run/products/$product"/*.jpg "/root/products/$product"
   done
   before=$(main_pid)
-  # As an installer's shell may be set up: what root makes here, the service's own user must be able to read.
+  # Use a strict umask, as an installer's shell may have. The service's user must still be able to read the files that root creates.
   check "model train learns them from six pictures each" on 'umask 077; edgeshelf model train --data /root/products --name my-shop'
   check "model use puts them in use" on 'umask 077; edgeshelf model use my-shop-0001'
   mine='.model.name == "my-shop-0001" and .slots[0].top[0].label == "kiwi"'
   check "the next pictures are kiwis to the new model" within 60 more_results_than 0 "$mine"
   check "an event says that the model changed" told '.type == "model-changed" and .data.to.name == "my-shop-0001"'
   check "the service went on meanwhile" test "$(main_pid)" = "$before"
-  # A result that was still on its way does not count.
+  # Ignore results from before the restart that arrive late.
   stopped=$(on 'systemctl stop edgeshelf; date -u +%FT%TZ; systemctl start edgeshelf')
   check "after a restart they are still in use" within 60 more_results_than 0 "$mine and .captured_at > \"$stopped\""
   on 'echo rubbish >>/var/lib/edgeshelf/models/my-shop-0001/labels.csv; systemctl restart edgeshelf'

@@ -1,4 +1,4 @@
-# Things that go wrong while nobody is there.
+# Tests faults that occur while nobody is at the device.
 
 tell "The service is stopped in its tracks; systemd notices"
 on 'mkdir -p /run/systemd/system/edgeshelf.service.d && printf "[Service]\nWatchdogSec=20\n" >/run/systemd/system/edgeshelf.service.d/test.conf && systemctl daemon-reload && systemctl restart edgeshelf'
@@ -19,7 +19,7 @@ tell "A fault at every start, twenty times"
 on 'mkdir -p /run/systemd/system/edgeshelf.service.d && printf "[Service]\nType=simple\nExecStart=\nExecStart=/bin/false\nRestartSec=50ms\n" >/run/systemd/system/edgeshelf.service.d/test.conf && systemctl daemon-reload && systemctl restart edgeshelf' || true
 check "systemd does not give up" within 180 on '[ "$(systemctl show -p NRestarts --value edgeshelf)" -gt 20 ]'
 on 'rm -r /run/systemd/system/edgeshelf.service.d; systemctl daemon-reload; systemctl restart edgeshelf'
-check "once mended it runs again" within 60 service_is active
+check "once fixed it runs again" within 60 service_is active
 
 tell "A setting is wrong"
 on 'cp /etc/edgeshelf/edgeshelf.json /root/good.json; sed -i "s/\"rpicam\"/\"kodak\"/" /etc/edgeshelf/edgeshelf.json; systemctl restart edgeshelf' || true

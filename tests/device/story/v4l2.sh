@@ -1,4 +1,4 @@
-# A real video device of the kernel's (vivid): what is written to its output is what its camera sees.
+# Tests with a real video device of the kernel (vivid). Its camera captures the pictures that are written to its output.
 
 tell "I put a picture of tomatoes in front of the video camera"
 if ! /usr/bin/python3 -c 'import numpy, PIL' 2>/dev/null; then
@@ -8,8 +8,8 @@ else
   expected=$(here_edgeshelf classify --json "$run/frame.png" | jq -r '.top[0].label')
   put "$run/frame.yuyv" "$run/frame.nv12" /root
 
-  # show_picture yuyv|nv12: the output's size and signal, then the picture in a loop, then the camera's input, as a cable would do it. The
-  # camera sees the picture when it asks for the same format.
+  # show_picture yuyv|nv12: sets the size and signal of the output, writes the picture to it in a loop, and connects it to the camera's
+  # input like a cable. The camera sees the picture only if it requests the same format.
   show_picture() {
     on "systemctl stop shelf 2>/dev/null
       v4l2-ctl -d /dev/video1 --set-dv-bt-timings index=4 >/dev/null && v4l2-ctl -d /dev/video1 --set-fmt-video-out pixelformat=${1^^}

@@ -1,10 +1,10 @@
-# How the story is told: what happens, what must be true, and what was seen where it is not. Sourced by run.sh.
+# Functions that print the steps of the test, check conditions, and show details when a check fails. run.sh sources this file.
 
 passed=0 failed=0 skipped=0
 
 tell() { printf '\n%s  %s\n' "$(date -u +%H:%M:%S)" "$*"; }
 
-# check SENTENCE COMMAND...: a failure shows what the command said and the service's last words; the story goes on.
+# check SENTENCE COMMAND...: if the command fails, prints its output and the last log lines of the service, and continues.
 check() {
   local sentence=$1
   shift
@@ -29,7 +29,7 @@ sum_up() {
   [ "$failed" = 0 ]
 }
 
-# within SECONDS COMMAND...: true as soon as the command is.
+# within SECONDS COMMAND...: repeats the command until it succeeds or the time has expired.
 within() {
   local deadline=$((SECONDS + $1))
   shift
@@ -41,35 +41,35 @@ within() {
 
 not() { ! "$@"; }
 
-# The same program on this machine; it is built where it was not.
+# Runs the same program on this host, and builds it if necessary.
 here_edgeshelf() {
   local program=$project/src/EdgeShelf/bin/Release/net10.0/edgeshelf.dll
   [ -f "$program" ] || dotnet build "$project/src/EdgeShelf" -c Release --nologo -v quiet >"$run/build.log" 2>&1 || cat "$run/build.log" >&2
   dotnet "$program" "$@"
 }
 
-# What the backend has received so far, oldest first: one line a message, topic and document.
+# Prints the messages that the backend has received, oldest first. Each line has the topic and the document.
 received() { on 'cat /root/backend.log 2>/dev/null'; }
 
-# documents result|event JQ-FILTER: those the backend has that match, one a line.
+# documents result|event JQ-FILTER: prints the received documents that match, one per line.
 documents() { received | sed -n "s|^edgeshelf/[^/]*/$1 ||p" | jq -c "select($2)"; }
 
-# results [JQ-FILTER]: how many results the backend has that match.
+# results [JQ-FILTER]: prints the number of received results that match.
 results() { documents result "${1:-true}" | wc -l; }
 
-# told JQ-FILTER: whether the backend has an event that matches.
+# told JQ-FILTER: succeeds if the backend has received an event that matches.
 told() { [ -n "$(documents event "$1")" ]; }
 
 more_results_than() { [ "$(results "${2:-true}")" -gt "$1" ]; }
 
-# The backend: keeps all that is published, across restarts of the broker.
+# Starts the backend, which records all published messages, also across restarts of the broker.
 start_backend() {
   on 'systemctl start mosquitto
     systemctl is-active -q backend || systemd-run -q --unit=backend --collect -p Restart=always -p RestartSec=1 -p StandardOutput=append:/root/backend.log \
       mosquitto_sub -i backend -q 1 -t "edgeshelf/+/result" -t "edgeshelf/+/event" -t "edgeshelf/+/availability" -v'
 }
 
-# settings JSON: what the installer writes into the one file.
+# settings JSON: writes the settings file, as an installer does.
 settings() { on "cat >/etc/edgeshelf/edgeshelf.json" <<<"$1"; }
 
 service_is() { [ "$(on 'systemctl is-active edgeshelf')" = "$1" ]; }

@@ -2,7 +2,7 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Capture.Cameras;
 
-/// <summary>What every camera owes its caller: one picture at a time, an end to waiting, and nothing that is no picture.</summary>
+/// <summary>Ensures what every camera guarantees: it takes one picture at a time, within a time limit, and returns only JPEG, PNG or raw pixels.</summary>
 abstract class BoundedCamera(TimeSpan timeout, TimeProvider clock) : Camera
 {
     static readonly TimeSpan DisposeLimit = TimeSpan.FromSeconds(5);
@@ -10,7 +10,7 @@ abstract class BoundedCamera(TimeSpan timeout, TimeProvider clock) : Camera
     readonly SemaphoreSlim _one = new(1, 1);
     Task _blocking = Task.CompletedTask;
 
-    /// <summary>For cameras that look at the world; null for those that replay what they have.</summary>
+    /// <summary>The detector of frozen pictures for live cameras, or null for cameras that replay existing pictures.</summary>
     public FreezeDetector? Freeze { get; init; }
 
     protected TimeProvider Clock => clock;
@@ -22,7 +22,7 @@ abstract class BoundedCamera(TimeSpan timeout, TimeProvider clock) : Camera
         bool entered = false;
         try
         {
-            // A caller that gave up may have left a picture in the making behind; the device is not opened twice.
+            // An earlier call that timed out may still be taking its picture. The device must not be opened twice.
             await _one.WaitAsync(either.Token);
             entered = true;
             long start = clock.GetTimestamp();
@@ -38,13 +38,13 @@ abstract class BoundedCamera(TimeSpan timeout, TimeProvider clock) : Camera
         catch (OperationCanceledException late) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new CaptureException(
-                "camera-timeout", $"The camera `{Kind}` gave no picture within {timeout.TotalSeconds:0.###} s{Words.Quoted(LastWords)}",
-                "See whether it answers by hand, or raise Capture:Timeout.", late);
+                "camera-timeout", $"The camera `{Kind}` did not return a picture within {timeout.TotalSeconds:0.###} s{Words.Quoted(LastWords)}",
+                "Check that the camera works outside EdgeShelf, or raise Capture:Timeout.", late);
         }
         catch (Exception problem) when (problem is not (EdgeShelfException or OperationCanceledException))
         {
-            // Catch everything: drivers, sockets and file systems throw what they like, and to the caller each means that there is no picture.
-            throw new CaptureException("camera-failed", $"The camera `{Kind}` failed: {problem.Message}", "See whether it answers by hand.", problem);
+            // Catch everything: drivers, sockets and file systems throw many kinds of exceptions, and for the caller all of them mean that there is no picture.
+            throw new CaptureException("camera-failed", $"The camera `{Kind}` failed: {problem.Message}", "Check that the camera works outside EdgeShelf.", problem);
         }
         finally
         {
@@ -53,15 +53,15 @@ abstract class BoundedCamera(TimeSpan timeout, TimeProvider clock) : Camera
         }
     }
 
-    /// <summary>What the camera's program said last about the picture in the making, if there is such a program.</summary>
+    /// <summary>The last error output of the camera's program about the current picture, or null if there is no program.</summary>
     protected virtual string? LastWords => null;
 
-    /// <summary>Takes one picture; ends soon after the token fires.</summary>
+    /// <summary>Takes one picture. The method must end soon after cancellation.</summary>
     protected abstract Task<Taken> TakeAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Runs work that the kernel may hold up for ever, such as a read from a dead network mount, on a thread of its own. What
-    /// outlives the token is waited for at the next call, so that no more than one thread is ever stuck.
+    /// Runs work that the kernel may block forever, such as a read from a dead network mount, on its own thread. The next call waits
+    /// for work that outlived its token, so that at most one thread is stuck.
     /// </summary>
     protected async Task<T> RunBlockingAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
@@ -74,13 +74,13 @@ abstract class BoundedCamera(TimeSpan timeout, TimeProvider clock) : Camera
 
     public override async ValueTask DisposeAsync()
     {
-        // Whoever is inside has been told to stop and needs a moment to end what it started.
+        // The current call has been cancelled and needs a moment to end the programs that it started.
         await _one.WaitAsync(DisposeLimit);
         await Task.WhenAny(_blocking, Task.Delay(DisposeLimit, clock));
         await base.DisposeAsync();
     }
 
-    /// <param name="From">Where the bytes came from, for the error when they are no picture.</param>
-    /// <param name="TakenAt">Null: just now.</param>
+    /// <param name="From">The source of the bytes, for the error message if they are not a picture.</param>
+    /// <param name="TakenAt">The time when the picture was taken. Null means now.</param>
     protected readonly record struct Taken(ReadOnlyMemory<byte> Bytes, string From, string? Name = null, DateTimeOffset? TakenAt = null, RawLayout? Layout = null);
 }

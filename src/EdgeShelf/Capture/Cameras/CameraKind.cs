@@ -4,19 +4,19 @@ using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Capture.Cameras;
 
-/// <summary>A value of `Capture:Camera` and what belongs to it. Each is written in its camera's file and named in <see cref="CameraKinds"/>.</summary>
-/// <param name="Name">Lower case; also the result's `image.source`.</param>
-/// <param name="Options">The class that the kind's own section is read into.</param>
-/// <param name="Hint">What a person can do when the camera gives no picture.</param>
+/// <summary>A value of `Capture:Camera` with its options. Each kind is defined in the file of its camera and listed in <see cref="CameraKinds"/>.</summary>
+/// <param name="Name">The name, in lower case. It is also the result's `image.source`.</param>
+/// <param name="Options">The class to which the kind's own section is bound.</param>
+/// <param name="Hint">What a person can do if the camera does not return a picture.</param>
 abstract record CameraKind(string Name, Type Options, string Hint)
 {
     /// <summary>The last part of <see cref="Section"/>.</summary>
     public string Key => char.ToUpperInvariant(Name[0]) + Name[1..];
 
-    /// <summary>Where the kind's own settings are.</summary>
+    /// <summary>The section with the kind's own settings.</summary>
     public string Section => $"{CaptureOptions.Section}:{Key}";
 
-    /// <summary>Reads the kind's settings, and checks them at the start where this kind is chosen.</summary>
+    /// <summary>Binds the kind's settings, and validates them at startup if this kind is chosen.</summary>
     public abstract void AddOptionsTo(IServiceCollection services);
 
     /// <summary>What the settings name and what is not there now: a camera may be plugged in later, so none of it is a problem.</summary>
@@ -25,13 +25,13 @@ abstract record CameraKind(string Name, Type Options, string Hint)
     public abstract Camera Create(IServiceProvider services, CameraSettings settings);
 }
 
-/// <summary>What every camera gets beside its own options.</summary>
-/// <param name="Timeout">Time limit of one picture.</param>
-/// <param name="Freeze">For cameras that look at the world; null where frozen pictures are not looked for.</param>
+/// <summary>The settings that every camera gets in addition to its own options.</summary>
+/// <param name="Timeout">The time limit of one picture.</param>
+/// <param name="Freeze">The detector of frozen pictures for live cameras, or null if frozen pictures are not detected.</param>
 sealed record CameraSettings(TimeSpan Timeout, TimeProvider Clock, FreezeDetector? Freeze);
 
-/// <param name="Rules">Finds everything that is wrong with the options, each problem with key, value and what is allowed.</param>
-/// <param name="Factory">Makes the camera from options that passed the rules.</param>
+/// <param name="Rules">Finds all problems of the options. Each problem names the key, the value and the allowed values.</param>
+/// <param name="Factory">Creates the camera from options that passed the rules.</param>
 sealed record CameraKind<TOptions>(string Name, string Hint, Func<TOptions, IEnumerable<string>> Rules, Func<TOptions, CameraSettings, Camera> Factory)
     : CameraKind(Name, typeof(TOptions), Hint)
     where TOptions : class
@@ -60,7 +60,7 @@ sealed record CameraKind<TOptions>(string Name, string Hint, Func<TOptions, IEnu
 
     public override Camera Create(IServiceProvider services, CameraSettings settings) => Factory(services.GetRequiredService<IOptions<TOptions>>().Value, settings);
 
-    /// <summary>Settings of a camera that is not chosen may wait, half written, for the day when it is.</summary>
+    /// <summary>Only the settings of the chosen camera are validated, so that the settings of other cameras may be incomplete.</summary>
     sealed class Validator(CameraKind<TOptions> kind, IConfiguration configuration) : IValidateOptions<TOptions>
     {
         public ValidateOptionsResult Validate(string? name, TOptions options)

@@ -2,7 +2,7 @@ using EdgeShelf.Capture.V4l2;
 
 namespace EdgeShelf.Capture.Cameras;
 
-/// <summary>The cameras that there are.</summary>
+/// <summary>All kinds of cameras.</summary>
 static class CameraKinds
 {
     public static IReadOnlyList<CameraKind> All { get; } =
@@ -16,6 +16,6 @@ static class CameraKinds
 
     public static CameraKind Default => FolderCamera.Definition;
 
-    /// <returns>Null where there is no such kind.</returns>
+    /// <returns>The kind, or null if there is no kind with this name.</returns>
     public static CameraKind? Find(string name) => All.FirstOrDefault(kind => kind.Name == name);
 }

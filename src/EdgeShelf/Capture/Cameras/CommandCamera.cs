@@ -2,7 +2,7 @@ using EdgeShelf.Capture.Programs;
 
 namespace EdgeShelf.Capture.Cameras;
 
-/// <summary>Runs a program for each picture and takes what it writes to standard output.</summary>
+/// <summary>Runs a program for each picture and reads the picture from its standard output.</summary>
 sealed class CommandCamera(CommandCameraOptions options, TimeSpan timeout, TimeProvider clock) : BoundedCamera(timeout, clock)
 {
     public static readonly CameraKind<CommandCameraOptions> Definition = new(
@@ -32,9 +32,9 @@ sealed class CommandCamera(CommandCameraOptions options, TimeSpan timeout, TimeP
 
 sealed class CommandCameraOptions
 {
-    /// <summary>Writes one JPEG or PNG to standard output and ends with 0. A path, or a name on the PATH.</summary>
+    /// <summary>The program, as a path or as a name on the PATH. It must write one JPEG or PNG to standard output and exit with code 0.</summary>
     public string? Program { get; set; }
 
-    /// <summary>Passed as they are; no shell reads them.</summary>
+    /// <summary>The arguments of the program. They are passed unchanged, without a shell.</summary>
     public IList<string> Arguments { get; set; } = [];
 }

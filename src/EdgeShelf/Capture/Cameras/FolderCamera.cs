@@ -23,12 +23,12 @@ sealed class FolderCamera(FolderCameraOptions options, TimeSpan timeout, TimePro
     Taken Take()
     {
         string name = Next(Folder.List());
-        // Remembered before the file is read: a bad one fails once a round and does not stop the replay.
+        // Remember the name before the file is read, so that a bad file fails once per round and does not stop the replay.
         _last = name;
         return new Taken(Folder.Read(name), name, name);
     }
 
-    // Looked up anew at each picture, so files may come and go between two.
+    // List the files again for each picture, because files may be added or removed in between.
     string Next(IReadOnlyList<FileInfo> pictures)
     {
         if (pictures.Count == 0)
@@ -50,12 +50,12 @@ sealed class FolderCamera(FolderCameraOptions options, TimeSpan timeout, TimePro
 
 sealed class FolderCameraOptions
 {
-    /// <summary>Holds JPEG or PNG files; sub-folders are left alone. It may come into being later.</summary>
+    /// <summary>The folder with JPEG or PNG files. Subfolders are ignored. The folder may be created later.</summary>
     public string? Path { get; set; }
 
-    /// <summary>Begin again with the first picture after the last one.</summary>
+    /// <summary>Whether to start again with the first picture after the last one.</summary>
     public bool Loop { get; set; } = true;
 
-    /// <summary>Take each picture that newly arrives in the folder instead of replaying what is there. The timer is off then.</summary>
+    /// <summary>Whether to take each picture that arrives in the folder instead of replaying the existing ones. The timer is then off.</summary>
     public bool Watch { get; set; }
 }

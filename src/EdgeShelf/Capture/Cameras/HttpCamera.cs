@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace EdgeShelf.Capture.Cameras;
 
-/// <summary>Asks an address for one picture. Nothing of an answer is believed: status, type, length and first bytes are looked at.</summary>
+/// <summary>Requests one picture from a URL. Answers are not trusted: status, type, length and first bytes are checked.</summary>
 sealed class HttpCamera : BoundedCamera
 {
     public static readonly CameraKind<HttpCameraOptions> Definition = new(
@@ -26,22 +26,22 @@ sealed class HttpCamera : BoundedCamera
         _login = new NetworkCredential(options.User, "");
         Uri server = new(_url, "/");
         CredentialCache logins = [];
-        // Bound to this server: a redirect elsewhere does not get the password.
+        // The credentials are bound to this server, so that a redirect to another server does not get the password.
         logins.Add(server, "Basic", _login);
         logins.Add(server, "Digest", _login);
         SocketsHttpHandler handler = new()
         {
             Credentials = string.IsNullOrEmpty(options.User) ? null : logins,
             PreAuthenticate = true,
-            // Redirects are followed here, because not every one may be.
+            // Redirects are followed in GetAsync, because not every redirect is allowed.
             AllowAutoRedirect = false,
-            // Asks for the address anew now and then, since cameras get others over the years.
+            // Resolve the name again from time to time, because the IP address of a camera can change.
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
             UseCookies = false,
-            // A camera is near; a proxy for the wide world does not know it.
+            // A camera is in the local network, which a proxy for the internet usually cannot reach.
             UseProxy = false,
         };
-        // The time limit of every picture is ours and spans the body, which HttpClient's own does not.
+        // Our own time limit includes the body, unlike the timeout of HttpClient.
         _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("edgeshelf", null));
         _client.DefaultRequestHeaders.Accept.ParseAdd("image/jpeg, image/png;q=0.9");
@@ -62,15 +62,15 @@ sealed class HttpCamera : BoundedCamera
         }
         catch (HttpRequestException unreachable)
         {
-            throw new CaptureException("camera-unreachable", $"{_shown} cannot be reached: {unreachable.Message}", "See whether the camera is on and its address is right.", unreachable);
+            throw new CaptureException("camera-unreachable", $"{_shown} cannot be reached: {unreachable.Message}", "Check that the camera is on and that its address is correct.", unreachable);
         }
         catch (IOException cut)
         {
-            throw new CaptureException("camera-failed", $"{_shown} broke off in the middle of the picture: {cut.Message}", "See whether the camera and the network are stable.", cut);
+            throw new CaptureException("camera-failed", $"{_shown} closed the connection in the middle of the picture: {cut.Message}", "Check the camera and the network.", cut);
         }
     }
 
-    /// <summary>Follows redirects of the same host: a camera may lead to its TLS port, and nobody may lead the device into its own network.</summary>
+    /// <summary>Follows redirects to the same host. A camera may redirect to its TLS port, but it must not make the device open addresses in its own network.</summary>
     async Task<HttpResponseMessage> GetAsync(CancellationToken cancellationToken)
     {
         Uri url = _url;
@@ -105,7 +105,7 @@ sealed class HttpCamera : BoundedCamera
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            throw new CaptureException("camera-refused", $"The password file {_options.PasswordFile} cannot be read: {unreadable.Message}", "Correct Capture:Http:PasswordFile or the file's rights.", unreadable);
+            throw new CaptureException("camera-refused", $"The password file {_options.PasswordFile} cannot be read: {unreadable.Message}", "Correct Capture:Http:PasswordFile or the file's permissions.", unreadable);
         }
     }
 
@@ -116,17 +116,17 @@ sealed class HttpCamera : BoundedCamera
         string status = $"{_shown} answered {(int)answer.StatusCode} {answer.ReasonPhrase}; 200 is needed.";
         throw answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
             ? new CaptureException("camera-refused", status, "Correct Capture:Http:User and the password in Capture:Http:PasswordFile.")
-            : new CaptureException("camera-failed", status, "Open the address in a browser and see what the camera says.");
+            : new CaptureException("camera-failed", status, "Open the address in a browser and check what the camera answers.");
     }
 
-    // A missing or general type is common among cameras and passes; the first bytes decide then.
+    // Many cameras send no type or a general one. These are accepted, and the first bytes decide.
     void CheckType(string? type)
     {
         if (type is null or "application/octet-stream" || (type.StartsWith("image/", StringComparison.OrdinalIgnoreCase)))
             return;
         string hint = type.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase)
             ? "This is a stream; use the camera's address for single pictures, often with `snapshot` in it."
-            : "Open the address in a browser and see what the camera sends.";
+            : "Open the address in a browser and check what the camera sends.";
         throw new CaptureException("not-a-picture", $"{_shown} answered with {type}; image/jpeg or image/png is needed.", hint);
     }
 
@@ -147,12 +147,12 @@ sealed class HttpCamera : BoundedCamera
     }
 
     CaptureException TooLarge(string found) =>
-        new("too-large", $"{_shown} sends {found} bytes; at most {FrameBytes.MaxBytes} are allowed.", "Let the camera send smaller pictures.");
+        new("too-large", $"{_shown} sends {found} bytes; at most {FrameBytes.MaxBytes} are allowed.", "Configure the camera to send smaller pictures.");
 
     static IEnumerable<string> ProblemsOf(HttpCameraOptions http)
     {
         bool isUrl = Uri.TryCreate(http.Url, UriKind.Absolute, out Uri? url);
-        // The value may hold a password and is not repeated then.
+        // The value may contain a password, so the message must not repeat it.
         if (isUrl && url!.UserInfo.Length > 0)
             yield return "Capture:Http:Url is an address with a name or password in it; put them in Capture:Http:User and Capture:Http:PasswordFile";
         else if (!isUrl || url!.Scheme is not ("http" or "https"))
@@ -168,12 +168,12 @@ sealed class HttpCamera : BoundedCamera
 
 sealed class HttpCameraOptions
 {
-    /// <summary>Answers with one JPEG or PNG, not with a stream.</summary>
+    /// <summary>The URL of the camera. It must answer with one JPEG or PNG, not with a stream.</summary>
     public string? Url { get; set; }
 
-    /// <summary>For basic or digest authentication; empty means none.</summary>
+    /// <summary>The user name for basic or digest authentication. Empty means no authentication.</summary>
     public string? User { get; set; }
 
-    /// <summary>A file that holds the password and nothing else; it is read anew when the camera asks.</summary>
+    /// <summary>A file that contains only the password. It is read each time the camera asks for the password.</summary>
     public string? PasswordFile { get; set; }
 }

@@ -3,12 +3,12 @@ using System.Buffers.Binary;
 namespace EdgeShelf.Capture.Cameras;
 
 /// <summary>
-/// Cuts a stream of JPEGs, one after the other without anything between, into whole ones. Walks the markers (ITU T.81
-/// annex B), so the bytes of an end marker inside a segment, such as a thumbnail's, do not end a picture.
+/// Splits a stream of concatenated JPEGs into single pictures. It reads the markers (ITU T.81 annex B), so that the bytes of an end
+/// marker inside a segment, such as that of a thumbnail, do not end a picture.
 /// </summary>
 sealed class JpegSplitter
 {
-    /// <summary>So many bytes without the beginning of a JPEG are no JPEG stream.</summary>
+    /// <summary>The number of bytes without the beginning of a JPEG after which the stream does not count as a JPEG stream.</summary>
     public const int MaxRubbish = 65_536;
 
     const byte StartOfImage = 0xD8, EndOfImage = 0xD9, StartOfScan = 0xDA, FirstRestart = 0xD0, LastRestart = 0xD7;
@@ -16,7 +16,7 @@ sealed class JpegSplitter
 
     const byte FirstApplication = 0xE0;
 
-    /// <summary>More bytes than the frame header, the scan header or tables of any picture have; only application data and comments are longer.</summary>
+    /// <summary>A length that no frame header, scan header or table exceeds. Only application data and comments are longer.</summary>
     const int LongestTable = 4096;
 
     static ReadOnlySpan<byte> Start => [0xFF, StartOfImage, 0xFF];
@@ -29,8 +29,8 @@ sealed class JpegSplitter
     bool _hasFrameHeader;
     int _rubbish;
 
-    /// <summary>Adds what was read and gives each picture that it completes.</summary>
-    /// <exception cref="CaptureException">`not-a-picture`: this is no stream of JPEGs. `too-large`: one of them does not end.</exception>
+    /// <summary>Adds bytes and returns each picture that they complete.</summary>
+    /// <exception cref="CaptureException">`not-a-picture`: the stream does not contain JPEGs. `too-large`: a picture exceeds the size limit.</exception>
     public IReadOnlyList<byte[]> Append(ReadOnlySpan<byte> bytes)
     {
         if (_length + bytes.Length > _buffer.Length)
@@ -46,13 +46,13 @@ sealed class JpegSplitter
                 break;
             if (found == Found.End)
                 whole.Add(_buffer.AsSpan(0, _at).ToArray());
-            // Of a picture whose bytes were lost, the rest is searched for the next one: also what its last segment claimed.
+            // If bytes of a picture were lost, search the rest for the next picture, including the bytes that its last segment claimed.
             int done = found == Found.End ? _at : _trusted;
             _rubbish = found == Found.End ? 0 : _rubbish + done;
             Drop(done);
         }
         if (_length > FrameBytes.MaxBytes)
-            throw new CaptureException("too-large", $"A picture of the stream has more than {FrameBytes.MaxBytes} bytes.", "Let the camera send smaller pictures.");
+            throw new CaptureException("too-large", $"A picture of the stream has more than {FrameBytes.MaxBytes} bytes.", "Configure the camera to send smaller pictures.");
         return whole;
     }
 
@@ -61,19 +61,19 @@ sealed class JpegSplitter
         if (_at > 0)
             return true;
         int start = _buffer.AsSpan(0, _length).IndexOf(Start);
-        // The first two bytes of a start may be the last two that were read.
+        // The first two bytes of a picture's beginning may be the last two bytes that were read.
         int skipped = start >= 0 ? start : Math.Max(0, _length - 2);
         _rubbish += skipped;
         Drop(skipped);
         if (_rubbish > MaxRubbish)
-            throw new CaptureException("not-a-picture", $"The camera's stream had {_rubbish} bytes without a JPEG in them.", "See what the program writes; MJPEG is needed, in rpicam-vid by `--codec mjpeg`.");
+            throw new CaptureException("not-a-picture", $"The camera's stream had {_rubbish} bytes without a JPEG in them.", "Check what the program writes. MJPEG is needed; for rpicam-vid, use `--codec mjpeg`.");
         if (start < 0)
             return false;
         (_at, _trusted) = (2, 2);
         return true;
     }
 
-    // Goes on where it stopped when bytes ran out, so each byte is looked at once.
+    // Continue where the last call stopped, so that each byte is read only once.
     Found FindEnd()
     {
         while (true)
@@ -93,7 +93,7 @@ sealed class JpegSplitter
                 _at += 2;
                 return Found.End;
             }
-            // A marker follows the segment before, so that one's length was right, and no picture begins inside it.
+            // A marker follows the previous segment, so its length was correct and no picture begins inside it.
             _trusted = _at + 2;
             _hasFrameHeader |= marker is >= FirstFrame and <= LastFrame and not HuffmanTables;
             if (_at + 4 > _length)
@@ -105,7 +105,7 @@ sealed class JpegSplitter
             int next = _at + 2 + length;
             if (next > _length)
                 return Found.NotYet;
-            // Application data may hold a thumbnail, and quantization factors may be any bytes; other tables hold no beginning.
+            // Application data may contain a thumbnail, and quantization factors may be any bytes. Other tables cannot contain a picture's beginning.
             if (isTable && marker != QuantizationTables && _buffer.AsSpan(_trusted, Math.Min(length + 1, _length - _trusted)).IndexOf(Start) >= 0)
                 return Found.Loss;
             _at = next;

@@ -4,8 +4,8 @@ using EdgeShelf.Capture.Programs;
 namespace EdgeShelf.Capture.Cameras;
 
 /// <summary>
-/// A running program that writes MJPEG to standard output. A thread reads it all the time and keeps the newest whole
-/// picture, so a picture is never older than the camera's last.
+/// A running program that writes MJPEG to standard output. A thread reads it continuously and keeps the newest complete picture, so
+/// that a capture always gets the camera's latest picture.
 /// </summary>
 sealed class MjpegStream : IAsyncDisposable
 {
@@ -14,8 +14,8 @@ sealed class MjpegStream : IAsyncDisposable
     readonly Channel<Newest> _newest = Channel.CreateBounded<Newest>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
     readonly Task _reading;
 
-    /// <param name="warmUpFrames">How many pictures to leave out while exposure and white balance settle.</param>
-    /// <param name="before">The stream before this one, which must have let go of the camera.</param>
+    /// <param name="warmUpFrames">The number of pictures to skip while exposure and white balance settle.</param>
+    /// <param name="before">The previous stream, which must have released the camera.</param>
     public MjpegStream(string program, IEnumerable<string> arguments, int warmUpFrames, TimeProvider clock, MjpegStream? before = null)
     {
         _clock = clock;
@@ -23,11 +23,11 @@ sealed class MjpegStream : IAsyncDisposable
         _reading = Task.Factory.StartNew(() => Read(warmUpFrames), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>What the program said last on standard error.</summary>
+    /// <summary>The program's last output to standard error.</summary>
     public string LastWords => _child.LastWords;
 
-    /// <summary>The newest picture that was not given yet and is no older than this; waits for the next when there is none.</summary>
-    /// <exception cref="CaptureException">The program ended, or what it writes is no MJPEG.</exception>
+    /// <summary>Returns the newest picture that was not returned yet and is not older than this. If there is none, waits for the next one.</summary>
+    /// <exception cref="CaptureException">The program ended, or its output is not MJPEG.</exception>
     public async Task<byte[]> NextAsync(TimeSpan maxAge, CancellationToken cancellationToken)
     {
         try
@@ -52,7 +52,7 @@ sealed class MjpegStream : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _child.DisposeAsync();
-        // Ends with the pipe. What holds a pipe that outlived its process tree cannot be found; it costs a thread, not the camera.
+        // The thread ends when the pipe closes. A process that keeps the pipe open after its tree has ended cannot be found; it then costs a thread, not the camera.
         await Task.WhenAny(_reading, Task.Delay(TimeSpan.FromSeconds(1), _clock));
     }
 
@@ -60,7 +60,7 @@ sealed class MjpegStream : IAsyncDisposable
     {
         int exitCode = await _child.WaitForExitAsync(cancellationToken);
         await _child.EndAsync();
-        return new CaptureException("camera-failed", $"The camera program ended with {exitCode}{Words.Quoted(_child.LastWords)}", "Run it by hand as this user; another program may hold the camera.", ended);
+        return new CaptureException("camera-failed", $"The camera program ended with {exitCode}{Words.Quoted(_child.LastWords)}", "Run the program manually as this user; another program may hold the camera.", ended);
     }
 
     void Read(int warmUpFrames)

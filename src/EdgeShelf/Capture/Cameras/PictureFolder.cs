@@ -3,16 +3,16 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Capture.Cameras;
 
-/// <summary>The pictures in one folder, by their names' endings.</summary>
-/// <param name="read">Reads a file of at most so many bytes; another one in tests.</param>
+/// <summary>The pictures in a folder, recognized by their file name extensions.</summary>
+/// <param name="read">Reads a file up to a maximum number of bytes. Tests replace it.</param>
 sealed class PictureFolder(string path, Func<string, int, byte[]>? read = null)
 {
     readonly Func<string, int, byte[]> _read = read ?? RegularFile.ReadAllBytes;
 
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
-    /// <summary>The pictures there are now, in the order of their names' characters.</summary>
-    /// <exception cref="CaptureException">`camera-unreachable`: the folder is not there or may not be read.</exception>
+    /// <summary>Returns the current pictures, in ordinal order of their names.</summary>
+    /// <exception cref="CaptureException">`camera-unreachable`: the folder does not exist or cannot be read.</exception>
     public IReadOnlyList<FileInfo> List()
     {
         try
@@ -28,7 +28,7 @@ sealed class PictureFolder(string path, Func<string, int, byte[]>? read = null)
         }
     }
 
-    /// <summary>One sentence about the pictures of other formats that there are now; null: there are none, or the folder cannot be read.</summary>
+    /// <summary>Returns a sentence about the current pictures in unsupported formats, or null if there are none or the folder cannot be read.</summary>
     public string? PassedOver()
     {
         try
@@ -41,7 +41,7 @@ sealed class PictureFolder(string path, Func<string, int, byte[]>? read = null)
         }
     }
 
-    /// <exception cref="CaptureException">`no-picture` when the file is gone or may not be read, `too-large` above the limit.</exception>
+    /// <exception cref="CaptureException">`no-picture`: the file does not exist or cannot be read. `too-large`: the file exceeds the limit.</exception>
     public byte[] Read(string name)
     {
         FileInfo file = new(System.IO.Path.Combine(Path, name));
@@ -53,7 +53,7 @@ sealed class PictureFolder(string path, Func<string, int, byte[]>? read = null)
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            throw new CaptureException("no-picture", $"{file.FullName} cannot be read: {unreadable.Message}", "See whether the file is there and may be read.", unreadable);
+            throw new CaptureException("no-picture", $"{file.FullName} cannot be read: {unreadable.Message}", "Check that the file exists and that this user may read it.", unreadable);
         }
     }
 }

@@ -2,7 +2,7 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Capture.Cameras;
 
-/// <summary>A Raspberry Pi camera that is kept warm: rpicam-vid runs all the time and a picture costs milliseconds.</summary>
+/// <summary>A Raspberry Pi camera that stays on: rpicam-vid runs continuously, so that a picture takes only milliseconds.</summary>
 sealed class RpicamCamera(RpicamCameraOptions options, TimeSpan timeout, TimeProvider clock) : BoundedCamera(timeout, clock)
 {
     public static readonly CameraKind<RpicamCameraOptions> Definition = new(
@@ -35,7 +35,7 @@ sealed class RpicamCamera(RpicamCameraOptions options, TimeSpan timeout, TimePro
         }
         catch
         {
-            // Whatever went wrong, the next picture begins with a new process; this one must have let go of the camera by then.
+            // After any failure the next picture starts a new process. This process must have released the camera by then.
             await StopAsync();
             throw;
         }
@@ -73,25 +73,25 @@ sealed class RpicamCamera(RpicamCameraOptions options, TimeSpan timeout, TimePro
 
 sealed class RpicamCameraOptions
 {
-    /// <summary>Keep the camera running between pictures. Without it each picture takes seconds, and no power is used in between.</summary>
+    /// <summary>Whether the camera keeps running between pictures. If not, each picture takes seconds, but the camera uses no power in between.</summary>
     public bool Warm { get; set; } = true;
 
-    /// <summary>In pixels. The network sees 224 x 224 of it; people look at the rest.</summary>
+    /// <summary>The width in pixels. The network uses 224 x 224 of the picture; the rest is for people who look at it.</summary>
     public int Width { get; set; } = 1280;
     public int Height { get; set; } = 960;
 
-    /// <summary>Pictures a second while warm.</summary>
+    /// <summary>The number of pictures per second while the camera is kept running.</summary>
     public int FrameRate { get; set; } = 2;
 
-    /// <summary>Pictures left out after the start, while exposure and white balance settle.</summary>
+    /// <summary>The number of pictures to skip after the start, while exposure and white balance settle.</summary>
     public int WarmUpFrames { get; set; } = 4;
 
-    /// <summary>A picture that the warm camera gave longer ago is not used; the next one is waited for.</summary>
+    /// <summary>The maximum age of a picture from the running camera. If the last picture is older, the camera waits for the next one.</summary>
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Added to the tool's command line, such as `--rotation`, `180`.</summary>
+    /// <summary>Additional arguments for the tool's command line, such as `--rotation`, `180`.</summary>
     public IList<string> Arguments { get; set; } = [];
 
-    /// <summary>Where rpicam-vid and rpicam-still are; empty means the PATH.</summary>
+    /// <summary>The folder with rpicam-vid and rpicam-still. Empty means that they are on the PATH.</summary>
     public string? ToolsFolder { get; set; }
 }

@@ -2,7 +2,7 @@ using EdgeShelf.Capture.Programs;
 
 namespace EdgeShelf.Capture.Cameras;
 
-/// <summary>A Raspberry Pi camera, opened for each picture: slow, and uses no power in between.</summary>
+/// <summary>A Raspberry Pi camera that is opened for each picture. It is slow, but uses no power in between.</summary>
 sealed class RpicamStillCamera(RpicamCameraOptions options, TimeSpan timeout, TimeProvider clock) : BoundedCamera(timeout, clock)
 {
     readonly RpicamTool _tool = new(options);

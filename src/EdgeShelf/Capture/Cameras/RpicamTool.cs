@@ -3,10 +3,10 @@ using EdgeShelf.Capture.Programs;
 
 namespace EdgeShelf.Capture.Cameras;
 
-/// <summary>The camera programs of Raspberry Pi OS: where they are and how they are called.</summary>
+/// <summary>The camera programs of Raspberry Pi OS: their paths and their arguments.</summary>
 sealed class RpicamTool(RpicamCameraOptions options)
 {
-    // Raspberry Pi OS has had only the first since 2025; older systems have only the second.
+    // Raspberry Pi OS has had only the first family since 2025. Older systems have only the second.
     static readonly string[] Families = ["rpicam", "libcamera"];
 
     /// <param name="tool">`vid` or `still`.</param>
@@ -24,11 +24,11 @@ sealed class RpicamTool(RpicamCameraOptions options)
 
     string? Locate(string name) => Executable.Find(string.IsNullOrEmpty(options.ToolsFolder) ? name : Path.Combine(options.ToolsFolder, name));
 
-    /// <summary>MJPEG on standard output until it is ended.</summary>
+    /// <summary>The arguments to write MJPEG to standard output until the program is stopped.</summary>
     public IEnumerable<string> StreamArguments =>
         ["-n", "-t", "0", "--codec", "mjpeg", "--framerate", Text(options.FrameRate), "--flush", .. Size, "-o", "-", .. options.Arguments];
 
-    /// <summary>One JPEG on standard output. A second lets exposure and white balance settle; the default is five.</summary>
+    /// <summary>The arguments to write one JPEG to standard output. One second is enough for exposure and white balance to settle; the tool's default is five.</summary>
     public IEnumerable<string> StillArguments => ["-n", "-t", "1000", "-e", "jpg", .. Size, "-o", "-", .. options.Arguments];
 
     string[] Size => ["--width", Text(options.Width), "--height", Text(options.Height)];

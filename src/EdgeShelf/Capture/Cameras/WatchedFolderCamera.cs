@@ -1,8 +1,8 @@
 namespace EdgeShelf.Capture.Cameras;
 
 /// <summary>
-/// Gives the picture that arrived last in the folder. Asked again, by a button or a request, it gives the same one with the
-/// time of its arrival, so that nobody takes it for a new one.
+/// Returns the picture that arrived last in the folder. A later capture by a button or a request returns the same picture with the
+/// time of its arrival, so that it is not mistaken for a new one.
 /// </summary>
 sealed class WatchedFolderCamera(FolderCameraOptions options, TimeSpan timeout, TimeProvider clock) : BoundedCamera(timeout, clock)
 {
@@ -14,8 +14,8 @@ sealed class WatchedFolderCamera(FolderCameraOptions options, TimeSpan timeout, 
 
     public PictureFolder Folder { get; } = new(options.Path!);
 
-    /// <summary>A new picture is whole: the next capture gives it. Safe from any thread.</summary>
-    /// <param name="at">When the file was last written, UTC.</param>
+    /// <summary>Sets the new, complete picture that the next capture returns. This method is thread-safe.</summary>
+    /// <param name="at">The time when the file was last written, in UTC.</param>
     public void Arrived(string name, DateTime at) => _newest = new Arrival(name, new DateTimeOffset(at, TimeSpan.Zero));
 
     protected override Task<Taken> TakeAsync(CancellationToken cancellationToken)

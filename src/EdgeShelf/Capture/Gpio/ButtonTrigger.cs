@@ -7,15 +7,15 @@ using Microsoft.Extensions.Logging;
 namespace EdgeShelf.Capture.Gpio;
 
 /// <summary>
-/// Asks for a picture at each press. Presses during a picture wait in the queue. Whatever is wrong with the hardware costs
-/// one line in the log: it is tried again each minute, and the other triggers go on.
+/// Requests a picture at each press. Presses during a capture wait in the queue. A hardware fault is logged once and the button is
+/// tried again each minute, while the other triggers continue.
 /// </summary>
-/// <param name="open">Opens the chip; only called where a line is configured.</param>
+/// <param name="open">A function that opens the chip. It is called only if a line is configured.</param>
 sealed class ButtonTrigger(ButtonOptions options, Func<GpioController> open, CaptureQueue queue, TimeProvider clock, ILogger<ButtonTrigger> log) : BackgroundService
 {
     public static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
 
-    // Reading the level notices a chip that was taken away; nothing else would tell.
+    // Read the level to detect a chip that was removed, because nothing else reports it.
     static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -38,7 +38,7 @@ sealed class ButtonTrigger(ButtonOptions options, Func<GpioController> open, Cap
             }
             catch (Exception problem) when (problem is not OperationCanceledException)
             {
-                // All of them: no fault of a button may end the service that also has a timer.
+                // Catch everything: a broken button must not stop the service, which also has other triggers.
                 if (reported != problem.Message)
                     log.ButtonIsOut(problem.Message, (problem as EdgeShelfException)?.Hint ?? "Correct Capture:Gpio, or add the service's user to the group gpio.");
                 reported = problem.Message;

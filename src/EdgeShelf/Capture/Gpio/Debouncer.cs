@@ -1,12 +1,12 @@
 namespace EdgeShelf.Capture.Gpio;
 
 /// <summary>
-/// Tells the level of a contact from its bouncing: a level counts when it has held for the quiet time. Works on the times of
-/// the edges, so it is right even when they are looked at late; a spike shorter than the quiet time is no change.
+/// Debounces a contact: a level counts when it has lasted for the quiet time. It uses the timestamps of the edges, so the result is
+/// correct even if they are processed late. A spike shorter than the quiet time is not a change.
 /// </summary>
-/// <param name="quiet">Longer than the contact bounces, shorter than a press.</param>
-/// <param name="high">The level at the start, which is no change.</param>
-/// <param name="changed">Called with each level that has held and is another than the last.</param>
+/// <param name="quiet">The quiet time. It must be longer than the contact bounces and shorter than a press.</param>
+/// <param name="high">The level at the start, which does not count as a change.</param>
+/// <param name="changed">A callback for each level that has lasted for the quiet time and differs from the last one.</param>
 sealed class Debouncer(TimeSpan quiet, bool high, Action<bool> changed)
 {
     bool _settled = high;
@@ -14,7 +14,7 @@ sealed class Debouncer(TimeSpan quiet, bool high, Action<bool> changed)
     bool _contradicted;
     TimeSpan _since = TimeSpan.MinValue;
 
-    /// <summary>Takes the next edge: the level before it may have held long enough.</summary>
+    /// <summary>Processes the next edge. The level before it may have lasted long enough to count.</summary>
     public void Edge(bool high, TimeSpan at)
     {
         if (_since != TimeSpan.MinValue && at - _since >= quiet)
@@ -25,8 +25,8 @@ sealed class Debouncer(TimeSpan quiet, bool high, Action<bool> changed)
     }
 
     /// <summary>
-    /// Says that no edge came for the quiet time, and what the level is now. The level so far has held then, whatever it is
-    /// now: another one means an edge that is on its way, or, the second time in a row, one that was lost.
+    /// Call this with the current level when no edge came for the quiet time. The previous level has then lasted long enough, whatever the
+    /// current one is. A different current level means that an edge is still to come or, the second time in a row, that an edge was lost.
     /// </summary>
     public void Quiet(bool high)
     {

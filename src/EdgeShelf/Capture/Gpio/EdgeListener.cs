@@ -2,13 +2,13 @@ using System.Device.Gpio;
 
 namespace EdgeShelf.Capture.Gpio;
 
-/// <summary>Waits for the edges of one line on a thread of its own, and calls back for each level that has held.</summary>
+/// <summary>Waits for the edges of one line on its own thread, and invokes a callback for each debounced level.</summary>
 sealed class EdgeListener : IDisposable
 {
-    // How soon an end is noticed; waking this seldom costs nothing that can be measured.
+    // The maximum time until a stop is noticed. Waking up at this interval has no measurable cost.
     static readonly TimeSpan LookForEnd = TimeSpan.FromSeconds(0.5);
 
-    // A contact that never comes to rest is broken; its level is looked at after this many edges.
+    // A contact that never stops bouncing is broken. Its level is read after this many edges.
     const int MaxBounces = 1000;
 
     readonly object _sender;
@@ -20,7 +20,7 @@ sealed class EdgeListener : IDisposable
     volatile (PinEventTypes Types, PinChangeEventHandler Handler)[] _callbacks = [];
     volatile bool _ended;
 
-    /// <exception cref="IOException">The hardware is gone.</exception>
+    /// <exception cref="IOException">The hardware was removed.</exception>
     public EdgeListener(object sender, int pin, GpioLine line, TimeSpan quiet)
     {
         (_sender, _pin, _line, _quiet) = (sender, pin, line, quiet);
@@ -29,12 +29,12 @@ sealed class EdgeListener : IDisposable
         _thread.Start();
     }
 
-    /// <summary>What ended the listening before its time; null while all is well.</summary>
+    /// <summary>The exception that ended the listener, or null if there was none.</summary>
     public Exception? Problem { get; private set; }
 
     public void Add(PinEventTypes types, PinChangeEventHandler handler) => _callbacks = [.. _callbacks, (types, handler)];
 
-    /// <returns>True when nobody listens any more.</returns>
+    /// <returns>True if there are no callbacks left.</returns>
     public bool Remove(PinChangeEventHandler handler)
     {
         _callbacks = [.. _callbacks.Where(callback => callback.Handler != handler)];
@@ -66,7 +66,7 @@ sealed class EdgeListener : IDisposable
         }
         catch (Exception problem)
         {
-            // All of them: an error on a thread of its own would end the process, over a button.
+            // Catch everything: an unhandled exception on this thread would end the process because of a broken button.
             Problem = problem;
         }
     }

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace EdgeShelf.Capture.Gpio;
 
 /// <summary>
-/// The kernel's own interface to GPIO lines, version 2, from Linux 5.10 on: `linux/gpio.h`. Why it is used: <see cref="KernelGpioDriver"/>.
+/// The kernel's own interface to GPIO lines, version 2, available since Linux 5.10: `linux/gpio.h`. See <see cref="KernelGpioDriver"/> for
+/// why it is used.
 /// </summary>
 static class GpioAbi
 {
@@ -53,7 +54,7 @@ static class GpioAbi
     [StructLayout(LayoutKind.Explicit, Size = 48)]
     public struct LineEvent
     {
-        /// <summary>Of CLOCK_MONOTONIC, in nanoseconds.</summary>
+        /// <summary>The time of CLOCK_MONOTONIC, in nanoseconds.</summary>
         [FieldOffset(0)] public ulong Timestamp;
         [FieldOffset(8)] public uint Id;
     }

@@ -5,16 +5,16 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EdgeShelf.Capture.Gpio;
 
-/// <summary>One GPIO chip as the kernel lists it. Its number differs by board, kernel and boot; its label does not.</summary>
-/// <param name="Path">The device node.</param>
-/// <param name="Label">Such as `pinctrl-bcm2711`.</param>
+/// <summary>A GPIO chip as the kernel lists it. Its number depends on board, kernel and boot; its label does not.</summary>
+/// <param name="Path">The path of the device node.</param>
+/// <param name="Label">The label, such as `pinctrl-bcm2711`.</param>
 sealed record GpioChip(string Path, string Label, int Lines)
 {
-    // The chips behind the 40-pin header: Raspberry Pi 5, 4, and all before it with the Zero 2 W.
+    // The chips of the 40-pin header: of Raspberry Pi 5, of Raspberry Pi 4, and of all earlier models and the Zero 2 W.
     static readonly string[] HeaderLabels = ["pinctrl-rp1", "pinctrl-bcm2711", "pinctrl-bcm2835"];
 
-    /// <summary>The chips of this machine that may be opened.</summary>
-    /// <param name="problem">Why one could not be; null when all could, or when there is none.</param>
+    /// <summary>Returns the chips of this machine that can be opened.</summary>
+    /// <param name="problem">The reason why a chip could not be opened, or null if all could be opened or there are none.</param>
     public static IReadOnlyList<GpioChip> List(out string? problem)
     {
         List<GpioChip> chips = [];
@@ -33,11 +33,11 @@ sealed record GpioChip(string Path, string Label, int Lines)
         return chips;
     }
 
-    /// <summary>As <see cref="Choose"/>, of this machine's chips.</summary>
+    /// <summary>Calls <see cref="Choose"/> with the chips of this machine.</summary>
     public static GpioChip Find(string? label) => Choose(List(out string? problem), label, problem);
 
-    /// <summary>The chip of this label; without a label the one behind the 40-pin header, or else the one with the most lines.</summary>
-    /// <exception cref="EdgeShelfException">There is none; the message lists those there are.</exception>
+    /// <summary>Returns the chip with this label. Without a label it is the chip of the 40-pin header, or else the chip with the most lines.</summary>
+    /// <exception cref="EdgeShelfException">There is no such chip. The message lists the existing chips.</exception>
     public static GpioChip Choose(IReadOnlyList<GpioChip> chips, string? label, string? problem)
     {
         GpioChip? found = string.IsNullOrEmpty(label)

@@ -9,7 +9,7 @@ namespace EdgeShelf.Capture.Gpio;
 
 static class GpioServices
 {
-    /// <summary>The button and the light, where they are configured.</summary>
+    /// <summary>Adds the button and the LED, if they are configured.</summary>
     public static void AddGpio(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IHostedService>(services =>

@@ -3,13 +3,13 @@ using System.Device.Gpio;
 namespace EdgeShelf.Capture.Gpio;
 
 /// <summary>
-/// System.Device.Gpio on the kernel's own interface. Its drivers for libgpiod need one of two incompatible libraries, by Debian's
-/// release, ask for a line anew without its resistor when they begin to listen, and end the process with an error in their event
-/// thread (dotnet/iot#1758). Input levels are debounced, by the times that the kernel gives the edges.
+/// A driver for System.Device.Gpio that uses the kernel's own interface. The existing drivers for libgpiod have three faults: they need
+/// one of two incompatible libraries, depending on Debian's release; they request a line again without its resistor when they begin to
+/// listen; and an error in their event thread ends the process (dotnet/iot#1758). Input levels are debounced with the kernel's timestamps.
 /// </summary>
-/// <param name="pins">How many lines the chip has.</param>
-/// <param name="debounce">A level counts when it has held for so long.</param>
-/// <param name="open">Opens a line in a mode; <see cref="IOException"/> when that is impossible.</param>
+/// <param name="pins">The number of lines of the chip.</param>
+/// <param name="debounce">The time for which a level must last to count.</param>
+/// <param name="open">A function that opens a line in a mode. It throws <see cref="IOException"/> if that is impossible.</param>
 sealed class KernelGpioDriver(int pins, TimeSpan debounce, Func<int, PinMode, GpioLine> open) : GpioDriver
 {
     readonly Lock _gate = new();
@@ -52,7 +52,7 @@ sealed class KernelGpioDriver(int pins, TimeSpan debounce, Func<int, PinMode, Gp
             return _modes.GetValueOrDefault(pinNumber) ?? throw new InvalidOperationException($"GPIO line {pinNumber} has no mode yet.");
     }
 
-    /// <summary>Also throws what ended the listening to a line.</summary>
+    /// <summary>Reads the level. If the listener of the line has ended with an exception, this method throws it.</summary>
     protected override PinValue Read(int pinNumber)
     {
         lock (_gate)
@@ -128,7 +128,7 @@ sealed class KernelGpioDriver(int pins, TimeSpan debounce, Func<int, PinMode, Gp
             _listeners.Remove(pin, out listener);
             _lines.Remove(pin, out line);
         }
-        // Outside the lock: it waits for its thread, which may be in a callback that reads.
+        // Dispose outside the lock: it waits for the listener's thread, which may be in a callback that reads the line.
         listener?.Dispose();
         line?.Dispose();
     }

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EdgeShelf.Capture.Gpio;
 
-/// <summary>A line of the kernel's. Errors are <see cref="IOException"/> in the system's words.</summary>
+/// <summary>A line that the kernel provides. Errors are <see cref="IOException"/> with the system's message.</summary>
 sealed class KernelGpioLine : GpioLine
 {
     const int EventsAtOnce = 16;
@@ -16,7 +16,7 @@ sealed class KernelGpioLine : GpioLine
 
     KernelGpioLine(SafeFileHandle line, string name) => (_line, _name) = (line, name);
 
-    /// <summary>Inputs listen for both edges from the start, so that nothing has to be asked for twice and no resistor is lost on the way.</summary>
+    /// <summary>Opens a line. Inputs report both edges from the start, so that the line is requested only once and keeps its resistor.</summary>
     public static unsafe KernelGpioLine Open(GpioChip chip, int line, PinMode mode)
     {
         string name = $"{chip.Label} line {line}";

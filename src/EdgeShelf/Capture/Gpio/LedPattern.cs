@@ -1,15 +1,15 @@
 namespace EdgeShelf.Capture.Gpio;
 
-/// <summary>What the light says.</summary>
+/// <summary>The state that the LED shows.</summary>
 enum LedState { Ready, Busy, Review, Fault }
 
-/// <summary>How the light says it, so that people tell the states apart without a manual.</summary>
+/// <summary>The blink patterns of the LED. They differ enough for people to recognize the states without a manual.</summary>
 static class LedPattern
 {
-    /// <summary>How often the light is looked at; the shortest stretch of any pattern.</summary>
+    /// <summary>The interval at which the LED is updated, which is the shortest phase of any pattern.</summary>
     public static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Steady: ready. Flicker: busy. Slow blink: a person should look. Two short flashes and a pause: fault.</summary>
+    /// <summary>Whether the LED is on. Steady means ready, fast flicker busy, slow blinking that a person should look, two short flashes and a pause a fault.</summary>
     public static bool IsOn(LedState state, TimeSpan elapsed)
     {
         long step = elapsed.Ticks / Step.Ticks;

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeShelf.Capture.Gpio;
 
-/// <summary>Shows the state of the device with one light. Trouble with the hardware is logged once a cause and tried again each minute.</summary>
-/// <param name="open">Opens the chip; only called where a line is configured.</param>
-/// <param name="state">What to show now.</param>
+/// <summary>Shows the state of the device with an LED. A hardware fault is logged once per cause, and the LED is tried again each minute.</summary>
+/// <param name="open">A function that opens the chip. It is called only if a line is configured.</param>
+/// <param name="state">A function that returns the state to show.</param>
 sealed class StatusLed(LedOptions options, Func<GpioController> open, Func<LedState> state, TimeProvider clock, ILogger<StatusLed> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -25,7 +25,7 @@ sealed class StatusLed(LedOptions options, Func<GpioController> open, Func<LedSt
             }
             catch (Exception problem) when (problem is not OperationCanceledException)
             {
-                // All of them: a light is worth no service.
+                // Catch everything: a broken LED must not stop the service.
                 if (reported != problem.Message)
                     log.LedIsOut(problem.Message);
                 reported = problem.Message;
@@ -51,7 +51,7 @@ sealed class StatusLed(LedOptions options, Func<GpioController> open, Func<LedSt
         }
         finally
         {
-            // A light left on would say that all is well.
+            // Turn the LED off, because a steady LED means that the device is ready.
             light.Write(options.ActiveLow);
         }
     }

@@ -4,12 +4,12 @@ using EdgeShelf.Platform;
 namespace EdgeShelf.Capture.Programs;
 
 /// <summary>
-/// One run of a camera program, in a session of its own. However it behaves, it and all that it started are gone when
-/// <see cref="DisposeAsync"/> returns, which takes about two seconds at the most; unless the kernel holds it, see <see cref="IsStuck"/>.
+/// One run of a camera program, in its own session. The program and all processes that it started have ended when
+/// <see cref="DisposeAsync"/> returns, which takes about two seconds at most, unless the kernel blocks them; see <see cref="IsStuck"/>.
 /// </summary>
 sealed class ChildProcess : IAsyncDisposable
 {
-    // Each process of the run inherits this variable, so that those which left the session are found too.
+    // Each process of the run inherits this variable, so that processes that left the session are also found.
     const string RunVariable = "EDGESHELF_CAPTURE_RUN";
 
     static readonly TimeSpan TermGrace = TimeSpan.FromSeconds(0.5);
@@ -31,32 +31,32 @@ sealed class ChildProcess : IAsyncDisposable
         _stderrPump = OnThreadOfItsOwn(() => Drain(_process.StandardError.BaseStream, _stderr));
     }
 
-    /// <summary>What the program wrote to standard output.</summary>
+    /// <summary>The standard output of the program.</summary>
     public Stream Output => _process.StandardOutput.BaseStream;
 
-    /// <summary>The end of what it wrote to standard error, for people; empty when it was silent.</summary>
+    /// <summary>The end of the program's standard error, for messages. Empty if it wrote nothing.</summary>
     public string LastWords => _stderr.LastLines();
 
     /// <summary>
-    /// The program was told to end and has not, because it waits in the kernel, as for a camera that was unplugged at a bad moment
-    /// (state D of proc(5)). Nobody can end it but the kernel.
+    /// Whether the program was killed but has not ended, because it waits in the kernel (state D of proc(5)). This happens, for example,
+    /// when a camera is unplugged during a capture. Only the kernel can end it.
     /// </summary>
     public bool IsStuck => _end is { IsCompleted: true } && !HasEnded();
 
-    /// <param name="before">The run before this one, which must have let go of the camera: two programs must never open it.</param>
-    /// <param name="kill">kill(2); another one in tests.</param>
-    /// <exception cref="CaptureException">`camera-failed`: there is no such program or it may not be run. `camera-stuck`: the one before it cannot be ended.</exception>
+    /// <param name="before">The previous run, which must have released the camera, because two programs must never open it at the same time.</param>
+    /// <param name="kill">kill(2). Tests pass another function.</param>
+    /// <exception cref="CaptureException">`camera-failed`: the program does not exist or cannot be run. `camera-stuck`: the previous run cannot be ended.</exception>
     public static ChildProcess Start(string program, IEnumerable<string> arguments, TimeProvider clock, ChildProcess? before = null, Func<int, int, int>? kill = null)
     {
         if (before is { IsStuck: true })
             throw new CaptureException(
-                "camera-stuck", $"The camera program of an earlier picture (process {before._process.Id}) cannot be ended: the kernel holds it. No second one is started.",
+                "camera-stuck", $"The camera program of an earlier picture (process {before._process.Id}) cannot be ended, because the kernel blocks it. EdgeShelf does not start a second one.",
                 "Unplug the camera and plug it in again, or restart the device.");
         before?.Release();
         string path = Executable.Find(program)
-            ?? throw new CaptureException("camera-failed", $"The program {program} is not there or may not be run.", "Install it, or correct its name in the configuration.");
+            ?? throw new CaptureException("camera-failed", $"The program {program} does not exist or cannot be run.", "Install it, or correct its name in the configuration.");
         string run = Guid.NewGuid().ToString("N");
-        // setsid(1) of util-linux becomes the program itself, so the process id is the program's and the group's.
+        // setsid(1) of util-linux replaces itself by the program, so the process id is both the program's and the group's.
         string? setsid = Executable.Find("setsid");
         ProcessStartInfo start = new(setsid ?? path)
         {
@@ -75,12 +75,12 @@ sealed class ChildProcess : IAsyncDisposable
         }
         catch (System.ComponentModel.Win32Exception refused)
         {
-            throw new CaptureException("camera-failed", $"{path} could not be started: {refused.Message}", "See whether it runs by hand as this user.", refused);
+            throw new CaptureException("camera-failed", $"{path} could not be started: {refused.Message}", "Check that it can be run manually as this user.", refused);
         }
     }
 
     /// <summary>Reads standard output to its end.</summary>
-    /// <remarks>A pipe's read cannot be cancelled; it ends when <see cref="DisposeAsync"/> has ended all who hold the other side.</remarks>
+    /// <remarks>Reading from a pipe cannot be cancelled. It ends when <see cref="DisposeAsync"/> has ended all processes that hold the other end.</remarks>
     /// <exception cref="CaptureException">`too-large`.</exception>
     public Task<byte[]> ReadOutputAsync(int maxBytes) => OnThreadOfItsOwn(() =>
     {
@@ -89,20 +89,20 @@ sealed class ChildProcess : IAsyncDisposable
         for (int count; (count = Output.Read(buffer)) > 0;)
         {
             if (read.Length + count > maxBytes)
-                throw new CaptureException("too-large", $"The program wrote more than {maxBytes} bytes.", "Let it write one picture, smaller.");
+                throw new CaptureException("too-large", $"The program wrote more than {maxBytes} bytes.", "Configure it to write one picture only, and a smaller one.");
             read.Write(buffer, 0, count);
         }
         return read.ToArray();
     });
 
-    /// <summary>Waits for the program itself, not for those that it started.</summary>
+    /// <summary>Waits for the program itself, but not for processes that it started.</summary>
     public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
     {
         await _process.WaitForExitAsync(cancellationToken);
         return _process.ExitCode;
     }
 
-    /// <summary>Asks the program to end, then ends it and everything that it started.</summary>
+    /// <summary>Asks the program to end, then kills it and all processes that it started.</summary>
     public Task EndAsync() => _end ??= EndOnceAsync();
 
     async Task EndOnceAsync()
@@ -112,7 +112,7 @@ sealed class ChildProcess : IAsyncDisposable
             Signal(Posix.SigTerm);
             await ExitedWithin(TermGrace);
         }
-        // A process may be born while we look, hence until none is found; the bound is for a fork bomb.
+        // A process may be started during the search, so repeat until none is found. The limit protects against a fork bomb.
         for (int round = 0; round < 10; round++)
         {
             Signal(Posix.SigKill);
@@ -120,7 +120,7 @@ sealed class ChildProcess : IAsyncDisposable
                 break;
         }
         await ExitedWithin(ExitLimit);
-        // The pump is done when nobody holds the pipe; only then are the last words complete.
+        // The pump ends when no process holds the pipe. Only then is the error output complete.
         await Task.WhenAny(_stderrPump, Task.Delay(ExitLimit, _clock));
     }
 
@@ -149,7 +149,7 @@ sealed class ChildProcess : IAsyncDisposable
     void Signal(int signal)
     {
         int pid = _process.Id;
-        // The group outlives its leader while others are in it; the leader is in no group of its own before setsid has run.
+        // The group outlives its leader while it has other members. Before setsid has run, the leader does not have its own group.
         _kill(-pid, signal);
         if (!_process.HasExited)
             _kill(pid, signal);
@@ -164,7 +164,7 @@ sealed class ChildProcess : IAsyncDisposable
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
-            // A process in an uninterruptible wait cannot be ended by anyone; the kernel's driver holds it.
+            // A process in an uninterruptible wait of a kernel driver cannot be killed.
         }
     }
 
@@ -183,7 +183,7 @@ sealed class ChildProcess : IAsyncDisposable
     {
         try
         {
-            // A zombie's environment is empty, so the dead are not found again.
+            // The environment of a zombie is empty, so processes that have ended are not found again.
             return File.ReadAllText(Path.Combine(procFolder, "environ")).Contains($"{RunVariable}={_run}", StringComparison.Ordinal);
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)

@@ -1,11 +1,11 @@
 namespace EdgeShelf.Capture.Programs;
 
-/// <summary>Finds programs as a shell would.</summary>
+/// <summary>Finds programs in the same way as a shell.</summary>
 static class Executable
 {
     const UnixFileMode AnyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    /// <summary>The full path of a program given by path or by name on the PATH; null when there is none that may be executed.</summary>
+    /// <summary>Returns the full path of a program given by path or by name on the PATH, or null if there is no executable file.</summary>
     public static string? Find(string program)
     {
         if (program.Contains('/'))

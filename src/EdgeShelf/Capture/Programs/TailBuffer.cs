@@ -2,7 +2,7 @@ using System.Text;
 
 namespace EdgeShelf.Capture.Programs;
 
-/// <summary>Keeps the end of a text stream of any length. Safe from any thread.</summary>
+/// <summary>Keeps the end of a text stream of any length. All members are thread-safe.</summary>
 sealed class TailBuffer
 {
     const int Capacity = 4096;
@@ -20,7 +20,7 @@ sealed class TailBuffer
         }
     }
 
-    /// <summary>The last few lines in one, without control characters.</summary>
+    /// <summary>The last few lines, joined into one and without control characters.</summary>
     public string LastLines()
     {
         string text;

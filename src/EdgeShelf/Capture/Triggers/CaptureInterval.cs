@@ -1,10 +1,10 @@
 namespace EdgeShelf.Capture.Triggers;
 
-/// <summary>The interval between two pictures of the timer that is in force: a request may change it until the next start.</summary>
-/// <param name="configured">Zero: there is no timer.</param>
+/// <summary>The current interval between pictures of the timer. A request can change it until the next start.</summary>
+/// <param name="configured">The configured interval. Zero means that there is no timer.</param>
 sealed class CaptureInterval(TimeSpan configured)
 {
-    /// <summary>A request cannot ask for more pictures than a device can take for years.</summary>
+    /// <summary>The shortest interval that a request can set. A device can sustain it for years.</summary>
     public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan Longest = CaptureOptionsValidator.LongestInterval;
 
@@ -13,10 +13,10 @@ sealed class CaptureInterval(TimeSpan configured)
     /// <summary>Raised after each change, on the thread that made it.</summary>
     public event Action? Changed;
 
-    /// <summary>Zero while there is no timer.</summary>
+    /// <summary>The current interval. Zero means that there is no timer.</summary>
     public TimeSpan Current => TimeSpan.FromTicks(Interlocked.Read(ref _ticks));
 
-    /// <summary>False when the timer is off by configuration, or the value is outside the range.</summary>
+    /// <summary>Changes the interval. Returns false if the timer is off by configuration or the value is outside the range.</summary>
     public bool TryChange(TimeSpan wanted)
     {
         if (Current == TimeSpan.Zero || wanted < Shortest || wanted > Longest)

@@ -1,33 +1,33 @@
 namespace EdgeShelf.Capture.Triggers;
 
 /// <summary>
-/// Decides from one look at a folder after another which pictures are new and whole. Looking beats the kernel's notices here:
-/// they overflow, do not cross network mounts, and cannot be had for a folder that is not there yet.
+/// Decides from repeated listings of a folder which pictures are new and complete. Polling is more reliable here than inotify, whose
+/// queue can overflow, and which does not work across network mounts or for a folder that does not exist yet.
 /// </summary>
 sealed class FolderArrivals
 {
-    /// <summary>A file that ends like a whole picture is taken when it has not changed for this long.</summary>
+    /// <summary>A file that ends like a complete picture is taken when it has not changed for this long.</summary>
     public static readonly TimeSpan Settled = TimeSpan.FromSeconds(1);
 
     /// <summary>A file without such an end is taken when it has not changed for this long, so that its fault is reported.</summary>
     public static readonly TimeSpan Abandoned = TimeSpan.FromSeconds(10);
 
-    // Names of files that are gone are kept up to this many, because a mount that comes and goes is not a new delivery.
+    // The number of deleted files whose names are kept, so that files of a mount that disappears and returns do not count as new.
     const int MaxForgotten = 10_000;
 
     readonly Dictionary<string, Known> _known = new(StringComparer.Ordinal);
 
-    /// <summary>What was there before the watch began, or was taken before a restart, is not new.</summary>
+    /// <summary>Marks files as not new: those that existed before the watch began, or were taken before a restart.</summary>
     public void Ignore(IEnumerable<Sighting> files)
     {
         foreach (Sighting file in files)
             _known[file.Name] = new Known(file, default, Taken: true);
     }
 
-    /// <param name="files">Everything in the folder now.</param>
-    /// <param name="now">On a clock that only goes forward.</param>
-    /// <param name="endsWhole">Whether the file ends like a whole picture.</param>
-    /// <returns>New pictures, in the order they were last written.</returns>
+    /// <param name="files">All files that are currently in the folder.</param>
+    /// <param name="now">The time, by a monotonic clock.</param>
+    /// <param name="endsWhole">A function that tells whether a file ends like a complete picture.</param>
+    /// <returns>The new pictures, in the order in which they were last written.</returns>
     public IReadOnlyList<Sighting> Look(IReadOnlyList<Sighting> files, TimeSpan now, Func<string, bool> endsWhole)
     {
         List<Sighting> arrived = [];

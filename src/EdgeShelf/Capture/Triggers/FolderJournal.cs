@@ -6,15 +6,15 @@ using EdgeShelf.Platform;
 namespace EdgeShelf.Capture.Triggers;
 
 /// <summary>
-/// Remembers on disk which pictures of the watched folder were taken, so that a restart takes those that still wait and none twice. A
-/// line for each: time of the last change, length, name. It is begun anew at each start, without the files that are gone.
+/// Records on disk which pictures of the watched folder were taken, so that after a restart waiting pictures are taken and none is taken
+/// twice. Each line has the time of the last change, the length and the name. Each start rewrites the file, without deleted pictures.
 /// </summary>
-/// <remarks>Lines are not flushed one by one: after a power cut the last few pictures may be taken again, and none is forgotten.</remarks>
+/// <remarks>Lines are not flushed one by one. After a power cut the last few pictures may be taken again, but none is missed.</remarks>
 sealed class FolderJournal(string path, string folder)
 {
-    /// <returns>The pictures that were taken; null when nothing was written of this folder yet.</returns>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    /// <returns>The pictures that were taken, or null if there is no journal for this folder yet.</returns>
+    /// <exception cref="IOException">The journal cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user is not allowed to read the journal.</exception>
     public IReadOnlyList<FolderArrivals.Sighting>? Read()
     {
         if (!File.Exists(path))
@@ -25,16 +25,16 @@ sealed class FolderJournal(string path, string folder)
         List<FolderArrivals.Sighting> taken = [];
         while (lines.ReadLine() is { } line)
         {
-            // A power cut can leave half of the last line.
+            // A power cut can truncate the last line.
             if (TryParse(line, out FolderArrivals.Sighting picture))
                 taken.Add(picture);
         }
         return taken;
     }
 
-    /// <summary>Begins the journal with these pictures, in the place of what was in it.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    /// <summary>Replaces the contents of the journal by these pictures.</summary>
+    /// <exception cref="IOException">The journal cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user is not allowed to write the journal.</exception>
     public void Begin(IEnumerable<FolderArrivals.Sighting> taken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -45,8 +45,8 @@ sealed class FolderJournal(string path, string folder)
         DurableFile.Write(path, Encoding.UTF8.GetBytes(text.ToString()));
     }
 
-    /// <exception cref="IOException">It cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    /// <exception cref="IOException">The journal cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user is not allowed to write the journal.</exception>
     public void Add(FolderArrivals.Sighting taken) => File.AppendAllText(path, LineOf(taken));
 
     string Header => $"edgeshelf-watched-folder 1 {JsonSerializer.Serialize(folder)}";

@@ -7,21 +7,21 @@ using Microsoft.Extensions.Logging;
 namespace EdgeShelf.Capture.Triggers;
 
 /// <summary>
-/// With `Capture:Folder:Watch`, asks for a capture of each picture that newly arrives, one after the other. What was taken is
-/// remembered on disk, so a restart goes on with the pictures that wait.
+/// With `Capture:Folder:Watch`, requests a capture of each picture that arrives, one after the other. The taken pictures are recorded
+/// on disk, so that the service continues with the waiting pictures after a restart.
 /// </summary>
-/// <param name="journal">Makes the memory of a folder.</param>
+/// <param name="journal">A function that creates the journal of a folder.</param>
 sealed class FolderWatcher(Camera camera, CaptureQueue queue, Func<string, FolderJournal> journal, TimeProvider clock, ILogger<FolderWatcher> log) : BackgroundService
 {
     static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>A picture waits for two looks; it is answered within five seconds however full the folder is.</summary>
+    /// <summary>The maximum pause between two listings. A picture needs two listings, so it is taken within five seconds even if the folder is full.</summary>
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a picture waits while the disk keeps no results.</summary>
+    /// <summary>The time until a picture is tried again while results cannot be written to disk.</summary>
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
-    /// <summary>A look into a full folder on a slow card takes long; this keeps it under a twentieth of the time.</summary>
+    /// <summary>The factor from the duration of a listing to the pause after it, so that listing a full folder on a slow card takes less than 5 % of the time.</summary>
     const int PauseForLook = 20;
 
     readonly FolderArrivals _arrivals = new();
@@ -30,7 +30,7 @@ sealed class FolderWatcher(Camera camera, CaptureQueue queue, Func<string, Folde
     bool _isForgetful;
     bool _passedOverIsTold;
 
-    /// <summary>At the first start, what is there is old and what comes after is new; later, everything is new that was not taken yet.</summary>
+    /// <summary>Starts the watch. At the first start, existing pictures do not count as new. After a restart, all pictures that were not taken yet are new.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         if (camera is WatchedFolderCamera watched)
@@ -67,7 +67,7 @@ sealed class FolderWatcher(Camera camera, CaptureQueue queue, Func<string, Folde
 
     static TimeSpan Pause(TimeSpan look) => look * PauseForLook < ShortestPause ? ShortestPause : look * PauseForLook < LongestPause ? look * PauseForLook : LongestPause;
 
-    // Once is enough: a phone that delivers HEIC does so with each picture.
+    // Log this only once, because a phone that delivers HEIC delivers every picture as HEIC.
     void TellPassedOver(PictureFolder folder)
     {
         if (_passedOverIsTold || folder.PassedOver() is not { } passedOver)
@@ -84,7 +84,7 @@ sealed class FolderWatcher(Camera camera, CaptureQueue queue, Func<string, Folde
         {
             IReadOnlyList<FolderArrivals.Sighting> taken = kept.Read() ?? files ?? [];
             _arrivals.Ignore(taken);
-            // Without the folder nobody knows which files are gone.
+            // While the folder cannot be read, it is unknown which files were deleted.
             kept.Begin(files is null ? taken : taken.Intersect(files));
             int waiting = files?.Except(taken).Count() ?? 0;
             if (waiting > 0)
@@ -102,18 +102,21 @@ sealed class FolderWatcher(Camera camera, CaptureQueue queue, Func<string, Folde
             Task<CommittedResult>? outcome;
             while (!queue.TryRequest(Trigger.Folder, out outcome))
                 await Task.Delay(ShortestPause, clock, stoppingToken);
-            // The worker reports what went wrong with one picture; the next one is waiting.
+            // The worker reports a failure of this picture, so continue with the next one.
             await ((Task)outcome).WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             stoppingToken.ThrowIfCancellationRequested();
             if (outcome.Exception?.InnerException is not EdgeShelfException { Code: EdgeShelfException.NotKept })
                 break;
-            // Neither a result nor an event tells of this picture, and it is still there: it waits until the disk takes them again.
+            // There is neither a result nor an event for this picture, so try it again until the disk can be written again.
             await Task.Delay(RetryAfter, clock, stoppingToken);
         }
         Remember(kept => kept.Add(picture));
     }
 
-    /// <summary>A disk that is full or read-only must not stop the pictures; what is not remembered may be taken twice after a restart.</summary>
+    /// <summary>
+    /// Writes to the journal. A full or read-only disk must not stop the captures. Pictures that could not be recorded may be taken twice after
+    /// a restart.
+    /// </summary>
     void Remember(Action<FolderJournal> write)
     {
         try

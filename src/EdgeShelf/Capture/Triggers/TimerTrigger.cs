@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace EdgeShelf.Capture.Triggers;
 
 /// <summary>
-/// Asks for a picture at start and then every <see cref="CaptureOptions.Interval"/> of monotonic time: steps of the wall clock
-/// neither stop nor flood it. A picture that falls due while one is still being taken is left out, not made up for.
+/// Requests a picture at startup and then every <see cref="CaptureOptions.Interval"/> of monotonic time, so that changes of the system
+/// clock neither stop it nor cause extra pictures. A picture that is due while another one is being taken is skipped.
 /// </summary>
 sealed class TimerTrigger(CaptureInterval interval, CaptureQueue queue, TimeProvider clock, ILogger<TimerTrigger> log) : BackgroundService
 {
-    // Every second picture may be late for years; a line for each would only wear the card out.
+    // A slow device may skip every second picture for years, and a log line for each would only wear out the card.
     static readonly TimeSpan TellAgain = TimeSpan.FromHours(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace EdgeShelf.Capture.V4l2;
 
 /// <summary>
-/// The part of `linux/videodev2.h` that takes one picture. Used in place of Iot.Device.Media, which waits for a frame without
-/// a time limit, copies whole buffers and writes some seventeen controls before each picture.
+/// The part of `linux/videodev2.h` that is needed to take a picture. It is used instead of Iot.Device.Media, which waits for a frame
+/// without a time limit, copies whole buffers and writes about 17 controls before each picture.
 /// </summary>
 static class V4l2Abi
 {
@@ -45,10 +45,10 @@ static class V4l2Abi
     [StructLayout(LayoutKind.Explicit, Size = 104)]
     public struct Capability
     {
-        /// <summary>Of the whole device.</summary>
+        /// <summary>The capabilities of the whole device.</summary>
         [FieldOffset(84)] public uint Capabilities;
 
-        /// <summary>Of this node.</summary>
+        /// <summary>The capabilities of this node.</summary>
         [FieldOffset(88)] public uint DeviceCapabilities;
     }
 

@@ -2,7 +2,7 @@ using EdgeShelf.Capture.Cameras;
 
 namespace EdgeShelf.Capture.V4l2;
 
-/// <summary>A USB camera or any other V4L2 device, opened for each picture, so that it may be unplugged and come back.</summary>
+/// <summary>A USB camera or another V4L2 device. It is opened for each picture, so that it can be unplugged and plugged in again.</summary>
 sealed class V4l2Camera(V4l2CameraOptions options, TimeSpan timeout, TimeProvider clock) : BoundedCamera(timeout, clock)
 {
     public static readonly CameraKind<V4l2CameraOptions> Definition = new(
@@ -23,14 +23,14 @@ sealed class V4l2Camera(V4l2CameraOptions options, TimeSpan timeout, TimeProvide
         try
         {
             using V4l2Stream stream = V4l2Stream.Open(options);
-            // Exposure and white balance need a few frames; the first ones are dark, green or torn.
+            // Exposure and white balance need a few frames to settle. The first frames are dark, green or torn.
             for (int i = 0; i < options.WarmUpFrames; i++)
                 stream.Next(cancellationToken);
             return new Taken(stream.Next(cancellationToken), options.Device, Layout: V4l2Format.LayoutOf(stream.Format));
         }
         catch (IOException refused)
         {
-            throw new CaptureException("camera-failed", $"{refused.Message}.", "See whether another program uses the camera, and whether the service's user is in the group video.", refused);
+            throw new CaptureException("camera-failed", $"{refused.Message}.", "Check that no other program uses the camera, and that the service's user is in the group video.", refused);
         }
     }
 
@@ -61,13 +61,13 @@ sealed class V4l2CameraOptions
     /// <summary>The device node. Numbers change from boot to boot; names in /dev/v4l/by-id do not.</summary>
     public string Device { get; set; } = "/dev/video0";
 
-    /// <summary>In pixels; a camera takes the nearest size it has.</summary>
+    /// <summary>The width in pixels. The camera uses the nearest size that it supports.</summary>
     public int Width { get; set; } = 1280;
     public int Height { get; set; } = 720;
 
-    /// <summary>`mjpeg`, `yuyv`, `nv12`, or `auto` for the first of them that the camera has.</summary>
+    /// <summary>The format: `mjpeg`, `yuyv`, `nv12`, or `auto` for the first of them that the camera supports.</summary>
     public string Format { get; set; } = V4l2Format.Auto;
 
-    /// <summary>Pictures left out after the start, while exposure and white balance settle.</summary>
+    /// <summary>The number of pictures to skip after the start, while exposure and white balance settle.</summary>
     public int WarmUpFrames { get; set; } = 5;
 }

@@ -2,7 +2,7 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Capture.V4l2;
 
-/// <summary>What a driver settled on, and what that means for a frame's bytes.</summary>
+/// <summary>The format that a driver chose, and the resulting layout of a frame's bytes.</summary>
 static class V4l2Format
 {
     /// <summary>The values of `Capture:V4l2:Format`; `auto` tries the others in this order.</summary>
@@ -15,7 +15,7 @@ static class V4l2Format
 
     public const string Auto = "auto";
 
-    /// <summary>The layout of a raw frame; null for an encoded one.</summary>
+    /// <summary>The layout of a raw frame, or null if frames are encoded.</summary>
     public static RawLayout? LayoutOf(in V4l2Abi.Format format)
     {
         if (format.PixelFormat is V4l2Abi.Mjpeg or V4l2Abi.Jpeg)
@@ -30,6 +30,6 @@ static class V4l2Format
         return new RawLayout(pixels, (int)format.Width, (int)format.Height, Math.Max((int)format.BytesPerLine, least), bt709, full);
     }
 
-    /// <summary>A code's four characters, for messages.</summary>
+    /// <summary>Returns the four characters of a format code, for messages.</summary>
     public static string Name(uint code) => string.Concat(Enumerable.Range(0, 4).Select(i => (char)((code >> (8 * i)) & 0x7F)));
 }

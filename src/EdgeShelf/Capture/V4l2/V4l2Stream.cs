@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace EdgeShelf.Capture.V4l2;
 
 /// <summary>
-/// A V4L2 device that is streaming into mapped buffers, until it is disposed. No control is written: exposure, focus and the
-/// like stay as the owner set them. Errors are <see cref="IOException"/> in the system's words.
+/// A V4L2 device that streams into mapped buffers until it is disposed. It does not write controls, so that exposure, focus and
+/// similar settings remain as the owner set them. Errors are <see cref="IOException"/> with the system's message.
 /// </summary>
 sealed unsafe class V4l2Stream : IDisposable
 {
@@ -23,7 +23,7 @@ sealed unsafe class V4l2Stream : IDisposable
 
     V4l2Stream(SafeFileHandle device, string path) => (_device, _path) = (device, path);
 
-    /// <summary>What the driver settled on.</summary>
+    /// <summary>The format that the driver chose.</summary>
     public V4l2Abi.Format Format { get; private set; }
 
     public static V4l2Stream Open(V4l2CameraOptions options)
@@ -43,7 +43,7 @@ sealed unsafe class V4l2Stream : IDisposable
         }
     }
 
-    /// <summary>The next whole frame: as many bytes as the driver says it wrote.</summary>
+    /// <summary>Returns the next complete frame, with the number of bytes that the driver reports.</summary>
     public byte[] Next(CancellationToken cancellationToken)
     {
         while (true)
@@ -83,10 +83,10 @@ sealed unsafe class V4l2Stream : IDisposable
     void CheckCapabilities()
     {
         V4l2Abi.Capability capability = default;
-        Posix.Control(_device, V4l2Abi.QueryCapability, ref capability, $"{_path} is no V4L2 device");
+        Posix.Control(_device, V4l2Abi.QueryCapability, ref capability, $"{_path} is not a V4L2 device");
         uint can = (capability.Capabilities & V4l2Abi.HasDeviceCapabilities) != 0 ? capability.DeviceCapabilities : capability.Capabilities;
         if ((can & V4l2Abi.CanCapture) == 0 || (can & V4l2Abi.CanStream) == 0)
-            throw new IOException($"{_path} gives no pictures (capabilities 0x{can:X8}); a camera often has a second node that does");
+            throw new IOException($"{_path} does not capture pictures (capabilities 0x{can:X8}); a camera often has a second node that does");
     }
 
     void ChooseFormat(V4l2CameraOptions options)
@@ -96,7 +96,7 @@ sealed unsafe class V4l2Stream : IDisposable
         Posix.Control(_device, V4l2Abi.GetFormat, ref now, _path);
         foreach (uint code in wanted)
         {
-            // A driver puts what it can do in place of what it cannot, so the answer is what counts.
+            // A driver replaces unsupported values by supported ones, so use the values that it returns.
             V4l2Abi.Format format = new()
             {
                 Type = V4l2Abi.CaptureType,
@@ -114,13 +114,13 @@ sealed unsafe class V4l2Stream : IDisposable
                 return;
             }
         }
-        throw new IOException($"{_path} gives {V4l2Format.Name(now.PixelFormat)} and none of {string.Join(", ", wanted.Select(V4l2Format.Name))}");
+        throw new IOException($"{_path} supports {V4l2Format.Name(now.PixelFormat)}, but none of {string.Join(", ", wanted.Select(V4l2Format.Name))}");
     }
 
     void Start()
     {
         V4l2Abi.BufferRequest request = new() { Count = BufferCount, Type = V4l2Abi.CaptureType, Memory = V4l2Abi.MemoryMapped };
-        Posix.Control(_device, V4l2Abi.RequestBuffers, ref request, $"{_path}: no buffers");
+        Posix.Control(_device, V4l2Abi.RequestBuffers, ref request, $"{_path}: buffers cannot be allocated");
         for (uint index = 0; index < request.Count; index++)
         {
             V4l2Abi.Buffer buffer = new() { Index = index, Type = V4l2Abi.CaptureType, Memory = V4l2Abi.MemoryMapped };

@@ -2,15 +2,15 @@ using System.Numerics;
 
 namespace EdgeShelf.Pictures.Jpeg;
 
-/// <summary>The blocks of an arithmetic-coded scan (ITU T.81 F.1.4, F.2.4 and G.1.3), as <see cref="JpegScan"/> walks them.</summary>
-/// <param name="parts">Components of the scan.</param>
-/// <param name="first">First coefficient, in zigzag order.</param>
-/// <param name="last">Last coefficient.</param>
-/// <param name="high">The bit that earlier scans sent; 0: none did.</param>
+/// <summary>Reads the blocks of an arithmetic-coded scan (ITU T.81 F.1.4, F.2.4 and G.1.3) for <see cref="JpegScan"/>.</summary>
+/// <param name="parts">The components of the scan.</param>
+/// <param name="first">The first coefficient, in zigzag order.</param>
+/// <param name="last">The last coefficient.</param>
+/// <param name="high">The lowest bit that earlier scans sent, or 0 if no earlier scan sent any.</param>
 /// <param name="low">The lowest bit that the scan sends.</param>
 ref struct JpegArithmeticScan(ReadOnlySpan<byte> bytes, int start, JpegScan.Part[] parts, int first, int last, int high, int low)
 {
-    /// <summary>Table F.4: where the bins of the magnitude categories begin, and how far behind each are its magnitude bits.</summary>
+    /// <summary>Table F.4: where the bins of the magnitude categories begin, and the offset from each to the bins of its magnitude bits.</summary>
     const int DcCategories = 20, LowAcCategories = 189, HighAcCategories = 217, ToMagnitude = 14;
 
     const int LongestValue = 15, Bins = 256;
@@ -18,7 +18,7 @@ ref struct JpegArithmeticScan(ReadOnlySpan<byte> bytes, int start, JpegScan.Part
     readonly byte[] _dc = new byte[Bins * 4];
     readonly byte[] _ac = new byte[Bins * 4];
     readonly int[] _contexts = new int[parts.Length];
-    // The refining bits of DC coefficients are not modelled: those of a dark picture are all zero, however many they are.
+    // The refinement bits of DC coefficients are not modelled. In a dark picture all of them are zero, however many there are.
     QmDecoder _decoder = new(bytes, start, first == 0 && high > 0 ? int.MaxValue : QmDecoder.MostImplied);
     byte _even = QmDecoder.EvenOdds;
 
@@ -36,7 +36,7 @@ ref struct JpegArithmeticScan(ReadOnlySpan<byte> bytes, int start, JpegScan.Part
         Array.Clear(_contexts);
     }
 
-    /// <summary>A block's DC coefficient: all of it, or its upper bits.</summary>
+    /// <summary>Reads the DC coefficient of a block: the whole value, or its upper bits.</summary>
     public bool Dc(int index)
     {
         JpegScan.Part part = parts[index];
@@ -58,7 +58,7 @@ ref struct JpegArithmeticScan(ReadOnlySpan<byte> bytes, int start, JpegScan.Part
             }
         }
         int magnitude = size == 0 ? 0 : 1 << (size - 1);
-        // Figure F.10: zero, small or large, and its sign, condition the next difference.
+        // Figure F.10: the size of this difference (zero, small or large) and its sign select the context of the next one.
         if (magnitude >= 1 << part.Conditioning.Lower >> 1)
             _contexts[index] = (magnitude > 1 << part.Conditioning.Upper >> 1 ? 12 : 4) + (negative ? 4 : 0);
         int value = Magnitude(bins, at, magnitude) + 1;
@@ -72,7 +72,7 @@ ref struct JpegArithmeticScan(ReadOnlySpan<byte> bytes, int start, JpegScan.Part
         return true;
     }
 
-    /// <summary>The AC coefficients that an earlier scan has not sent.</summary>
+    /// <summary>Reads the AC coefficients that no earlier scan has sent.</summary>
     public bool Ac(int index, ref ulong nonZero)
     {
         JpegScan.Part part = parts[index];
@@ -110,7 +110,7 @@ ref struct JpegArithmeticScan(ReadOnlySpan<byte> bytes, int start, JpegScan.Part
         return true;
     }
 
-    /// <summary>One more bit of AC coefficients.</summary>
+    /// <summary>Reads one more bit of the AC coefficients.</summary>
     public bool AcRefinement(int index, ref ulong nonZero)
     {
         JpegScan.Part part = parts[index];

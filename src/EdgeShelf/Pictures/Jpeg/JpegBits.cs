@@ -4,34 +4,34 @@ using System.Runtime.CompilerServices;
 namespace EdgeShelf.Pictures.Jpeg;
 
 /// <summary>
-/// The bits of a JPEG's entropy-coded data (ITU T.81 B.1.1.5): a zero after 0xFF is left out, any other byte after 0xFF is a
-/// marker and ends the data. Behind the end come zeros, and <see cref="IsStarved"/> tells that they were used.
+/// Reads the bits of a JPEG's entropy-coded data (ITU T.81 B.1.1.5): a zero after 0xFF is skipped, and any other byte after 0xFF is
+/// a marker and ends the data. After the end the reader returns zeros, and <see cref="IsStarved"/> tells whether they were used.
 /// </summary>
 ref struct JpegBits(ReadOnlySpan<byte> bytes, int start)
 {
-    /// <summary>What <see cref="Fill"/> leaves at least: a code of 16 bits and a value of 15.</summary>
+    /// <summary>The minimum number of bits after <see cref="Fill"/>: a code of 16 bits and a value of 15 bits.</summary>
     public const int Least = 32;
 
-    /// <summary>Encoders that align their data to words leave so many bytes of padding at most.</summary>
+    /// <summary>The maximum number of padding bytes. Encoders that align their data to words add padding.</summary>
     const int MaxPadding = 15;
 
     readonly ReadOnlySpan<byte> _bytes = bytes;
     int _at = start;
 
-    /// <summary>The next bits, the first one uppermost.</summary>
+    /// <summary>The next bits. The first one is the most significant.</summary>
     public ulong Next;
 
-    /// <summary>How many of <see cref="Next"/> are valid; below zero when more were taken than there were.</summary>
+    /// <summary>The number of valid bits in <see cref="Next"/>. It is negative when more bits were taken than the data has.</summary>
     public int Count;
 
     /// <summary>Whether more bits were taken than the data has.</summary>
     public bool IsStarved { get; private set; }
 
-    /// <summary>Where the next byte is read from; the next marker after <see cref="TryEnd"/>.</summary>
+    /// <summary>The position of the next byte to read. After <see cref="TryEnd"/> it is the position of the next marker.</summary>
     public readonly int Position => _at;
 
-    /// <summary>Tops the bits up to <see cref="Least"/> or more.</summary>
-    // A device takes a picture a minute: this must be fast before the runtime finds that it is hot.
+    /// <summary>Reads bytes until <see cref="Least"/> or more bits are available.</summary>
+    // A device takes one picture a minute. This must be fast before the runtime detects it as a hot method.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public void Fill()
     {
@@ -45,7 +45,7 @@ ref struct JpegBits(ReadOnlySpan<byte> bytes, int start)
             ulong word = BinaryPrimitives.ReadUInt64BigEndian(_bytes[_at..]);
             if (!HasMarkerByte(word))
             {
-                // The bits of a byte that fits in part stay above the count; the same byte is put there again next time.
+                // When only a part of a byte fits, its bits remain above the count. The next call writes the same byte there again.
                 Next |= word >> Count;
                 int whole = (63 - Count) >> 3;
                 _at += whole;
@@ -60,7 +60,7 @@ ref struct JpegBits(ReadOnlySpan<byte> bytes, int start)
         }
     }
 
-    /// <summary>The next 1 to 16 bits.</summary>
+    /// <summary>Takes the next 1 to 16 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Take(int count)
     {
@@ -72,7 +72,7 @@ ref struct JpegBits(ReadOnlySpan<byte> bytes, int start)
         return value;
     }
 
-    /// <summary>Leaves out so many bits.</summary>
+    /// <summary>Skips the given number of bits.</summary>
     public void Skip(int count)
     {
         for (; count > 16; count -= 16)
@@ -81,7 +81,7 @@ ref struct JpegBits(ReadOnlySpan<byte> bytes, int start)
             Take(count);
     }
 
-    /// <summary>The next symbol of a table, as <see cref="JpegHuffmanTable.Code"/>; its code's bits are taken, its value's are not.</summary>
+    /// <summary>Decodes the next symbol, as <see cref="JpegHuffmanTable.Code"/>. The bits of its code are taken; the bits of its value are not.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Symbol(JpegHuffmanTable table)
     {
@@ -96,9 +96,9 @@ ref struct JpegBits(ReadOnlySpan<byte> bytes, int start)
         return code;
     }
 
-    /// <summary>Goes on at the marker that ends the data. Padding is left out.</summary>
-    /// <param name="left">Bytes of data that nothing asked for.</param>
-    /// <returns>False when there are such bytes, or when data was missing.</returns>
+    /// <summary>Moves to the marker that ends the data and skips padding.</summary>
+    /// <param name="left">The number of data bytes that were not used.</param>
+    /// <returns>False when there are unused bytes, or when data was missing.</returns>
     public bool TryEnd(out int left)
     {
         left = 0;
@@ -107,7 +107,7 @@ ref struct JpegBits(ReadOnlySpan<byte> bytes, int start)
             IsStarved = true;
             return false;
         }
-        // T.81 F.1.2.3 pads the last byte with ones; some encoders do it with zeros.
+        // T.81 F.1.2.3 pads the last byte with ones; some encoders pad it with zeros.
         int inByte = Count & 7;
         ulong padding = inByte == 0 ? 0 : Next >> (64 - inByte);
         bool clean = padding == 0 || padding == (1UL << inByte) - 1;
@@ -124,7 +124,7 @@ ref struct JpegBits(ReadOnlySpan<byte> bytes, int start)
         return clean && (left == 0 || (plain && left <= MaxPadding));
     }
 
-    /// <summary>Begins anew behind a restart marker.</summary>
+    /// <summary>Starts again after a restart marker.</summary>
     public void Restart(int at) => (_at, Next, Count) = (at, 0, 0);
 
     bool TryReadByte(out byte value)
@@ -139,7 +139,7 @@ ref struct JpegBits(ReadOnlySpan<byte> bytes, int start)
             return true;
         }
         int after = _at + 1;
-        // Any number of fill bytes may stand before a marker, and decoders take them before a stuffed zero too.
+        // Any number of fill bytes may precede a marker, and decoders also accept them before a stuffed zero.
         while (after < _bytes.Length && _bytes[after] == 0xFF)
             after++;
         if (after >= _bytes.Length || _bytes[after] != 0)

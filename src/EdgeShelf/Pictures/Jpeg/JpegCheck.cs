@@ -4,12 +4,12 @@ using System.Buffers.Binary;
 namespace EdgeShelf.Pictures.Jpeg;
 
 /// <summary>
-/// Finds out whether a JPEG is whole by walking all of its scans. The decoder does not tell: libjpeg only warns of damaged or
-/// missing data, paints on, and SkiaSharp reports success.
+/// Checks whether a JPEG is complete by reading all of its scans. The decoder does not report this: libjpeg only warns of damaged
+/// or missing data and continues, and SkiaSharp reports success.
 /// </summary>
 static class JpegCheck
 {
-    /// <param name="bytes">A JPEG of a kind that <see cref="JpegKind"/> lets through and of a size that may be decoded.</param>
+    /// <param name="bytes">A JPEG of a kind that <see cref="JpegKind"/> accepts and of a size that may be decoded.</param>
     /// <exception cref="PictureException">`truncated` or `corrupt`.</exception>
     public static void Check(ReadOnlySpan<byte> bytes)
     {
@@ -42,7 +42,7 @@ static class JpegCheck
                 else if (segments.Marker == JpegSegments.StartOfScan)
                     segments.Position = ScanOf(bytes, segments.Position, body, frame, tables, restartInterval).Walk();
                 if (!sound)
-                    throw Corrupt($"the segment FF{segments.Marker:X2} before byte {segments.Position} has contents that it cannot have");
+                    throw Corrupt($"the segment FF{segments.Marker:X2} before byte {segments.Position} has invalid contents");
             }
             RefuseMissingScans(frame);
         }
@@ -88,14 +88,14 @@ static class JpegCheck
         if (!frame.IsProgressive)
             (first, last, high, low) = (0, 63, 0, 0);
         else if (first > last || last > 63 || (first == 0 && last > 0) || (first > 0 && body[0] > 1) || low > 13 || (high > 0 && low != high - 1))
-            throw Corrupt($"a scan of the coefficients {first} to {last} and the bits {high} to {low} cannot be");
+            throw Corrupt($"a scan of the coefficients {first} to {last} and the bits {high} to {low} is not allowed");
 
         JpegScan.Part[] parts = new JpegScan.Part[body[0]];
         for (int i = 0; i < parts.Length; i++)
         {
             (byte id, int dc, int ac) = (body[1 + 2 * i], body[2 + 2 * i] >> 4, body[2 + 2 * i] & 15);
             JpegFrame.Component component = frame.Components.FirstOrDefault(component => component.Id == id)
-                ?? throw Corrupt($"a scan is of component {id}, which the picture does not have");
+                ?? throw Corrupt($"a scan contains component {id}, which the picture does not have");
             Note(component, first, last, high, low);
             if (component.Limits is null)
             {
@@ -123,14 +123,14 @@ static class JpegCheck
         return new JpegScan(bytes, start, frame, parts, restartInterval, first, last, high, low);
     }
 
-    /// <summary>T.81 G.1.1.1: DC before AC, and each scan of a coefficient goes on where the one before stopped.</summary>
+    /// <summary>T.81 G.1.1.1: DC comes before AC, and each scan of a coefficient continues where the previous scan stopped.</summary>
     static void Note(JpegFrame.Component component, int first, int last, int high, int low)
     {
         if (first > 0 && component.LowestBit[0] < 0)
             throw Corrupt($"a scan has AC coefficients of component {component.Id} before any DC coefficients");
         foreach (ref int bit in component.LowestBit.AsSpan(first, last - first + 1))
         {
-            // Each bit once: without this rule, a small file could ask for any number of scans.
+            // Each bit may be sent only once. Without this rule a small file could contain any number of scans.
             if (bit < 0 ? high != 0 : high != bit || bit == 0)
                 throw Corrupt($"a scan of component {component.Id} continues from bit {high} where {(bit < 0 ? "none" : $"bit {bit}")} was sent last");
             bit = low;

@@ -1,6 +1,6 @@
 namespace EdgeShelf.Pictures.Jpeg;
 
-/// <summary>What a JPEG's frame header says (ITU T.81 B.2.2), and what its scans have sent so far.</summary>
+/// <summary>The contents of a JPEG's frame header (ITU T.81 B.2.2), and which bits its scans have sent so far.</summary>
 sealed class JpegFrame
 {
     public required bool IsProgressive { get; init; }
@@ -12,16 +12,16 @@ sealed class JpegFrame
     int WidestSampling => Components.Max(component => component.Across);
     int TallestSampling => Components.Max(component => component.Down);
 
-    /// <summary>Minimum coded units in one row of a scan of several components.</summary>
+    /// <summary>The number of minimum coded units in one row of a scan of several components.</summary>
     public int UnitsAcross => Ceiling(Width, 8 * WidestSampling);
 
-    /// <summary>Rows of minimum coded units in a scan of several components.</summary>
+    /// <summary>The number of rows of minimum coded units in a scan of several components.</summary>
     public int UnitsDown => Ceiling(Height, 8 * TallestSampling);
 
-    /// <summary>Blocks in one row of a scan of this component alone.</summary>
+    /// <summary>The number of blocks in one row of a scan of this component alone.</summary>
     public int BlocksAcross(Component component) => Ceiling(Width * component.Across, 8 * WidestSampling);
 
-    /// <summary>Rows of blocks in a scan of this component alone.</summary>
+    /// <summary>The number of rows of blocks in a scan of this component alone.</summary>
     public int BlocksDown(Component component) => Ceiling(Height * component.Down, 8 * TallestSampling);
 
     static int Ceiling(int value, int divisor) => (value + divisor - 1) / divisor;
@@ -31,13 +31,13 @@ sealed class JpegFrame
     /// <param name="Down">Vertical sampling factor, 1 to 4.</param>
     public sealed record Component(byte Id, int Across, int Down, int QuantizationTable)
     {
-        /// <summary>What each coefficient may be; null before the first scan.</summary>
+        /// <summary>The allowed range of each coefficient. Null before the first scan.</summary>
         public JpegLimits? Limits { get; set; }
 
-        /// <summary>By coefficient: the lowest bit that the scans have sent, or -1 where none came.</summary>
+        /// <summary>For each coefficient, the lowest bit that the scans have sent, or -1 if none was sent.</summary>
         public int[] LowestBit { get; } = [.. Enumerable.Repeat(-1, 64)];
 
-        /// <summary>In progressive pictures by block: which coefficients are not zero, a bit each. Null before it is needed.</summary>
+        /// <summary>In progressive pictures, for each block: which coefficients are not zero, one bit each. Null until it is needed.</summary>
         public ulong[]? NonZero { get; set; }
     }
 }

@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace EdgeShelf.Pictures.Jpeg;
 
-/// <summary>The blocks of a Huffman-coded scan (ITU T.81 F.2.2 and G.1.2), as <see cref="JpegScan"/> walks them.</summary>
-/// <param name="first">First coefficient, in zigzag order.</param>
-/// <param name="last">Last coefficient.</param>
+/// <summary>Reads the blocks of a Huffman-coded scan (ITU T.81 F.2.2 and G.1.2) for <see cref="JpegScan"/>.</summary>
+/// <param name="first">The first coefficient, in zigzag order.</param>
+/// <param name="last">The last coefficient.</param>
 /// <param name="low">The lowest bit that the scan sends.</param>
 ref struct JpegHuffmanScan(ReadOnlySpan<byte> bytes, int start, int first, int last, int low)
 {
@@ -17,15 +17,15 @@ ref struct JpegHuffmanScan(ReadOnlySpan<byte> bytes, int start, int first, int l
 
     public readonly int Position => _bits.Position;
 
-    /// <summary>Blocks still to come of which a progressive scan has said that they have no further coefficients.</summary>
+    /// <summary>The number of following blocks that, according to the progressive scan, have no further coefficients.</summary>
     public readonly int EmptyBlocks => _endOfBand;
 
     public bool TryEnd(out int left) => _bits.TryEnd(out left);
 
     public void Restart(int at) => _bits.Restart(at);
 
-    /// <summary>A whole block of a sequential picture.</summary>
-    // A device takes a picture a minute: this must be fast before the runtime finds that it is hot.
+    /// <summary>Reads a whole block of a sequential picture.</summary>
+    // A device takes one picture a minute. This must be fast before the runtime detects it as a hot method.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Sequential(JpegScan.Part part)
     {
@@ -58,15 +58,15 @@ ref struct JpegHuffmanScan(ReadOnlySpan<byte> bytes, int start, int first, int l
         return index is 63 or >= JpegHuffmanTable.Code.EndOfBlock;
     }
 
-    /// <summary>One more bit of a DC coefficient.</summary>
+    /// <summary>Reads one more bit of a DC coefficient.</summary>
     public bool DcRefinement()
     {
         _bits.Take(1);
         return true;
     }
 
-    /// <summary>A block's DC coefficient: all of it, or its upper bits.</summary>
-    // A device takes a picture a minute: this must be fast before the runtime finds that it is hot.
+    /// <summary>Reads the DC coefficient of a block: the whole value, or its upper bits.</summary>
+    // A device takes one picture a minute. This must be fast before the runtime detects it as a hot method.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Dc(JpegScan.Part part)
     {
@@ -82,8 +82,8 @@ ref struct JpegHuffmanScan(ReadOnlySpan<byte> bytes, int start, int first, int l
         return Math.Abs(part.Prediction << low) <= part.Limits.Dc + (1 << low);
     }
 
-    /// <summary>AC coefficients that no earlier scan has sent: all of their bits, or the upper ones.</summary>
-    // A device takes a picture a minute: this must be fast before the runtime finds that it is hot.
+    /// <summary>Reads AC coefficients that no earlier scan has sent: all of their bits, or the upper ones.</summary>
+    // A device takes one picture a minute. This must be fast before the runtime detects it as a hot method.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Ac(JpegScan.Part part, ref ulong nonZero)
     {
@@ -113,8 +113,8 @@ ref struct JpegHuffmanScan(ReadOnlySpan<byte> bytes, int start, int first, int l
         return true;
     }
 
-    /// <summary>One more bit of AC coefficients.</summary>
-    // A device takes a picture a minute: this must be fast before the runtime finds that it is hot.
+    /// <summary>Reads one more bit of the AC coefficients.</summary>
+    // A device takes one picture a minute. This must be fast before the runtime detects it as a hot method.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool AcRefinement(JpegScan.Part part, ref ulong nonZero)
     {
@@ -132,7 +132,7 @@ ref struct JpegHuffmanScan(ReadOnlySpan<byte> bytes, int start, int first, int l
                 return false;
             if (size == 1)
                 _bits.Take(1);
-            // The run counts coefficients that are still zero; those that are not have a bit each on the way.
+            // The run counts only coefficients that are still zero. Each nonzero coefficient in between has one bit.
             ulong zeros = left & ~nonZero;
             for (; run > 0 && zeros != 0; run--)
                 zeros &= zeros - 1;

@@ -1,8 +1,8 @@
 namespace EdgeShelf.Pictures.Jpeg;
 
 /// <summary>
-/// One Huffman table of a JPEG (ITU T.81 annex C), as a lookup from the next bits of a scan to a <see cref="Code"/>. Codes of
-/// more than <see cref="LookupBits"/> bits, which are rare by construction, are searched for.
+/// One Huffman table of a JPEG (ITU T.81 annex C), as a lookup from the next bits of a scan to a <see cref="Code"/>. Codes with
+/// more than <see cref="LookupBits"/> bits are rare by construction and are found by a search.
 /// </summary>
 sealed class JpegHuffmanTable
 {
@@ -18,12 +18,12 @@ sealed class JpegHuffmanTable
 
     JpegHuffmanTable(byte[] counts, byte[] values) => (_counts, _values) = (counts, values);
 
-    /// <summary>The code of each <see cref="LookupBits"/> bits, as <see cref="Code.Pack"/> makes it; zero: a longer code, or none.</summary>
+    /// <summary>The code for each value of <see cref="LookupBits"/> bits, made by <see cref="Code.Pack"/>. Zero means a longer code, or no code.</summary>
     public ReadOnlySpan<uint> Lookup => _lookup;
 
-    /// <param name="counts">How many codes there are of 1 to 16 bits.</param>
-    /// <param name="values">Their symbols, shortest first.</param>
-    /// <returns>Null when there cannot be so many codes of such lengths.</returns>
+    /// <param name="counts">The number of codes of each length, from 1 to 16 bits.</param>
+    /// <param name="values">The symbols of the codes, shortest code first.</param>
+    /// <returns>Null when a Huffman code with these numbers of codes cannot exist.</returns>
     public static JpegHuffmanTable? TryCreate(ReadOnlySpan<byte> counts, ReadOnlySpan<byte> values)
     {
         JpegHuffmanTable table = new(counts.ToArray(), values.ToArray());
@@ -42,7 +42,7 @@ sealed class JpegHuffmanTable
         return table;
     }
 
-    /// <summary>The code at the upper end of these bits where <see cref="Lookup"/> has none.</summary>
+    /// <summary>Finds the code at the upper end of these bits when <see cref="Lookup"/> has none.</summary>
     public uint FindLong(ulong bits)
     {
         for (int length = LookupBits + 1; length <= LongestCode; length++)
@@ -54,20 +54,20 @@ sealed class JpegHuffmanTable
         return Code.None;
     }
 
-    /// <summary>A decoded symbol, packed into 32 bits: what the loops over coefficients need without another step.</summary>
+    /// <summary>A decoded symbol, packed into 32 bits, so that the loops over coefficients need no further lookup.</summary>
     public static class Code
     {
-        /// <summary>Added to a coefficient's index by the end of a block: beyond all of them.</summary>
+        /// <summary>The end of a block adds this to the coefficient index, which moves it past all coefficients.</summary>
         public const int EndOfBlock = 192;
 
-        /// <summary>Added to a coefficient's index by what is no symbol of a sequential scan.</summary>
+        /// <summary>A symbol that is not allowed in a sequential scan adds this to the coefficient index.</summary>
         const int NoAdvance = 96;
 
-        /// <summary>Bits that are no code of the table.</summary>
+        /// <summary>The result for bits that are not a code of the table.</summary>
         public static readonly uint None = Pack(1, 0xFF) & 0xFF0000FF | (NoAdvance << 8) | (15 << 16);
 
-        /// <summary>Bits 0 to 7: length of the code and of the value that follows. 8 to 15: how far a sequential scan's coefficient
-        /// index moves. 16 to 23: length of the value. 24 to 31: the symbol.</summary>
+        /// <summary>Bits 0 to 7: the length of the code plus the value that follows. Bits 8 to 15: how far the coefficient index of a
+        /// sequential scan moves. Bits 16 to 23: the length of the value. Bits 24 to 31: the symbol.</summary>
         public static uint Pack(int length, byte symbol)
         {
             int run = symbol >> 4, size = symbol & 15;

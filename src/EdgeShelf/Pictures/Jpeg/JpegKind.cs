@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 
 namespace EdgeShelf.Pictures.Jpeg;
 
-/// <summary>Names the kinds of JPEG that the decoder cannot read, before it calls them damaged.</summary>
+/// <summary>Detects the kinds of JPEG that the decoder cannot read, because the decoder would report them as damaged.</summary>
 static class JpegKind
 {
-    /// <param name="bytes">Begins like a JPEG.</param>
+    /// <param name="bytes">Bytes that begin like a JPEG.</param>
     /// <exception cref="PictureException">`unsupported`.</exception>
     public static void Check(ReadOnlySpan<byte> bytes)
     {
@@ -29,7 +29,7 @@ static class JpegKind
         }
     }
 
-    /// <summary>T.81 table B.1, and T.87 for JPEG-LS; null: a kind that can be read.</summary>
+    /// <summary>The name of the kind by T.81 table B.1, and by T.87 for JPEG-LS, or null if the kind can be read.</summary>
     static string? NameOf(byte marker) => marker switch
     {
         0xC0 or 0xC1 or 0xC2 or 0xC9 or 0xCA => null,

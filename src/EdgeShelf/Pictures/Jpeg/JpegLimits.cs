@@ -1,27 +1,27 @@
 namespace EdgeShelf.Pictures.Jpeg;
 
 /// <summary>
-/// How large the quantized coefficients of a component can be when they come from samples of 8 bits. A damaged scan that is
-/// still made of valid codes often goes beyond.
+/// The limits of a component's quantized coefficients when the samples have 8 bits. A damaged scan that still consists of valid
+/// codes often exceeds them.
 /// </summary>
 sealed class JpegLimits
 {
     /// <summary>An orthonormal 8 x 8 DCT of samples from -128 to 127 gives a DC coefficient from -1024 to 1016.</summary>
     const int LargestDc = 1024;
 
-    /// <summary>Encoders that make rings around edges smaller let samples overshoot by at most this factor.</summary>
+    /// <summary>The largest factor by which encoders that reduce ringing around edges let samples overshoot.</summary>
     const double Overshoot = 1.25;
 
-    /// <summary>The longest value of an AC coefficient, in bits (T.81 table F.2).</summary>
+    /// <summary>The maximum length of an AC coefficient's value, in bits (T.81 table F.2).</summary>
     const int LongestAc = 10;
 
-    /// <summary>By zigzag index: the coefficient of those samples that have the signs of its basis function.</summary>
+    /// <summary>For each zigzag index, the coefficient of the samples whose signs are those of its basis function.</summary>
     static readonly double[] LargestAc = [.. Enumerable.Range(0, 64).Select(Zigzag).Select(at => 128 * SumOf(at.Row) * SumOf(at.Column) / 4)];
 
     /// <param name="quantization">64 factors in zigzag order.</param>
     public JpegLimits(ReadOnlySpan<ushort> quantization)
     {
-        // Rounding moves a coefficient by half a step; an encoder that optimizes for size may take the next one.
+        // Rounding moves a coefficient by half a step, and an encoder that optimizes for size may choose the next step.
         Dc = LargestDc / Math.Max(1, (int)quantization[0]) + 2;
         for (int index = 1; index < 64; index++)
         {
@@ -40,14 +40,15 @@ sealed class JpegLimits
     public int Dc { get; }
 
     /// <summary>
-    /// By zigzag index: the most bits that an AC coefficient's value has. From 64 on -1, as no value is allowed there, but the end of a block.
+    /// For each zigzag index, the maximum number of bits of an AC coefficient's value. From index 64 on it is -1, because only the end of
+    /// a block is allowed there.
     /// </summary>
     public sbyte[] Sizes { get; } = new sbyte[256];
 
     static double SumOf(int frequency) =>
         Enumerable.Range(0, 8).Sum(sample => Math.Abs(Math.Cos((2 * sample + 1) * frequency * Math.PI / 16))) * (frequency == 0 ? Math.Sqrt(0.5) : 1);
 
-    /// <summary>T.81 figure A.6: diagonals, upwards and downwards in turn.</summary>
+    /// <summary>The zigzag order of T.81 figure A.6: diagonals, alternately upwards and downwards.</summary>
     static (int Row, int Column) Zigzag(int index)
     {
         int diagonal = 0;

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace EdgeShelf.Pictures.Jpeg;
 
 /// <summary>
-/// Walks the entropy-coded data of one scan (ITU T.81 annexes F and G) without making coefficients of it: are all blocks there,
-/// is each code in its table, does each block keep within its coefficients, do the restart markers follow each other?
+/// Reads the entropy-coded data of one scan (ITU T.81 annexes F and G) without computing coefficients. It checks that all blocks are
+/// there, that each code is in its table, that no block has too many coefficients, and that the restart markers are in order.
 /// </summary>
 ref struct JpegScan
 {
@@ -17,11 +17,11 @@ ref struct JpegScan
     JpegArithmeticScan _arithmetic;
 
     /// <param name="bytes">The whole picture.</param>
-    /// <param name="start">Where the scan's data begin.</param>
-    /// <param name="restartInterval">Units between two restart markers; 0: there are none.</param>
-    /// <param name="first">First coefficient of the scan, in zigzag order.</param>
-    /// <param name="last">Last coefficient of the scan.</param>
-    /// <param name="high">The bit that earlier scans sent; 0: none did.</param>
+    /// <param name="start">The position of the scan's data.</param>
+    /// <param name="restartInterval">The number of units between restart markers, or 0 if there are no restart markers.</param>
+    /// <param name="first">The first coefficient of the scan, in zigzag order.</param>
+    /// <param name="last">The last coefficient of the scan.</param>
+    /// <param name="high">The lowest bit that earlier scans sent, or 0 if no earlier scan sent any.</param>
     /// <param name="low">The lowest bit that this scan sends.</param>
     public JpegScan(ReadOnlySpan<byte> bytes, int start, JpegFrame frame, Part[] parts, int restartInterval, int first, int last, int high, int low)
     {
@@ -34,10 +34,10 @@ ref struct JpegScan
             _huffman = new JpegHuffmanScan(bytes, start, first, last, low);
     }
 
-    /// <summary>Walks to the marker that ends the scan.</summary>
+    /// <summary>Reads up to the marker that ends the scan.</summary>
     /// <returns>The marker's position.</returns>
-    /// <exception cref="PictureException">`truncated`: blocks are missing. `corrupt`: what is there makes no sense.</exception>
-    // A device takes a picture a minute: this must be fast before the runtime finds that it is hot.
+    /// <exception cref="PictureException">`truncated`: blocks are missing. `corrupt`: the data is not valid.</exception>
+    // A device takes one picture a minute. This must be fast before the runtime detects it as a hot method.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Walk()
     {
@@ -62,11 +62,11 @@ ref struct JpegScan
             if (IsStarved)
                 throw Missing(unit, units);
             if (!sound)
-                throw Corrupt($"Unit {unit + 1} of {units} in a scan is not made of the picture's codes");
+                throw Corrupt($"Unit {unit + 1} of {units} in a scan contains a code that is not in the picture's tables");
         }
         End(units, units);
         int at = Position;
-        // Some encoders close the last interval too.
+        // Some encoders also write a restart marker after the last interval.
         return at + 1 < _bytes.Length && _bytes[at + 1] is >= FirstRestart and <= LastRestart ? at + 2 : at;
     }
 
@@ -86,7 +86,7 @@ ref struct JpegScan
         if (at + 1 >= _bytes.Length || _bytes[at + 1] == JpegSegments.EndOfImage)
             throw Missing(unit, units);
         if (_bytes[at + 1] != expected)
-            throw Corrupt($"After unit {unit} of {units} in a scan comes the marker FF{_bytes[at + 1]:X2} where the restart marker FF{expected:X2} is due");
+            throw Corrupt($"After unit {unit} of {units} in a scan comes the marker FF{_bytes[at + 1]:X2} instead of the restart marker FF{expected:X2}");
         if (_frame.IsArithmetic)
             _arithmetic.Restart(at + 2);
         else
@@ -103,7 +103,7 @@ ref struct JpegScan
             return;
         throw IsStarved
             ? Missing(unit - 1, units)
-            : Corrupt($"After unit {unit} of {units} in a scan there are {(left > 0 ? $"{left} bytes" : "bits")} of data too many");
+            : Corrupt($"After unit {unit} of {units} in a scan there are {(left > 0 ? $"{left} extra bytes" : "extra bits")} of data");
     }
 
     bool HuffmanBlock(Part part, int unit)
@@ -133,21 +133,21 @@ ref struct JpegScan
     static PictureException Corrupt(string what) =>
         new("corrupt", $"The picture's data is damaged: {what}.", "Take or send it again; a transfer or a memory card probably changed it.");
 
-    /// <summary>A component that a scan has data of.</summary>
-    /// <param name="DcIndex">The table for DC coefficients, 0 to 3.</param>
-    /// <param name="AcIndex">The table for AC coefficients, 0 to 3.</param>
+    /// <summary>A component that is part of a scan.</summary>
+    /// <param name="DcIndex">The index of the table for DC coefficients, 0 to 3.</param>
+    /// <param name="AcIndex">The index of the table for AC coefficients, 0 to 3.</param>
     public sealed record Part(JpegFrame.Component Component, JpegLimits Limits, int DcIndex, int AcIndex)
     {
-        /// <summary>Null where the scan has no DC coefficients to decode by it.</summary>
+        /// <summary>The table for DC coefficients, or null if the scan has no DC coefficients that need it.</summary>
         public JpegHuffmanTable? Dc { get; init; }
 
-        /// <summary>Null where the scan has no AC coefficients to decode by it.</summary>
+        /// <summary>The table for AC coefficients, or null if the scan has no AC coefficients that need it.</summary>
         public JpegHuffmanTable? Ac { get; init; }
 
-        /// <summary>How the contexts of arithmetic coding are chosen.</summary>
+        /// <summary>The parameters that select the contexts of arithmetic coding.</summary>
         public JpegConditioning Conditioning { get; init; }
 
-        /// <summary>The DC coefficient of the block before.</summary>
+        /// <summary>The DC coefficient of the previous block.</summary>
         public int Prediction { get; set; }
     }
 }

@@ -14,20 +14,20 @@ sealed class JpegTables
     readonly (int Lower, int Upper)[] _dcConditioning = [.. Enumerable.Repeat((JpegConditioning.Standard.Lower, JpegConditioning.Standard.Upper), Kinds)];
     readonly int[] _acConditioning = [.. Enumerable.Repeat(JpegConditioning.Standard.Low, Kinds)];
 
-    /// <summary>64 factors in zigzag order, or null.</summary>
+    /// <summary>The quantization table: 64 factors in zigzag order, or null if it is not defined.</summary>
     public ushort[]? Quantization(int index) => index < Kinds ? _quantization[index] : null;
 
-    /// <summary>The table for DC coefficients; of the standard ones where none was defined, as cameras that send Motion JPEG leave them out.</summary>
+    /// <summary>The table for DC coefficients: the defined one, or else the standard one, because cameras that send Motion JPEG omit tables.</summary>
     public JpegHuffmanTable? Dc(int index) => index < Kinds ? _dc[index] ??= StandardHuffmanTables.Dc(index) : null;
 
-    /// <summary>The table for AC coefficients; of the standard ones where none was defined.</summary>
+    /// <summary>The table for AC coefficients: the defined one, or else the standard one.</summary>
     public JpegHuffmanTable? Ac(int index) => index < Kinds ? _ac[index] ??= StandardHuffmanTables.Ac(index) : null;
 
-    /// <summary>What was defined for arithmetic coding, else the standard.</summary>
+    /// <summary>The conditioning for arithmetic coding: the defined values, or else the standard ones.</summary>
     public JpegConditioning Conditioning(int dc, int ac) => new(_dcConditioning[dc].Lower, _dcConditioning[dc].Upper, _acConditioning[ac]);
 
-    /// <param name="body">A segment DAC.</param>
-    /// <returns>False when it is no such segment.</returns>
+    /// <param name="body">The contents of a DAC segment.</param>
+    /// <returns>False when the segment is not a valid DAC segment.</returns>
     public bool TryAddConditioning(ReadOnlySpan<byte> body)
     {
         for (; body.Length >= 2; body = body[2..])
@@ -43,8 +43,8 @@ sealed class JpegTables
         return body.IsEmpty;
     }
 
-    /// <param name="body">A segment DQT.</param>
-    /// <returns>False when it is no such segment.</returns>
+    /// <param name="body">The contents of a DQT segment.</param>
+    /// <returns>False when the segment is not a valid DQT segment.</returns>
     public bool TryAddQuantization(ReadOnlySpan<byte> body)
     {
         while (!body.IsEmpty)
@@ -62,8 +62,8 @@ sealed class JpegTables
         return true;
     }
 
-    /// <param name="body">A segment DHT.</param>
-    /// <returns>False when it is no such segment.</returns>
+    /// <param name="body">The contents of a DHT segment.</param>
+    /// <returns>False when the segment is not a valid DHT segment.</returns>
     public bool TryAddHuffman(ReadOnlySpan<byte> body)
     {
         const int CountsEnd = 17;

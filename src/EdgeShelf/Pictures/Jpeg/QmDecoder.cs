@@ -1,18 +1,18 @@
 namespace EdgeShelf.Pictures.Jpeg;
 
 /// <summary>
-/// The binary arithmetic decoder of ITU T.81 annex D. Any bytes decode to something; what tells damage is how many of them are
-/// left, or are missing, at the end.
+/// The binary arithmetic decoder of ITU T.81 annex D. Any bytes can be decoded, so damage shows only in the number of bytes that are
+/// left over or missing at the end.
 /// </summary>
 ref struct QmDecoder
 {
-    /// <summary>A bin that stays at even odds: put into a statistics byte.</summary>
+    /// <summary>The value of a statistics byte whose bin always stays at equal probabilities.</summary>
     public const byte EvenOdds = 113;
 
-    /// <summary>Encoders leave zeros away at the end, so the decoder asks for more bytes than there are; more than so many are hardly all zero.</summary>
+    /// <summary>Encoders omit zeros at the end, so the decoder needs more bytes than there are. More omitted bytes than this are unlikely.</summary>
     public const int MostImplied = 16;
 
-    /// <summary>An encoder's last bytes that the decoder does not need.</summary>
+    /// <summary>The number of an encoder's last bytes that the decoder may not need.</summary>
     const int MostLeft = 3;
 
     readonly ReadOnlySpan<byte> _bytes;
@@ -23,7 +23,7 @@ ref struct QmDecoder
     int _shifts;
     int _implied;
 
-    /// <param name="mostImplied">Bytes of zero that may be missing at the end.</param>
+    /// <param name="mostImplied">The maximum number of zero bytes that may be omitted at the end.</param>
     public QmDecoder(ReadOnlySpan<byte> bytes, int start, int mostImplied)
     {
         _bytes = bytes;
@@ -31,13 +31,13 @@ ref struct QmDecoder
         Restart(start);
     }
 
-    /// <summary>Whether the data ended long before what was decoded.</summary>
+    /// <summary>Whether more data was decoded than the bytes can contain.</summary>
     public readonly bool IsStarved => _implied > _mostImplied;
 
-    /// <summary>Where the next byte is read from; the next marker after <see cref="TryEnd"/>.</summary>
+    /// <summary>The position of the next byte to read. After <see cref="TryEnd"/> it is the position of the next marker.</summary>
     public readonly int Position => _at;
 
-    /// <summary>Begins anew, behind a restart marker too.</summary>
+    /// <summary>Starts the decoder, at the beginning of a scan and again after each restart marker.</summary>
     public void Restart(int at)
     {
         (_at, _interval, _code, _shifts, _implied) = (at, 0x10000, 0, 0, 0);
@@ -45,12 +45,12 @@ ref struct QmDecoder
         _code <<= 8;
         ReadByte();
         _code <<= 8;
-        // The first bytes may be implied zeros as well.
+        // The first bytes may also be omitted zeros.
         _implied = 0;
     }
 
     /// <summary>Decodes one decision (D.2.2 to D.2.6).</summary>
-    /// <param name="bin">The state of the estimate, and its more probable symbol in the uppermost bit.</param>
+    /// <param name="bin">The state of the estimate, with its more probable symbol in the most significant bit.</param>
     public bool Decode(ref byte bin)
     {
         const byte MoreProbable = 0x80;
@@ -61,7 +61,7 @@ ref struct QmDecoder
         bool upper = _code >> 16 >= _interval;
         if (!upper && _interval >= 0x8000)
             return symbol;
-        // The smaller part belongs to the less probable symbol, whichever of the two that is now.
+        // The smaller interval belongs to the less probable symbol, which may currently be either of the two.
         bool lessProbable = upper != _interval < size;
         if (upper)
         {
@@ -92,9 +92,9 @@ ref struct QmDecoder
         return symbol;
     }
 
-    /// <summary>Goes on at the marker that ends the data.</summary>
-    /// <param name="left">Bytes of data that nothing asked for.</param>
-    /// <returns>False when there are too many such bytes, or when data was missing.</returns>
+    /// <summary>Moves to the marker that ends the data.</summary>
+    /// <param name="left">The number of data bytes that were not used.</param>
+    /// <returns>False when there are too many unused bytes, or when data was missing.</returns>
     public bool TryEnd(out int left)
     {
         left = 0;
@@ -130,8 +130,8 @@ ref struct QmDecoder
         return true;
     }
 
-    /// <summary>Table D.3: the size of the less probable symbol's part; the next state after it, with 0x80 where the symbols change
-    /// places; the next state after the more probable symbol. The last one is for even odds that stay.</summary>
+    /// <summary>Table D.3: the size of the less probable symbol's interval; the next state after it, with 0x80 if the symbols are
+    /// exchanged; the next state after the more probable symbol. The last entry is for bins that stay at equal probabilities.</summary>
     static readonly uint[] Estimates =
     [
         .. new (uint Size, uint AfterLess, uint AfterMore)[]

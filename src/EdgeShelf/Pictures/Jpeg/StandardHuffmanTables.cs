@@ -1,15 +1,15 @@
 namespace EdgeShelf.Pictures.Jpeg;
 
 /// <summary>
-/// The typical Huffman tables of ITU T.81 annex K.3: 0 for luminance, 1 for chrominance. They apply where a picture has none, as
-/// in Motion JPEG from some USB cameras; the decoder takes such pictures.
+/// The typical Huffman tables of ITU T.81 annex K.3: 0 for luminance, 1 for chrominance. They apply when a picture has no tables,
+/// as in Motion JPEG from some USB cameras. The decoder accepts pictures without tables.
 /// </summary>
 static class StandardHuffmanTables
 {
-    /// <summary>Tables K.3 and K.4, or null.</summary>
+    /// <summary>Table K.3 or K.4 (DC coefficients), or null for another index.</summary>
     public static JpegHuffmanTable? Dc(int index) => index switch { 0 => LuminanceDc, 1 => ChrominanceDc, _ => null };
 
-    /// <summary>Tables K.5 and K.6, or null.</summary>
+    /// <summary>Table K.5 or K.6 (AC coefficients), or null for another index.</summary>
     public static JpegHuffmanTable? Ac(int index) => index switch { 0 => LuminanceAc, 1 => ChrominanceAc, _ => null };
 
     static readonly byte[] Sizes = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];

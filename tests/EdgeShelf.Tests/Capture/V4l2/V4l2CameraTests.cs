@@ -25,7 +25,7 @@ public sealed class V4l2CameraTests
         CaptureException problem = await FailureOf("/dev/null");
 
         Assert.Equal("camera-failed", problem.Code);
-        Assert.Contains("/dev/null is no V4L2 device", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("/dev/null is not a V4L2 device", problem.Message, StringComparison.Ordinal);
     }
 
     [Theory]
