@@ -1,5 +1,5 @@
-using EdgeShelf.Configuration;
 using EdgeShelf.Capture;
+using EdgeShelf.Configuration;
 using EdgeShelf.Logging;
 using EdgeShelf.Publish;
 using EdgeShelf.Recognition;

@@ -1,9 +1,9 @@
-using EdgeShelf.Configuration;
 using System.Collections;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EdgeShelf.Cli;
+using EdgeShelf.Configuration;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Tests.Support;
 

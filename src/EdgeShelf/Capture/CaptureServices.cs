@@ -1,7 +1,7 @@
-using EdgeShelf.Platform;
 using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Capture.Gpio;
 using EdgeShelf.Capture.Triggers;
+using EdgeShelf.Platform;
 using EdgeShelf.Shelf;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,5 +1,5 @@
-using EdgeShelf.Configuration;
 using System.CommandLine;
+using EdgeShelf.Configuration;
 using EdgeShelf.Models;
 using EdgeShelf.Platform;
 using EdgeShelf.Recognition;

@@ -1,9 +1,9 @@
-using EdgeShelf.Configuration;
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using EdgeShelf.Configuration;
 using EdgeShelf.Shelf;
 using EdgeShelf.Web;
 using Microsoft.Extensions.Configuration;

@@ -1,5 +1,5 @@
-using EdgeShelf.Configuration;
 using EdgeShelf.Cli;
+using EdgeShelf.Configuration;
 using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;
 using Microsoft.Extensions.Configuration;

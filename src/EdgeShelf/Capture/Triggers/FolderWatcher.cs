@@ -1,5 +1,5 @@
-using EdgeShelf.Platform;
 using EdgeShelf.Capture.Cameras;
+using EdgeShelf.Platform;
 using EdgeShelf.Shelf;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,6 @@
-using EdgeShelf.Platform;
 using EdgeShelf.Capture;
 using EdgeShelf.Capture.Cameras;
+using EdgeShelf.Platform;
 using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;
 
