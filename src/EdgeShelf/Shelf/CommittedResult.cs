@@ -7,5 +7,6 @@ namespace EdgeShelf.Shelf;
 /// <param name="CapturedAt">When the picture was taken, UTC.</param>
 /// <param name="ClockSynced">Whether the system clock was known to be right at that time.</param>
 /// <param name="CommittedAt">Timestamp of the commit on the monotonic clock, from which the result's age counts.</param>
+/// <param name="Installation">Tells apart two devices of one name.</param>
 sealed record CommittedResult(
-    string Id, string Device, long Seq, string Boot, DateTimeOffset CapturedAt, bool ClockSynced, Trigger Trigger, ShelfResult Result, long CommittedAt);
+    string Id, string Device, long Seq, string Boot, DateTimeOffset CapturedAt, bool ClockSynced, Trigger Trigger, ShelfResult Result, long CommittedAt, Guid Installation);
