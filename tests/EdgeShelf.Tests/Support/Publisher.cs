@@ -41,6 +41,9 @@ sealed class Publisher : IAsyncDisposable
     public ShelfHistory History { get; } = new();
     public CaptureQueue Captures { get; } = new();
     public CaptureInterval Interval { get; } = new(TimeSpan.FromMinutes(1));
+
+    /// <summary>The sender's; a test may put it forward.</summary>
+    public ShiftedClock Clock { get; } = new();
     public LoggingLevelSwitch LogLevel { get; } = new();
     public MemoryLog Log { get; } = new();
     public StateReporter State { get; }
@@ -48,7 +51,7 @@ sealed class Publisher : IAsyncDisposable
     public Publisher Start()
     {
         IOptions<PublishOptions> options = Microsoft.Extensions.Options.Options.Create(Options);
-        _sender = new MqttSender(options, Outbox, Status, History, State, new RequestHandler(Commands(State), TimeProvider.System), new StageProgress(TimeProvider.System), TimeProvider.System, Log.For<MqttSender>());
+        _sender = new MqttSender(options, Outbox, Status, History, State, new RequestHandler(Commands(State), TimeProvider.System), new StageProgress(TimeProvider.System), Clock, Log.For<MqttSender>());
         _sender.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
         return this;
     }

@@ -26,7 +26,7 @@ sealed class BrokerSession(
     long _imageSeq;
 
     /// <summary>Runs until the connection breaks, which throws.</summary>
-    /// <param name="greeted">Called when everything that is said once over a connection has been said.</param>
+    /// <param name="greeted">Called when everything that is said once over a connection has been said, and again when a name conflict has ended.</param>
     /// <exception cref="BrokerException">With what ended it.</exception>
     public async Task RunAsync(Action greeted, CancellationToken cancellationToken)
     {
@@ -62,7 +62,8 @@ sealed class BrokerSession(
         {
             cancellationToken.ThrowIfCancellationRequested();
             connection.ThrowIfLost();
-            standing.Stands(clock.GetElapsedTime(_beganAt));
+            if (standing.Stands(clock.GetElapsedTime(_beganAt)) && isGreeted)
+                greeted();
             // The record first, then one of the others: neither starves, and no other can keep the record from its turn.
             bool hasSent = await pump.SendNextAsync(connection, cancellationToken);
             bool hasSaid = await SayNextAsync(cancellationToken);
@@ -129,7 +130,8 @@ sealed class BrokerSession(
         bool isTrial = channel == SideChannel.ResponseTopic || !_taken.Contains(channel);
         _onTrial = isTrial ? channel : null;
         PublishOutcome outcome = await send();
-        if (outcome.Verdict == PublishVerdict.Refused)
+        // What is put off comes again by itself where the broker took the channel before.
+        if (outcome.Verdict == PublishVerdict.Refused || (isTrial && !outcome.IsTaken))
         {
             _taken.Remove(channel);
             standing.LeaveOut(channel, $"The broker does not take it: {outcome.Reason}.");

@@ -51,14 +51,16 @@ sealed class BrokerStanding(StateReporter state, ShelfStatus status, DurableOutb
     }
 
     /// <summary>A connection stands.</summary>
-    public void Stands(TimeSpan lived)
+    /// <returns>True when a name conflict ends with it.</returns>
+    public bool Stands(TimeSpan lived)
     {
         DateTimeOffset? since = _conflict.Since;
         if (!_conflict.Stands(lived))
-            return;
+            return false;
         log.NameConflictEnded();
         outbox.TryAppendEvent(EventTypes.NameConflict, "No other device uses this device's name any more.", new { ongoing = false, since = UtcJsonConverter.Text(since!.Value) });
         Show();
+        return true;
     }
 
     /// <summary>A connection that had come about is lost.</summary>

@@ -127,7 +127,8 @@ sealed class MqttSender(
 
     void Greeted(BrokerConnection connection)
     {
-        status.BrokerConnected();
+        if (!status.Now.BrokerConnected)
+            status.BrokerConnected();
         // While two devices take the connection from each other, each connection would be a line.
         if (!_standing.HasNameConflict)
             _trouble.Ended(_options.Broker, connection.Version);

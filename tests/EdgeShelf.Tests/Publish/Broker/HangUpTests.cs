@@ -83,6 +83,36 @@ public sealed class HangUpTests
         Assert.False(publisher.State.Now().Broker.NameConflictSince.HasValue);
     }
 
+    [Theory]
+    [InlineData("requests", $"{Base}/request/")]
+    [InlineData("availability", $"{Base}/availability")]
+    [InlineData("state", $"{Base}/state")]
+    [InlineData("discovery", "homeassistant/device/")]
+    public async Task AfterTenMinutesTheChannelIsTriedAgainAndNamedAgainOnlyWhenItIsAllowed(string channel, string topic)
+    {
+        bool isAllowed = false;
+        await using ScriptedBroker broker = await ScriptedBroker.StartAsync(MqttProtocolVersion.V500, asked => !Volatile.Read(ref isAllowed) && asked.StartsWith(topic, StringComparison.Ordinal));
+        await using Publisher publisher = new Publisher(broker.Uri).Start();
+        await publisher.ConnectedAsync();
+        Assert.Equal([channel], LeftOut(publisher));
+
+        publisher.Clock.PutForward(LeftOutChannels.First);
+        publisher.Status.Touch();
+        await Wait.UntilAsync(() => broker.HungUpOn.Count == 2, TimeSpan.FromSeconds(20), "tried again");
+        await publisher.ConnectedAsync();
+        publisher.Clock.PutForward(LeftOutChannels.First);
+        publisher.Capture();
+        await Wait.UntilAsync(() => broker.Results == 1, TimeSpan.FromSeconds(20), "the result");
+        Assert.Equal(2, broker.HungUpOn.Count);
+
+        Volatile.Write(ref isAllowed, true);
+        publisher.Clock.PutForward(LeftOutChannels.First);
+        publisher.Status.Touch();
+        await Wait.UntilAsync(() => LeftOut(publisher).Length == 0, TimeSpan.FromSeconds(20), "allowed");
+        Assert.Single(publisher.Log.Lines, line => line.Contains($"does not allow `{channel}`", StringComparison.Ordinal));
+        Assert.Single(publisher.Log.Lines, line => line.Contains($"The broker allows `{channel}` now", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task AResponseTopicThatTheBrokerDoesNotAllowIsReplacedByOurOwn()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeShelf.Publish.Broker;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Tests.Support;
 using MQTTnet.Formatter;
@@ -26,6 +27,26 @@ public sealed class TwoDevicesOfOneNameTests
         Assert.All(reader.On("/event"), message => Schemas.AssertValid("event", message.Payload));
         Assert.Contains(reader.On("/state"), message => message.Json.GetProperty("broker").GetProperty("name_conflict_since").ValueKind == JsonValueKind.String);
         Assert.All(reader.On("/state"), message => Schemas.AssertValid("state", message.Payload));
+    }
+
+    [Fact]
+    public async Task WhenTheOtherDeviceIsGoneTheLogTheStateAndAnEventSaySo()
+    {
+        using Mosquitto broker = Mosquitto.Start();
+        using MosquittoSub reader = await MosquittoSub.StartAsync(broker);
+        await using Publisher first = new Publisher(broker).Start();
+        await first.ConnectedAsync();
+        await using (Publisher second = new Publisher(broker).Start())
+            await Wait.UntilAsync(() => first.State.Now().Broker.NameConflictSince is not null, Within, "noticed");
+        await Wait.UntilAsync(() => first.Status.Now.BrokerConnected, Within, "connected again");
+
+        first.Clock.PutForward(NameConflict.Over);
+        first.Status.Touch();
+
+        await reader.UntilAsync(seen => Conflicts(seen).Any(conflict => !conflict.GetProperty("data").GetProperty("ongoing").GetBoolean()), "the end");
+        Assert.Null(first.State.Now().Broker.NameConflictSince);
+        Assert.Single(first.Log.Lines, line => line.Contains("No other device uses this device's name any more", StringComparison.Ordinal));
+        Assert.All(reader.On("/event"), message => Schemas.AssertValid("event", message.Payload));
     }
 
     /// <summary>MQTT 3.1.1 has no reason for it: the connection ends, and that is all.</summary>
