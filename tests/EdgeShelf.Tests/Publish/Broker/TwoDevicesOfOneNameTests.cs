@@ -65,7 +65,7 @@ public sealed class TwoDevicesOfOneNameTests
     {
         await Wait.UntilAsync(() => both.All(one => one.State.Now().Broker.NameConflictSince is not null), Within, "both notice");
         Assert.All(both, one => Assert.Single(one.Log.Lines, line => line.Contains("under this device's name, and each takes the connection", StringComparison.Ordinal)));
-        Assert.All(both, one => Assert.Contains("Next attempt in 00:00:30", one.Log.Lines.Last(line => line.StartsWith("Warning", StringComparison.Ordinal)), StringComparison.Ordinal));
+        Assert.All(both, one => Assert.Contains("Next attempt in 30 s", one.Log.Lines.Last(line => line.StartsWith("Warning", StringComparison.Ordinal)), StringComparison.Ordinal));
     }
 
     static List<JsonElement> Conflicts(MosquittoSub reader) =>
