@@ -5,7 +5,8 @@
 // Start it several times, each with a name of its own for WORKER: they share the work. Three things make it safe:
 // - a persistent session: the broker keeps what comes while a worker is away, and what a worker did not acknowledge;
 // - an acknowledgement only after the commit: what a crash interrupts is delivered again;
-// - the id as primary key: what is delivered again changes nothing.
+// - the id as primary key, with the installation that it is from: what is delivered again changes nothing, and two devices
+//   that were given one name by mistake do not hide each other's results.
 // Workers that share do not keep the order between them. Where order matters, sort by device and seq.
 using System.Globalization;
 using System.Text.Json;
@@ -23,7 +24,7 @@ string worker = args.ElementAtOrDefault(3) ?? "worker-1";
 using SqliteConnection database = new($"Data Source={file};Default Timeout=30");
 database.Open();
 Execute("PRAGMA journal_mode=WAL");
-Execute("CREATE TABLE IF NOT EXISTS message (id TEXT PRIMARY KEY, device TEXT, seq INTEGER, topic TEXT, worker TEXT, document TEXT)");
+Execute("CREATE TABLE IF NOT EXISTS message (installation TEXT, id TEXT, device TEXT, seq INTEGER, topic TEXT, worker TEXT, document TEXT, PRIMARY KEY (installation, id))");
 
 using IMqttClient client = new MqttClientFactory().CreateMqttClient();
 client.ApplicationMessageReceivedAsync += async received =>
@@ -71,9 +72,11 @@ void Store(string topic, string document)
     {
         JsonElement json = JsonDocument.Parse(document).RootElement;
         string id = json.GetProperty("id").GetString()!;
+        // Devices with older software do not send it.
+        string installation = json.TryGetProperty("installation", out JsonElement made) ? made.GetString()! : "";
         int rows = Execute(
-            "INSERT OR IGNORE INTO message VALUES ($0, $1, $2, $3, $4, $5)",
-            id, json.GetProperty("device").GetString()!, json.GetProperty("seq").GetInt64(), topic, worker, document);
+            "INSERT OR IGNORE INTO message VALUES ($0, $1, $2, $3, $4, $5, $6)",
+            installation, id, json.GetProperty("device").GetString()!, json.GetProperty("seq").GetInt64(), topic, worker, document);
         Console.WriteLine(rows == 1 ? $"{id} stored" : $"{id} known already");
     }
     catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using EdgeShelf.Platform;
 using EdgeShelf.Publish;
 using EdgeShelf.Publish.Broker;
+using EdgeShelf.Publish.Documents;
 using MQTTnet;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
@@ -10,12 +11,17 @@ using MQTTnet.Protocol;
 namespace EdgeShelf.Doctor;
 
 /// <summary>
-/// Goes the sender's way step by step: name, connection, TLS and log-in, publish. Under a client id of its own, so that the
-/// running service keeps its session.
+/// Goes the sender's way: name, connection with a last will, subscriptions, and a message on each topic. Under a client id of its
+/// own, so that the running service keeps its session; what it publishes is empty and not retained, so that what is retained stays.
 /// </summary>
 sealed class BrokerCheck(PublishOptions options, TimeProvider clock) : DoctorCheck
 {
-    static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan NameLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Both versions of MQTT, each with a last will and without.</summary>
+    const int Attempts = 5;
+
+    readonly DeviceTopics _topics = new(options.Device);
 
     public override string Name => "broker";
 
@@ -27,25 +33,107 @@ sealed class BrokerCheck(PublishOptions options, TimeProvider clock) : DoctorChe
             return Finding.Warning($"not asked: this user may not read {ServiceDirectories.InstalledPassword}", "Run `sudo edgeshelf doctor`.");
         try
         {
-            await Dns.GetHostAddressesAsync(address.Host, cancellationToken).WaitAsync(StepLimit, clock, cancellationToken);
+            await Dns.GetHostAddressesAsync(address.Host, cancellationToken).WaitAsync(NameLimit, clock, cancellationToken);
         }
         catch (Exception problem) when (problem is SocketException or TimeoutException)
         {
             return Finding.Fault($"the name {address.Host} is not known here: {problem.Message}", "Correct Publish:Broker, or the board's DNS server.");
         }
-
-        DeviceTopics topics = new(options.Device);
-        MqttClientOptions client = BrokerOptions.Create(options, topics, new BrokerTls(options, clock), MqttProtocolVersion.V500, StepLimit);
-        client.ClientId = $"edgeshelf-{options.Device}-doctor";
-        // The last will says that the device is offline, and the doctor is not the device.
-        client.WillTopic = null;
-        await using BrokerConnection connection = await BrokerConnection.OpenAsync(client, StepLimit, _ => { }, clock, cancellationToken);
-        string topic = $"{topics.Base}/doctor";
-        MqttClientPublishResult published = await connection.PublishAsync(
-            new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload("{}").WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build(), cancellationToken);
-        await connection.DisconnectAsync(cancellationToken);
-        return (int)published.ReasonCode >= 0x80
-            ? Finding.Fault($"{address} lets us in and refuses to publish on {topic}: {published.ReasonCode}", $"Allow {options.UserName ?? "this client"} to write {topics.Base}/# in the broker's access list.")
-            : Finding.Fine($"{address} lets us in{(address.UsesTls ? " over TLS" : "")} and takes what is published on {topics.Base}");
+        return Judge(address, await AskAsync(cancellationToken));
     }
+
+    Finding Judge(BrokerAddress address, Answers answers)
+    {
+        string speaks = answers.Version == MqttProtocolVersion.V500 ? "" : " with MQTT 3.1.1";
+        string lets = $"{address} lets us in{(address.UsesTls ? " over TLS" : "")}{speaks}";
+        string limits = string.Concat(answers.Limits.Select(limit => $" {limit}"));
+        if (answers.Refused.Count == 0)
+            return Finding.Fine($"{lets} and takes what is published on {_topics.Base}{(limits.Length > 0 ? $".{limits}" : "")}");
+        string found = $"{lets} and does not take {string.Join("; ", answers.Refused.Select(refused => $"{refused.Name}: {refused.Reason.TrimEnd('.')}"))}.{limits}";
+        string toDo = $"Allow {options.UserName ?? "this client"} these topics in the broker's access list; the device needs {_topics.Base}/#{(options.HomeAssistant ? $", {HomeAssistantDiscovery.BirthTopic} and homeassistant/device/+/config" : "")}.";
+        return answers.Refused.Any(refused => refused.IsRecord) ? Finding.Fault(found, toDo) : Finding.Warning($"{found} Results arrive; the rest is left out.", toDo);
+    }
+
+    /// <summary>After a hang-up the other questions are asked over a new connection.</summary>
+    async Task<Answers> AskAsync(CancellationToken cancellationToken)
+    {
+        BrokerConnector connector = new(
+            options, new BrokerTls(options, clock), $"edgeshelf-{options.Device}-doctor", new LastWill($"{_topics.Base}/doctor", "", IsRetained: true), clock);
+        BrokerConnection connection = await ConnectAsync(connector, cancellationToken);
+        try
+        {
+            Answers answers = new(connection.Version, connection.Limits.Sentences, []);
+            if (!connection.HasWill)
+                answers.Refused.Add(new Refusal("the last will", "it refuses the connection with one", IsRecord: false));
+            foreach (Question question in Questions(connection.Limits))
+            {
+                try
+                {
+                    PublishOutcome outcome = await question.AskAsync(connection, cancellationToken);
+                    if (!outcome.IsTaken)
+                        answers.Refused.Add(new Refusal(question.Name, outcome.Reason, question.IsRecord));
+                    // The answer to a ping says that the connection outlived what came before.
+                    await connection.PingAsync(cancellationToken);
+                }
+                catch (BrokerException problem) when (problem.IsAboutPacket)
+                {
+                    answers.Refused.Add(new Refusal(question.Name, problem.Message, question.IsRecord));
+                    await connection.DisposeAsync();
+                    connection = await ConnectAsync(connector, cancellationToken);
+                }
+            }
+            await connection.DisconnectAsync(cancellationToken);
+            return answers;
+        }
+        finally
+        {
+            await connection.DisposeAsync();
+        }
+    }
+
+    static async Task<BrokerConnection> ConnectAsync(BrokerConnector connector, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await connector.OpenAsync(withWill: true, _ => { }, cancellationToken);
+            }
+            catch (BrokerException problem) when (attempt < Attempts && BrokerConnector.MayHelpToTryAgain(problem))
+            {
+                // The next attempt asks for an older version of MQTT, or for no last will.
+            }
+        }
+    }
+
+    IEnumerable<Question> Questions(BrokerLimits limits)
+    {
+        yield return Publish("result", _topics.Result, isRecord: true);
+        yield return Publish("event", _topics.Event, isRecord: true);
+        yield return new Question(
+            $"the subscription to {_topics.Requests}", false, (connection, token) => connection.SubscribeAsync([limits.AreWildcardsAvailable ? _topics.Requests : _topics.Request("status")], token));
+        yield return Publish("availability", _topics.Availability);
+        yield return Publish("state", _topics.State);
+        yield return Publish("response", _topics.Response("doctor"));
+        if (options.Image)
+            yield return Publish("image", _topics.Image, qos: MqttQualityOfServiceLevel.AtMostOnce);
+        if (!options.HomeAssistant)
+            yield break;
+        HomeAssistantDiscovery discovery = new(options);
+        yield return new Question(
+            $"the subscription to {HomeAssistantDiscovery.BirthTopic}", false, (connection, token) => connection.SubscribeAsync([HomeAssistantDiscovery.BirthTopic], token));
+        // An empty announcement would make Home Assistant forget the device; this is the one that it has.
+        yield return Publish("discovery", discovery.Topic, payload: discovery.Announce());
+    }
+
+    static Question Publish(string name, string topic, bool isRecord = false, byte[]? payload = null, MqttQualityOfServiceLevel qos = MqttQualityOfServiceLevel.AtLeastOnce) => new(
+        $"{name} ({topic})", isRecord,
+        (connection, token) => connection.PublishAsync(new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload ?? []).WithQualityOfServiceLevel(qos).Build(), token));
+
+    /// <param name="IsRecord">Results or events: without it the device does not do its work.</param>
+    sealed record Question(string Name, bool IsRecord, Func<BrokerConnection, CancellationToken, Task<PublishOutcome>> AskAsync);
+
+    sealed record Refusal(string Name, string Reason, bool IsRecord);
+
+    sealed record Answers(MqttProtocolVersion Version, IReadOnlyList<string> Limits, List<Refusal> Refused);
 }

@@ -12,7 +12,9 @@ sealed class DeviceTopics(string device)
     public string State => $"{Base}/state";
     public string Availability => $"{Base}/availability";
     public string Image => $"{Base}/image";
-    public string Requests => $"{Base}/request/+";
+    public string Requests => Request("+");
+
+    public string Request(string command) => $"{Base}/request/{command}";
 
     public string Response(string command) => $"{Base}/response/{command}";
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using MQTTnet;
 
 namespace EdgeShelf.Publish;
 
@@ -26,14 +25,20 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "Publishing failed in a way that was not foreseen; it connects anew.")]
     public static partial void SenderFailed(this ILogger log, Exception error);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker refuses the subscription to {Topic}: {Code}. Requests will not arrive.")]
-    public static partial void SubscribeRefused(this ILogger log, string topic, MqttClientSubscribeResultCode code);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker does not allow `{Channel}`: {Reason} The device does without it, and tries it again after 10 minutes and then less often.")]
+    public static partial void ChannelLeftOut(this ILogger log, string channel, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker refuses {Topic}: {Code}.")]
-    public static partial void PublishRefused(this ILogger log, string topic, MqttClientPublishReasonCode code);
+    [LoggerMessage(Level = LogLevel.Information, Message = "The broker allows `{Channel}` now.")]
+    public static partial void ChannelTaken(this ILogger log, string channel);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Limit}")]
+    public static partial void BrokerLimit(this ILogger log, string limit);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "No other device uses this device's name any more.")]
+    public static partial void NameConflictEnded(this ILogger log);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The broker does not take message {Seq} now: {Code}. It is tried again.")]
-    public static partial void PublishPutOff(this ILogger log, long seq, MqttClientPublishReasonCode code);
+    public static partial void PublishPutOff(this ILogger log, long seq, string code);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Message {Seq} is set aside: {Reason}. `edgeshelf outbox list --refused` shows it.")]
     public static partial void MessageSetAside(this ILogger log, long seq, string reason);

@@ -27,6 +27,9 @@ sealed class PublishOptions
     /// <summary>PEM file with the key of the certificate, RSA or elliptic curve, not encrypted.</summary>
     public string? ClientKeyFile { get; set; }
 
+    /// <summary>The protocol name of TLS (ALPN) that a broker on a shared port, such as 443, asks for. Default: none is sent.</summary>
+    public string Alpn { get; set; } = "";
+
     /// <summary>Announce the device to Home Assistant; when off, an earlier announcement is taken back.</summary>
     public bool HomeAssistant { get; set; } = true;
 

@@ -33,6 +33,9 @@ sealed class PublishOptionsValidator : IValidateOptions<PublishOptions>
             Require(file is null || usesTls || address is null, key, file, "nothing without TLS: Publish:Broker must begin with mqtts:// or wss://");
         }
         Require(options.ClientKeyFile is null == options.ClientCertificateFile is null, nameof(options.ClientKeyFile), options.ClientKeyFile, "a file where there is a ClientCertificateFile, and only there");
+        // RFC 7301, 3.1: 1 to 255 bytes.
+        Require(options.Alpn.Length <= 255 && options.Alpn.All(character => character is > ' ' and <= '~'), nameof(options.Alpn), options.Alpn, "at most 255 visible ASCII characters");
+        Require(options.Alpn.Length == 0 || usesTls || address is null, nameof(options.Alpn), options.Alpn, "nothing without TLS: Publish:Broker must begin with mqtts:// or wss://");
         RequireRange(nameof(options.KeepAlive), options.KeepAlive, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
         RequireRange(nameof(options.Heartbeat), options.Heartbeat, TimeSpan.FromSeconds(5), TimeSpan.FromHours(1));
         RequireRange(nameof(options.MaxMessages), options.MaxMessages, 1, 10_000_000);

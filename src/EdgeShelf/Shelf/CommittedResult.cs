@@ -7,5 +7,6 @@ namespace EdgeShelf.Shelf;
 /// <param name="CapturedAt">The time when the picture was taken, in UTC.</param>
 /// <param name="ClockSynced">Whether the system clock was known to be right at that time.</param>
 /// <param name="CommittedAt">The timestamp of the commit on the monotonic clock, from which the age of the result is computed.</param>
+/// <param name="Installation">The id of the installation, which tells apart two devices of one name.</param>
 sealed record CommittedResult(
-    string Id, string Device, long Seq, string Boot, DateTimeOffset CapturedAt, bool ClockSynced, Trigger Trigger, ShelfResult Result, long CommittedAt);
+    string Id, string Device, long Seq, string Boot, DateTimeOffset CapturedAt, bool ClockSynced, Trigger Trigger, ShelfResult Result, long CommittedAt, Guid Installation);

@@ -45,6 +45,19 @@ public sealed class PublishOptionsTests
     public void ALongHostNameIsCut() => Assert.True(DeviceName.IsValid(DeviceName.MadeToFit(new string('x', 200))));
 
     [Theory]
+    [InlineData("mqtt://broker", "mqtt", "nothing without TLS")]
+    [InlineData("mqtts://broker:443", "größe", "visible ASCII")]
+    [InlineData("mqtts://broker:443", "mqtt", null)]
+    [InlineData("wss://broker", "http/1.1", null)]
+    public void AProtocolNameOfTlsNeedsTlsAndAscii(string broker, string alpn, string? problem)
+    {
+        ValidateOptionsResult result = Validator.Validate(null, new PublishOptions { Broker = broker, Alpn = alpn });
+
+        Assert.Equal(problem is null, result.Succeeded);
+        Assert.Contains(problem ?? "", result.FailureMessage ?? "", StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("mqtt://broker", "broker", 1883, false, false)]
     [InlineData("mqtts://broker", "broker", 8883, true, false)]
     [InlineData("mqtt://10.0.0.5:11883", "10.0.0.5", 11883, false, false)]

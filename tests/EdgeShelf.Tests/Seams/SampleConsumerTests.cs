@@ -72,6 +72,22 @@ public sealed class SampleConsumerTests : IDisposable
         Schemas.AssertValid("result", Assert.IsType<string>(database.Scalar<string>("SELECT document FROM message WHERE id = 'shelf-07-2'")));
     }
 
+    /// <summary>Their ids are the same; the second one's results must not pass for copies of the first one's.</summary>
+    [Fact]
+    public async Task TwoDevicesOfOneNameAreBothStored()
+    {
+        await StartAsync("worker-1");
+        for (int device = 1; device <= 2; device++)
+        {
+            await using Publisher publisher = new Publisher(_broker).Start();
+            publisher.Capture();
+            await Wait.UntilAsync(() => publisher.Outbox.Depth.Messages == 0, Within, "delivered");
+        }
+
+        await Wait.UntilAsync(() => Count() == 2, Within, $"both stored; {Count()} are");
+        Assert.Equal(1, Count("SELECT count(DISTINCT id) FROM message"));
+    }
+
     async Task<Process> StartAsync(string worker)
     {
         ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "sample-consumer"), ["127.0.0.1", _broker.Port.ToString(CultureInfo.InvariantCulture), Database, worker])

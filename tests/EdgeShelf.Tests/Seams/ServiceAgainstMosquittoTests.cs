@@ -81,11 +81,32 @@ public sealed class ServiceAgainstMosquittoTests
         Assert.Contains("ERR", service.Output, StringComparison.Ordinal);
     }
 
-    static EdgeShelfProcess Start(TemporaryFolder state, Mosquitto broker) => EdgeShelfProcess.Start(
+    /// <summary>A result that waited through an outage is as old as the outage, on a device whose clock may be wrong.</summary>
+    [Fact]
+    public async Task TheFirstStateAfterAnOutageHasTheTrueAgeOfTheResult()
+    {
+        TimeSpan outage = TimeSpan.FromSeconds(6);
+        using TemporaryFolder state = new();
+        using Mosquitto broker = Mosquitto.Start(started: false);
+        using EdgeShelfProcess service = Start(state, broker, interval: "01:00:00");
+        await Wait.UntilAsync(() => Waiting(state) >= 1, TimeSpan.FromMinutes(1), $"a result; {service.Output} {service.Errors}");
+        long committedBefore = TimeProvider.System.GetTimestamp();
+        await Wait.UntilAsync(() => TimeProvider.System.GetElapsedTime(committedBefore) > outage, "the outage");
+
+        broker.Start();
+        using MosquittoSub reader = await MosquittoSub.StartAsync(broker);
+        await reader.UntilAsync(seen => seen.On("/state").Any(), "the first state", seconds: 60);
+
+        JsonElement first = reader.On("/state").First().Json;
+        Assert.Equal(1, first.GetProperty("last_result").GetProperty("seq").GetInt64());
+        Assert.True(first.GetProperty("last_result_age_s").GetDouble() >= outage.TotalSeconds, first.GetRawText());
+    }
+
+    static EdgeShelfProcess Start(TemporaryFolder state, Mosquitto broker, string interval = "00:00:00.2") => EdgeShelfProcess.Start(
         state.Path, "run",
         "--set", "Capture:Camera=folder",
         "--set", $"Capture:Folder:Path={Path.Combine(AppContext.BaseDirectory, "samples")}",
-        "--set", "Capture:Interval=00:00:00.2",
+        "--set", $"Capture:Interval={interval}",
         "--set", "Publish:Device=shelf-07",
         "--set", "Publish:KeepAlive=00:00:05",
         "--set", $"Publish:Broker={broker.Uri}");

@@ -27,10 +27,11 @@ sealed class Publisher : IAsyncDisposable
     {
         _ownFolder = folder is null ? new TemporaryFolder() : null;
         Folder = folder ?? _ownFolder!.Path;
-        Options = new PublishOptions { Device = "shelf-07", Broker = broker, KeepAlive = TimeSpan.FromSeconds(5) };
+        Options = new PublishOptions { Device = "shelf-07", Broker = broker, KeepAlive = TimeSpan.FromSeconds(5), Folder = Folder };
         configure?.Invoke(Options);
         Status = new ShelfStatus(TimeProvider.System);
         Outbox = new DurableOutbox(Folder, Options, TimeProvider.System, () => true, () => long.MaxValue, Log.For<DurableOutbox>());
+        State = new StateReporter(Microsoft.Extensions.Options.Options.Create(Options), Status, () => SomeResult.Model, Outbox, TimeProvider.System, () => true);
     }
 
     public string Folder { get; }
@@ -40,14 +41,17 @@ sealed class Publisher : IAsyncDisposable
     public ShelfHistory History { get; } = new();
     public CaptureQueue Captures { get; } = new();
     public CaptureInterval Interval { get; } = new(TimeSpan.FromMinutes(1));
+
+    /// <summary>The sender's; a test may put it forward.</summary>
+    public ShiftedClock Clock { get; } = new();
     public LoggingLevelSwitch LogLevel { get; } = new();
     public MemoryLog Log { get; } = new();
+    public StateReporter State { get; }
 
     public Publisher Start()
     {
         IOptions<PublishOptions> options = Microsoft.Extensions.Options.Options.Create(Options);
-        StateReporter state = new(options, Status, () => SomeResult.Model, Outbox, TimeProvider.System, () => true);
-        _sender = new MqttSender(options, Outbox, Status, History, state, new RequestHandler(Commands(state), TimeProvider.System), new StageProgress(TimeProvider.System), TimeProvider.System, Log.For<MqttSender>());
+        _sender = new MqttSender(options, Outbox, Status, History, State, new RequestHandler(Commands(State), TimeProvider.System), new StageProgress(TimeProvider.System), Clock, Log.For<MqttSender>());
         _sender.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
         return this;
     }

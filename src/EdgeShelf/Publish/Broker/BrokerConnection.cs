@@ -13,12 +13,14 @@ namespace EdgeShelf.Publish.Broker;
 sealed class BrokerConnection : IAsyncDisposable
 {
     static readonly TimeSpan DisposeLimit = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan ReasonLimit = TimeSpan.FromSeconds(1);
 
     readonly IMqttClient _client;
     readonly TimeProvider _clock;
     readonly TimeSpan _limit;
     readonly CancellationTokenSource _lost = new();
     BrokerException? _lostBecause;
+    bool _isOpen;
     long _heardAt;
 
     BrokerConnection(IMqttClient client, TimeSpan limit, TimeProvider clock)
@@ -28,8 +30,11 @@ sealed class BrokerConnection : IAsyncDisposable
         client.DisconnectedAsync += OnDisconnected;
     }
 
-    /// <summary>What the broker takes at most, headers included; null where it set no limit.</summary>
-    public uint? MaximumPacketSize { get; private set; }
+    /// <summary>What the broker announced. This type alone holds what is published to it.</summary>
+    public BrokerLimits Limits { get; private set; } = new();
+
+    /// <summary>Whether the broker knows a last will of ours.</summary>
+    public bool HasWill { get; private set; }
 
     public MqttProtocolVersion Version { get; private set; }
 
@@ -57,9 +62,12 @@ sealed class BrokerConnection : IAsyncDisposable
             MqttClientConnectResult result = await connection.CallAsync(token => client.ConnectAsync(options, token), "CONNECT", cancellationToken);
             if (result.ResultCode != MqttClientConnectResultCode.Success)
                 throw BrokerProblems.Refused(result);
-            // MQTTnet gives zero where the CONNACK has no maximum; zero itself is a protocol error (MQTT 5.0, 3.2.2.3.6).
-            connection.MaximumPacketSize = result.MaximumPacketSize is 0 ? null : result.MaximumPacketSize;
+            connection.Limits = BrokerLimits.Of(result, options.ProtocolVersion);
+            if (connection.Limits.MaximumQos == MqttQualityOfServiceLevel.AtMostOnce)
+                throw BrokerProblems.NoConfirmation();
+            connection.HasWill = options.WillTopic is not null;
             connection.Version = options.ProtocolVersion;
+            connection._isOpen = true;
             return connection;
         }
         catch
@@ -69,13 +77,34 @@ sealed class BrokerConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>Publishes what the broker's limits allow. Where it keeps no retained messages, the message goes out without the flag.</summary>
     /// <exception cref="BrokerException">The broker did not answer in time, or the connection broke: nothing is known about the message.</exception>
-    public Task<MqttClientPublishResult> PublishAsync(MqttApplicationMessage message, CancellationToken cancellationToken) =>
-        CallAsync(token => _client.PublishAsync(message, token), "PUBLISH", cancellationToken, isAnswered: message.QualityOfServiceLevel != MqttQualityOfServiceLevel.AtMostOnce);
+    public async Task<PublishOutcome> PublishAsync(MqttApplicationMessage message, CancellationToken cancellationToken)
+    {
+        if (Limits.ProblemOf(message) is { } problem)
+            return new PublishOutcome(PublishVerdict.Refused, problem);
+        message.Retain &= Limits.IsRetainAvailable;
+        MqttClientPublishResult result = await CallAsync(
+            token => _client.PublishAsync(message, token), "PUBLISH", cancellationToken, isAnswered: message.QualityOfServiceLevel != MqttQualityOfServiceLevel.AtMostOnce);
+        return PublishVerdicts.Of(result);
+    }
 
+    /// <summary>Subscribes to topics that belong together: one that is refused refuses all.</summary>
     /// <exception cref="BrokerException">As above.</exception>
-    public Task<MqttClientSubscribeResult> SubscribeAsync(MqttClientSubscribeOptions options, CancellationToken cancellationToken) =>
-        CallAsync(token => _client.SubscribeAsync(options, token), "SUBSCRIBE", cancellationToken);
+    public async Task<PublishOutcome> SubscribeAsync(IEnumerable<string> topics, CancellationToken cancellationToken)
+    {
+        MqttClientSubscribeOptionsBuilder options = new();
+        foreach (string topic in topics)
+        {
+            MqttTopicFilterBuilder filter = new MqttTopicFilterBuilder().WithTopic(topic).WithAtLeastOnceQoS();
+            if (Version == MqttProtocolVersion.V500)
+                filter.WithRetainHandling(MqttRetainHandling.DoNotSendOnSubscribe);
+            options.WithTopicFilter(filter);
+        }
+        MqttClientSubscribeResult result = await CallAsync(token => _client.SubscribeAsync(options.Build(), token), "SUBSCRIBE", cancellationToken);
+        MqttClientSubscribeResultItem? refused = result.Items.FirstOrDefault(item => item.ResultCode >= MqttClientSubscribeResultCode.UnspecifiedError);
+        return refused is null ? default : new PublishOutcome(PublishVerdict.Refused, $"{refused.ResultCode} (0x{(int)refused.ResultCode:X2})");
+    }
 
     /// <exception cref="BrokerException">As above.</exception>
     public Task PingAsync(CancellationToken cancellationToken) => CallAsync(
@@ -118,9 +147,11 @@ sealed class BrokerConnection : IAsyncDisposable
     async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, string packet, CancellationToken cancellationToken, bool isAnswered = true)
     {
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<T> answer = call(ended.Token);
+        // MQTTnet throws from the call itself, and not from its task, when the connection ended a moment ago.
+        Task<T> answer = Task.FromCanceled<T>(new CancellationToken(canceled: true));
         try
         {
+            answer = call(ended.Token);
             // Not the token alone: a call that ignores it must not hold us.
             T result = await answer.WaitAsync(_limit, _clock, cancellationToken);
             if (isAnswered)
@@ -143,8 +174,18 @@ sealed class BrokerConnection : IAsyncDisposable
         catch (Exception error) when (error is not BrokerException)
         {
             // What MQTTnet throws here is not one family: sockets, TLS, its own. To us each means that the connection is over.
+            // Its event comes a little later and may carry the broker's own reason.
+            if (_isOpen)
+                await WaitForReasonAsync();
             throw _lostBecause ?? BrokerProblems.From(error);
         }
+    }
+
+    async Task WaitForReasonAsync()
+    {
+        using CancellationTokenSource limit = new(ReasonLimit, _clock);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _lost.Token);
+        await Task.Delay(Timeout.InfiniteTimeSpan, _clock, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     static void Forget(Task task) => _ = task.ContinueWith(
@@ -154,7 +195,8 @@ sealed class BrokerConnection : IAsyncDisposable
 
     Task OnDisconnected(MqttClientDisconnectedEventArgs ended)
     {
-        if (ended.ClientWasConnected)
+        // Not by ended.ClientWasConnected: it is false where the broker's DISCONNECT came first.
+        if (_isOpen)
             _lostBecause ??= BrokerProblems.Closed(ended);
         return _lost.CancelAsync();
     }

@@ -12,6 +12,9 @@ sealed class BrokerTls(PublishOptions options, TimeProvider clock)
 {
     static readonly TimeSpan ReportedBeforeExpiry = TimeSpan.FromDays(30);
 
+    string _endsStamp = "";
+    DateTimeOffset? _ends;
+
     /// <summary>Changes when one of the files does.</summary>
     public string FilesStamp => string.Join('|', Files.Select(path => $"{path}:{File.GetLastWriteTimeUtc(path).Ticks}"));
 
@@ -32,20 +35,32 @@ sealed class BrokerTls(PublishOptions options, TimeProvider clock)
             TargetHost = host,
             CertificateChainPolicy = policy,
             RemoteCertificateValidationCallback = attempt.Judge,
+            ApplicationProtocols = string.IsNullOrEmpty(options.Alpn) ? null : [new SslApplicationProtocol(options.Alpn)],
             ClientCertificateContext = options.ClientCertificateFile is { } certificate ? ClientContext(certificate, options.ClientKeyFile!) : null,
         };
         return attempt;
     }
 
-    /// <summary>When our own certificate ends, if that is less than 30 days away; null otherwise, also where there is none.</summary>
+    /// <summary>When our own certificate ends, if that is less than 30 days away; null otherwise, also where there is none. Reads the file only when it has changed.</summary>
     public DateTimeOffset? ExpiresSoon()
     {
-        if (options.ClientCertificateFile is not { } path)
+        if (options.ClientCertificateFile is null)
             return null;
+        string stamp = FilesStamp;
+        if (_endsStamp != stamp)
+            (_endsStamp, _ends) = (stamp, ReadEnd(options.ClientCertificateFile));
+        return _ends is { } ends && ends - clock.GetUtcNow() < ReportedBeforeExpiry ? ends : null;
+    }
+
+    static DateTimeOffset? ReadEnd(string path)
+    {
         try
         {
-            DateTimeOffset ends = ReadCertificates(path)[0].NotAfter;
-            return ends - clock.GetUtcNow() < ReportedBeforeExpiry ? ends : null;
+            X509Certificate2Collection certificates = ReadCertificates(path);
+            DateTimeOffset ends = certificates[0].NotAfter;
+            foreach (X509Certificate2 certificate in certificates)
+                certificate.Dispose();
+            return ends;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
         {
@@ -59,6 +74,7 @@ sealed class BrokerTls(PublishOptions options, TimeProvider clock)
     {
         X509Certificate2 certificate = Read(nameof(PublishOptions.ClientCertificateFile), certificatePath, path => X509Certificate2.CreateFromPemFile(path, keyPath));
         X509Certificate2Collection chain = Read(nameof(PublishOptions.ClientCertificateFile), certificatePath, ReadCertificates);
+        chain[0].Dispose();
         chain.RemoveAt(0);
         return SslStreamCertificateContext.Create(certificate, chain, offline: true);
     }

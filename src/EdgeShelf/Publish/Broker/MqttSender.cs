@@ -20,18 +20,14 @@ sealed class MqttSender(
     /// <summary>A stop waits no longer for the last word to the broker.</summary>
     static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(3);
 
-    /// <summary>So many connections in a row that the broker ended soon after it accepted them are no accident.</summary>
-    const int ShortLivedIsAPattern = 3;
-
     readonly PublishOptions _options = options.Value;
     readonly DeviceTopics _topics = new(options.Value.Device);
     readonly WakeSignal _wake = new(clock);
     readonly BrokerTls _tls = new(options.Value, clock);
+    readonly BrokerStanding _standing = new(state, status, outbox, clock, log);
     readonly HomeAssistantDiscovery _discovery = new(options.Value);
     readonly ReconnectBackoff _backoff = new(clock, Random.Shared.NextDouble);
     readonly TroubleLog _trouble = new(clock, log);
-    readonly ProtocolVersionChoice _version = new();
-    int _shortLived;
     long? _connectedAt;
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -53,13 +49,14 @@ sealed class MqttSender(
         RequestInbox requests = new(handler, _topics, _wake, log);
         OutboxPump pump = new(outbox, _topics, state, progress, clock, log);
         CertificateWatch certificates = new(_tls, outbox, clock, log);
+        BrokerConnector connector = new(_options, _tls, $"edgeshelf-{_options.Device}", new LastWill(_topics.Availability, "offline", IsRetained: true), clock);
         outbox.Appended += _wake.Set;
         status.Changed += _wake.Set;
         try
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                TimeSpan delay = await ConnectOnceAsync(requests, pump, certificates, stoppingToken);
+                TimeSpan delay = await ConnectOnceAsync(connector, requests, pump, certificates, stoppingToken);
                 await Task.Delay(delay, clock, stoppingToken);
             }
         }
@@ -75,32 +72,23 @@ sealed class MqttSender(
 
     /// <summary>Connects and stays until the connection breaks or the service stops.</summary>
     /// <returns>How long to wait before the next attempt.</returns>
-    async Task<TimeSpan> ConnectOnceAsync(RequestInbox requests, OutboxPump pump, CertificateWatch certificates, CancellationToken stoppingToken)
+    async Task<TimeSpan> ConnectOnceAsync(BrokerConnector connector, RequestInbox requests, OutboxPump pump, CertificateWatch certificates, CancellationToken stoppingToken)
     {
         _backoff.Attempting();
         _connectedAt = null;
         try
         {
-            MqttClientOptions connect = BrokerOptions.Create(_options, _topics, _tls, _version.Next, CallLimit);
-            TimeSpan limit = CallLimit < ConnectLimit ? CallLimit : ConnectLimit;
-            await using BrokerConnection connection = await BrokerConnection.OpenAsync(
-                connect, limit, message => Accept(message, requests, stoppingToken), clock, stoppingToken);
-            if (_version.IsDoubtful)
-            {
-                await connection.DisconnectAsync(stoppingToken);
-                _version.AskAgain();
-                return TimeSpan.Zero;
-            }
+            bool withWill = _standing.Allows(SideChannel.Availability);
+            await using BrokerConnection connection = await connector.OpenAsync(withWill, message => Accept(message, requests, stoppingToken), stoppingToken);
             _backoff.Connected();
             _connectedAt = clock.GetTimestamp();
-            BrokerSession session = new(connection, _options, _topics, history, state, requests, pump, certificates, _discovery, _wake, clock, log);
-            await session.BeginAsync(stoppingToken);
-            status.BrokerConnected();
-            if (_shortLived < ShortLivedIsAPattern)
-                _trouble.Ended(_options.Broker, connection.Version);
+            if (withWill && !connection.HasWill)
+                _standing.LeaveOut(SideChannel.Availability, "The broker refuses the connection with its last will, and accepts it without.");
+            _standing.Connected(connection.Limits);
+            BrokerSession session = new(connection, _options, _topics, history, state, requests, pump, certificates, _discovery, _standing, _wake, clock);
             try
             {
-                await session.RunAsync(stoppingToken);
+                await session.RunAsync(() => Greeted(connection), stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -114,12 +102,13 @@ sealed class MqttSender(
         }
         catch (BrokerException found)
         {
-            BrokerException problem = WithPattern(found);
+            BrokerException problem = _connectedAt is { } since ? _standing.Lost(found, clock.GetElapsedTime(since)) : found;
             status.BrokerLost(problem.Message);
-            if (_connectedAt is null)
-                _version.Failed(problem);
-            else
-                _version.StartOver();
+            // The next connection does without what ended this one, so there is nothing to wait for, and the log has it already.
+            if (problem.LeftOut is not null)
+                return ReconnectBackoff.First;
+            if (_connectedAt is not null)
+                connector.StartOver();
             TimeSpan delay = _backoff.NextDelay();
             // Whoever comes back at once takes the other's place again, and so on for ever.
             if (problem.IsSessionTakenOver && delay < ReconnectBackoff.Longest)
@@ -136,24 +125,14 @@ sealed class MqttSender(
         }
     }
 
-    /// <summary>
-    /// MQTT 3.1.1, and some brokers with 5, take a session over without saying so: what is left to see is that connections
-    /// come about and are ended from the other side, one after the other.
-    /// </summary>
-    BrokerException WithPattern(BrokerException problem)
+    void Greeted(BrokerConnection connection)
     {
-        bool isShort = problem.IsClosedByBroker && _connectedAt is { } since && clock.GetElapsedTime(since) < ReconnectBackoff.Lasting;
-        _shortLived = isShort ? _shortLived + 1 : _connectedAt is null ? _shortLived : 0;
-        return _shortLived < ShortLivedIsAPattern ? problem : new BrokerException(
-            $"The broker accepts this device and soon closes the connection, {ShortLivedIsAPattern} times in a row or more.",
-            "Probably another device has the same name: give each its own in Publish:Device.", problem, isSessionTakenOver: true, isClosedByBroker: true);
+        if (!status.Now.BrokerConnected)
+            status.BrokerConnected();
+        // While two devices take the connection from each other, each connection would be a line.
+        if (!_standing.HasNameConflict)
+            _trouble.Ended(_options.Broker, connection.Version);
     }
-
-    /// <summary>The time for one answer: half a keep-alive, so that ping and answer together stay below 1.5.</summary>
-    TimeSpan CallLimit => _options.KeepAlive / 2 < TimeSpan.FromSeconds(30) ? _options.KeepAlive / 2 : TimeSpan.FromSeconds(30);
-
-    /// <summary>Shorter, so that an attempt into nothing and the wait after it stay below 35 s together.</summary>
-    static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
 
     void Accept(MqttApplicationMessage message, RequestInbox requests, CancellationToken cancellationToken)
     {

@@ -19,9 +19,6 @@ sealed class OutboxPump(DurableOutbox outbox, DeviceTopics topics, StateReporter
 
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
-    /// <summary>Fixed header 5, topic length 2, packet identifier 2, property length 4, payload format 2, content type 3 + 16: an upper bound.</summary>
-    const int PacketOverhead = 34;
-
     const string ContentType = "application/json";
 
     long _triedSeq;
@@ -75,18 +72,11 @@ sealed class OutboxPump(DurableOutbox outbox, DeviceTopics topics, StateReporter
 
         byte[] payload = isFirst && !message.WaitedLong ? message.Payload : ReplayedFlag.Set(message.Payload);
         string topic = $"{topics.Base}/{message.Topic}";
-        long size = PacketOverhead + topic.Length + payload.Length;
-        if (connection.MaximumPacketSize is { } most && size > most)
-        {
-            SetAside(message.Seq, $"it is {size} bytes and the broker takes {most}");
-            return true;
-        }
-        MqttClientPublishResult result = await PublishAsync(connection, message, topic, payload, cancellationToken);
-        Act(message, result);
+        Act(message, await PublishAsync(connection, message, topic, payload, cancellationToken));
         return true;
     }
 
-    async Task<MqttClientPublishResult> PublishAsync(
+    async Task<PublishOutcome> PublishAsync(
         BrokerConnection connection, OutboxMessage message, string topic, byte[] payload, CancellationToken cancellationToken)
     {
         try
@@ -98,28 +88,28 @@ sealed class OutboxPump(DurableOutbox outbox, DeviceTopics topics, StateReporter
                 publish.WithContentType(ContentType).WithPayloadFormatIndicator(MqttPayloadFormatIndicator.CharacterData);
             return await connection.PublishAsync(publish.Build(), cancellationToken);
         }
-        catch (BrokerException problem) when (problem.IsClosedByBroker && ++_closedDuringIt >= Attempts)
+        catch (BrokerException problem) when (problem.IsClosedByBroker && ++_closedDuringIt > 1)
         {
             // MQTT 3.1.1 has no way to refuse a message but to hang up, and hanging up on it each time would block all others.
-            SetAside(message.Seq, $"the broker closed the connection {_closedDuringIt} times on it");
-            throw;
+            if (_closedDuringIt >= Attempts)
+                SetAside(message.Seq, $"the broker closed the connection {_closedDuringIt} times on it");
+            throw new BrokerException($"The broker closed the connection {_closedDuringIt} times on message {message.Seq}. {problem.Message}", problem.Hint, problem, isClosedByBroker: true, isExplained: true);
         }
     }
 
-    void Act(OutboxMessage message, MqttClientPublishResult result)
+    void Act(OutboxMessage message, PublishOutcome outcome)
     {
-        PublishVerdict verdict = PublishVerdicts.Of(result.ReasonCode);
+        PublishVerdict verdict = outcome.Verdict;
         if (verdict == PublishVerdict.RetryLater && ++_answeredNotNow >= Attempts)
             verdict = PublishVerdict.Refused;
         switch (verdict)
         {
             case PublishVerdict.RetryLater:
-                log.PublishPutOff(message.Seq, result.ReasonCode);
+                log.PublishPutOff(message.Seq, outcome.Reason);
                 _retryFrom = clock.GetTimestamp();
                 break;
             case PublishVerdict.Refused:
-                string why = string.IsNullOrEmpty(result.ReasonString) ? "" : $", {result.ReasonString}";
-                SetAside(message.Seq, $"{result.ReasonCode} (0x{(int)result.ReasonCode:X2}){why}");
+                SetAside(message.Seq, outcome.Reason);
                 break;
             default:
                 if (verdict == PublishVerdict.NobodySubscribed)

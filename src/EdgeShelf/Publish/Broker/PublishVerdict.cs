@@ -19,7 +19,11 @@ enum PublishVerdict
 
 static class PublishVerdicts
 {
-    public static PublishVerdict Of(MqttClientPublishReasonCode code) => code switch
+    public static PublishOutcome Of(MqttClientPublishResult result) => Of(result.ReasonCode) is var verdict && verdict < PublishVerdict.RetryLater
+        ? new PublishOutcome(verdict, "")
+        : new PublishOutcome(verdict, $"{result.ReasonCode} (0x{(int)result.ReasonCode:X2}){(string.IsNullOrEmpty(result.ReasonString) ? "" : $", {result.ReasonString}")}");
+
+    static PublishVerdict Of(MqttClientPublishReasonCode code) => code switch
     {
         MqttClientPublishReasonCode.Success => PublishVerdict.Delivered,
         MqttClientPublishReasonCode.NoMatchingSubscribers => PublishVerdict.NobodySubscribed,

@@ -11,6 +11,9 @@ sealed record EventDocument
     public required string Id { get; init; }
     public required string Device { get; init; }
 
+    /// <summary>A UUID that tells apart two devices of one name.</summary>
+    public required Guid Installation { get; init; }
+
     /// <summary>From the same sequence as the results.</summary>
     public required long Seq { get; init; }
     public required string Boot { get; init; }

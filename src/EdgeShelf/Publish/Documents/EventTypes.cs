@@ -26,4 +26,7 @@ static class EventTypes
 
     /// <summary>`{"expires_at"}`: the device's own certificate ends within 30 days.</summary>
     public const string CertificateExpires = "certificate-expires";
+
+    /// <summary>`{"ongoing","since"}`: another device connects under this device's name, or does so no longer.</summary>
+    public const string NameConflict = "name-conflict";
 }

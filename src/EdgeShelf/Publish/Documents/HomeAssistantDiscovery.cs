@@ -40,9 +40,30 @@ sealed class HomeAssistantDiscovery(PublishOptions options)
     public bool TryTake([NotNullWhen(true)] out byte[]? announcement)
     {
         announcement = Interlocked.Exchange(ref _due, 0) == 0 ? null
-            : options.HomeAssistant ? JsonSerializer.SerializeToUtf8Bytes(Announcement()) : [];
+            : options.HomeAssistant ? Announce()
+            : File.Exists(Marker) ? [] : null;
         return announcement is not null;
     }
+
+    /// <summary>The broker has it. A file remembers that there is something to take back, so that a device that never announced itself says nothing.</summary>
+    public void Taken(byte[] announcement)
+    {
+        try
+        {
+            if (announcement.Length == 0)
+                File.Delete(Marker);
+            else if (!File.Exists(Marker))
+                DurableFile.Write(Marker, []);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The outbox is in the same folder and tells of a disk that fails. Here it only means that the announcement is not taken back.
+        }
+    }
+
+    public byte[] Announce() => JsonSerializer.SerializeToUtf8Bytes(Announcement());
+
+    string Marker => Path.Combine(options.Folder, "home-assistant-announced");
 
     JsonObject Announcement() => new()
     {

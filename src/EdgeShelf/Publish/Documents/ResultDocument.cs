@@ -16,6 +16,9 @@ sealed record ResultDocument
     public required string Id { get; init; }
     public required string Device { get; init; }
 
+    /// <summary>A UUID that tells apart two devices of one name.</summary>
+    public required Guid Installation { get; init; }
+
     /// <summary>Grows by one with each result or event of the device and is never used twice.</summary>
     public required long Seq { get; init; }
 
@@ -54,6 +57,7 @@ sealed record ResultDocument
     {
         Id = committed.Id,
         Device = committed.Device,
+        Installation = committed.Installation,
         Seq = committed.Seq,
         Boot = committed.Boot,
         CapturedAt = committed.CapturedAt,

@@ -41,7 +41,21 @@ sealed record StateDocument
     /// <summary>Since the service started.</summary>
     public required long Failures { get; init; }
     public required OutboxDocument Outbox { get; init; }
+    public required BrokerDocument Broker { get; init; }
 }
+
+/// <param name="LeftOut">What the device does without because the broker does not allow it; empty when all is well.</param>
+/// <param name="NameConflictSince">Since when another device connects under this device's name; null when none does.</param>
+/// <param name="Limits">What the broker announced that changes what the device does, one sentence each, for people.</param>
+sealed record BrokerDocument(
+    IReadOnlyList<LeftOutDocument> LeftOut,
+    [property: JsonConverter(typeof(NullableUtcJsonConverter))] DateTimeOffset? NameConflictSince,
+    IReadOnlyList<string> Limits);
+
+/// <param name="Channel">`requests`, `home-assistant-status`, `availability`, `state`, `discovery`, `response`, `response-topic` or `image`.</param>
+/// <param name="Until">When it is tried again.</param>
+/// <param name="Reason">For people; the broker's own where it gave one.</param>
+sealed record LeftOutDocument(string Channel, [property: JsonConverter(typeof(UtcJsonConverter))] DateTimeOffset Until, string Reason);
 
 /// <param name="State">`unknown` before the first picture, `working` or `failing`.</param>
 /// <param name="Since">When it began to work or to fail.</param>

@@ -13,6 +13,14 @@ sealed class StateReporter(
     readonly string _boot = BootId.Read();
     readonly long _startedAt = clock.GetTimestamp();
     long _nobodySubscribed;
+    volatile BrokerDocument _broker = new([], null, []);
+
+    /// <summary>What the sender learned about the broker. Set by the sender alone, which also says that something changed.</summary>
+    public BrokerDocument Broker
+    {
+        get => _broker;
+        set => _broker = value;
+    }
 
     public void NobodySubscribed() => Interlocked.Increment(ref _nobodySubscribed);
 
@@ -44,6 +52,7 @@ sealed class StateReporter(
             Failures = now.Failures,
             Outbox = new OutboxDocument(
                 depth.Messages, depth.Bytes, depth.OldestAt, depth.Dropped, depth.Refused, NobodySubscribedCount, fill.Problem ?? now.Storage.Message),
+            Broker = Broker,
         };
     }
 }

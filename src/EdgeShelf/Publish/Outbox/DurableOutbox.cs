@@ -33,6 +33,7 @@ sealed class DurableOutbox(
     readonly Lock _gate = new();
     readonly string _path = Path.Combine(folder, FileName);
     readonly SequenceCeiling _ceiling = new(Path.Combine(folder, CeilingFileName));
+    readonly InstallationId _installation = new(Path.Combine(folder, InstallationId.FileName));
     readonly string _boot = BootId.Read();
     SqliteConnection? _connection;
     bool _isDisposed;
@@ -58,7 +59,7 @@ sealed class DurableOutbox(
         Append(OutboxTopics.Result, seq =>
         {
             committed = new CommittedResult(
-                $"{options.Device}-{seq}", options.Device, seq, _boot, capturedAt, isClockSynced(), trigger, result, clock.GetTimestamp());
+                $"{options.Device}-{seq}", options.Device, seq, _boot, capturedAt, isClockSynced(), trigger, result, clock.GetTimestamp(), _installation.Value);
             return ResultDocument.Of(committed);
         });
         return committed!;
@@ -232,6 +233,7 @@ sealed class DurableOutbox(
     {
         Id = $"{options.Device}-{seq}",
         Device = options.Device,
+        Installation = _installation.Value,
         Seq = seq,
         Boot = _boot,
         At = clock.GetUtcNow(),
@@ -258,6 +260,7 @@ sealed class DurableOutbox(
             return _connection;
         Directory.CreateDirectory(folder);
         _ceiling.Load();
+        _installation.LoadOrCreate();
         SqliteConnection connection;
         try
         {

@@ -15,6 +15,8 @@ sealed class RequestHandler
         _limiter = new RequestLimiter(clock);
     }
 
+    public IEnumerable<string> Commands => _commands.Keys;
+
     public async Task<ResponseDocument> AnswerAsync(string name, byte[] payload, CancellationToken cancellationToken)
     {
         if (!_limiter.TryEnter())

@@ -5,7 +5,6 @@ using EdgeShelf.Publish.Broker;
 using EdgeShelf.Publish.Documents;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
-using MQTTnet.Protocol;
 
 namespace EdgeShelf.Publish.Requests;
 
@@ -17,9 +16,12 @@ sealed class RequestInbox(RequestHandler handler, DeviceTopics topics, WakeSigna
 {
     const int Waiting = 32;
 
-    readonly Channel<MqttApplicationMessage> _responses = Channel.CreateBounded<MqttApplicationMessage>(
+    readonly Channel<Response> _responses = Channel.CreateBounded<Response>(
         new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropOldest });
     int _inWork;
+
+    /// <summary>What to subscribe to.</summary>
+    public IEnumerable<string> Topics(bool withWildcard) => withWildcard ? [topics.Requests] : handler.Commands.Select(topics.Request);
 
     /// <summary>Takes a message as it comes from the broker; returns at once.</summary>
     public void Accept(MqttApplicationMessage message, CancellationToken cancellationToken)
@@ -43,7 +45,7 @@ sealed class RequestInbox(RequestHandler handler, DeviceTopics topics, WakeSigna
     }
 
     /// <summary>The next response to send.</summary>
-    public bool TryTakeResponse([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out MqttApplicationMessage? response) =>
+    public bool TryTakeResponse([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Response? response) =>
         _responses.Reader.TryRead(out response);
 
     async Task AnswerAsync(string command, byte[] payload, string? responseTopic, byte[]? correlation, CancellationToken cancellationToken)
@@ -52,13 +54,9 @@ sealed class RequestInbox(RequestHandler handler, DeviceTopics topics, WakeSigna
         {
             ResponseDocument response = await handler.AnswerAsync(command, payload, cancellationToken);
             log.RequestAnswered(command, response.Status, response.Error?.Code ?? "");
-            bool honoured = responseTopic is { Length: > 0 } && MayAnswerOn(responseTopic);
-            _responses.Writer.TryWrite(new MqttApplicationMessageBuilder()
-                .WithTopic(honoured ? responseTopic : topics.Response(TopicLevel(command)))
-                .WithCorrelationData(correlation)
-                .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
-                .WithPayload(JsonSerializer.SerializeToUtf8Bytes(response, ResultDocument.Json))
-                .Build());
+            _responses.Writer.TryWrite(new Response(
+                responseTopic is { Length: > 0 } && MayAnswerOn(responseTopic) ? responseTopic : null,
+                topics.Response(TopicLevel(command)), correlation, JsonSerializer.SerializeToUtf8Bytes(response, ResultDocument.Json)));
             wake.Set();
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -1,5 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using EdgeShelf.Publish;
+using EdgeShelf.Publish.Broker;
+using EdgeShelf.Publish.Outbox;
 using EdgeShelf.Tests.Support;
 
 namespace EdgeShelf.Tests.Publish.Broker;
@@ -111,6 +113,47 @@ public sealed class BrokerTlsTests : IDisposable
 
         await publisher.ConnectedAsync();
         Assert.Contains(publisher.Log.Lines, line => line.Contains("certificate (Publish:ClientCertificateFile) ends on", StringComparison.Ordinal));
+        using OutboxInspector sent = OutboxInspector.Open(publisher.Folder);
+        await Wait.UntilAsync(() => publisher.Outbox.Depth.Messages == 0 && sent.Counter("next_seq") == 2, "the event is committed and sent");
+    }
+
+    /// <summary>It is asked at each state, and reading certificates takes memory outside the managed heap.</summary>
+    [Fact]
+    public void OurCertificateIsReadAgainOnlyWhenItsFileHasChanged()
+    {
+        (string ours, string oursKey) = _authority.Issue(_folder.Path, "shelf-07", to: Now.AddDays(29));
+        BrokerTls tls = new(new PublishOptions { ClientCertificateFile = ours, ClientKeyFile = oursKey }, TimeProvider.System);
+        DateTimeOffset? ends = tls.ExpiresSoon();
+        Assert.NotNull(ends);
+        DateTime stamp = File.GetLastWriteTimeUtc(ours);
+
+        File.WriteAllText(ours, "rubbish");
+        File.SetLastWriteTimeUtc(ours, stamp);
+        Assert.Equal(ends, tls.ExpiresSoon());
+
+        File.SetLastWriteTimeUtc(ours, stamp.AddSeconds(1));
+        Assert.Null(tls.ExpiresSoon());
+    }
+
+    /// <summary>A broker that shares port 443 with others finds itself by this name.</summary>
+    [Theory]
+    [InlineData("mqtt")]
+    [InlineData("")]
+    public async Task TheProtocolNameOfTlsIsSentWhereItIsSet(string alpn)
+    {
+        (string certificate, string key) = _authority.Issue(_folder.Path, "broker");
+        using X509Certificate2 issued = X509Certificate2.CreateFromPemFile(certificate, key);
+        using System.Net.Sockets.TcpListener listener = new(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        await using Publisher publisher = new Publisher(
+            $"mqtts://localhost:{((System.Net.IPEndPoint)listener.LocalEndpoint).Port}", options => (options.CaFile, options.Alpn) = (Root, alpn)).Start();
+
+        using System.Net.Sockets.TcpClient client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        await using System.Net.Security.SslStream stream = new(client.GetStream());
+        await stream.AuthenticateAsServerAsync(
+            new System.Net.Security.SslServerAuthenticationOptions { ServerCertificate = issued, ApplicationProtocols = [new("http/1.1"), new("mqtt")] }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(alpn, stream.NegotiatedApplicationProtocol.ToString());
     }
 
     string Root => _authority.WriteCertificate(_folder.File("root.crt"));

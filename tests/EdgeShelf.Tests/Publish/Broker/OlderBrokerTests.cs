@@ -1,4 +1,5 @@
 using System.Net;
+using EdgeShelf.Doctor;
 using EdgeShelf.Publish.Broker;
 using EdgeShelf.Tests.Support;
 using MQTTnet.Formatter;
@@ -80,7 +81,24 @@ public sealed class OlderBrokerTests
         publisher.Capture();
 
         await Wait.UntilAsync(() => publisher.Outbox.Depth.Messages == 0, TimeSpan.FromSeconds(20), $"delivered; {publisher.Status.Now.BrokerProblem}");
+        await publisher.ConnectedAsync();
         Assert.Contains(publisher.Log.Lines, line => line.Contains("MQTT 3.1.1", StringComparison.Ordinal));
+        Finding finding = await new BrokerCheck(publisher.Options, TimeProvider.System).RunAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(Severity.Fine, finding.Severity);
+        Assert.Contains("3.1.1", finding.Found, StringComparison.Ordinal);
         await broker.StopAsync();
+    }
+
+    /// <summary>As NATS does: a CONNACK of 3.1.1, with the code for a version that it does not know.</summary>
+    [Fact]
+    public async Task ABrokerThatRefusesVersion5InTheOlderFormIsSpokenToIn311AtOnce()
+    {
+        await using ScriptedBroker broker = await ScriptedBroker.StartAsync(MqttProtocolVersion.V311, _ => false);
+        await using TcpRelay relay = TcpRelay.Start(broker.Port, connect => connect[1 + connect.AsSpan(1).IndexOfAnyInRange<byte>(0, 0x7f) + 1 + 6] == 5 ? [0x20, 2, 0, 1] : null);
+        await using Publisher publisher = new Publisher(relay.Uri).Start();
+
+        await publisher.ConnectedAsync();
+
+        Assert.DoesNotContain(publisher.Log.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal));
     }
 }

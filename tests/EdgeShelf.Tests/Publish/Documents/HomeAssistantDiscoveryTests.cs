@@ -57,14 +57,31 @@ public sealed class HomeAssistantDiscoveryTests
     public async Task TurnedOffTheAnnouncementIsTakenBack()
     {
         using Mosquitto broker = Mosquitto.Start();
-        await using (Publisher on = new Publisher(broker).Start())
+        using TemporaryFolder folder = new();
+        await using (Publisher on = new Publisher(broker, folder: folder.Path).Start())
         {
             using MosquittoSub reader = await MosquittoSub.StartAsync(broker, "homeassistant/#");
             await reader.UntilAsync(seen => seen.On(Topic).Any(), "announced");
         }
         using MosquittoSub watcher = await MosquittoSub.StartAsync(broker, "homeassistant/#");
-        await using Publisher off = new Publisher(broker, options => options.HomeAssistant = false).Start();
+        await using Publisher off = new Publisher(broker, options => options.HomeAssistant = false, folder.Path).Start();
 
         await watcher.UntilAsync(seen => seen.On(Topic).LastOrDefault()?.Payload == "", "taken back");
+    }
+
+    /// <summary>A broker may hang up on a topic that it does not allow, also when the message is empty.</summary>
+    [Fact]
+    public async Task ADeviceThatNeverAnnouncedItselfSendsHomeAssistantNothing()
+    {
+        using Mosquitto broker = Mosquitto.Start();
+        using MosquittoSub watcher = await MosquittoSub.StartAsync(broker, "homeassistant/#");
+        await using Publisher off = new Publisher(broker, options => options.HomeAssistant = false).Start();
+        await off.ConnectedAsync();
+
+        // What comes later on the same connection has arrived, so whatever came before has too.
+        MosquittoPub.Publish(broker, "homeassistant/probe", "later");
+        await watcher.UntilAsync(seen => seen.On("homeassistant/probe").Any(), "the probe");
+
+        Assert.Empty(watcher.On(Topic));
     }
 }

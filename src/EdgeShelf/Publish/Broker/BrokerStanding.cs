@@ -1,0 +1,89 @@
+using EdgeShelf.Publish.Documents;
+using EdgeShelf.Publish.Outbox;
+using EdgeShelf.Shelf;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeShelf.Publish.Broker;
+
+/// <summary>
+/// What the sender learned about the broker, across connections: which side channels it does without, whether another device
+/// has our name, what the broker's limits are. Each change is logged once and shown in `…/state`.
+/// </summary>
+sealed class BrokerStanding(StateReporter state, ShelfStatus status, DurableOutbox outbox, TimeProvider clock, ILogger log)
+{
+    readonly LeftOutChannels _leftOut = new(clock);
+    readonly NameConflict _conflict = new(clock);
+    IReadOnlyList<string> _limits = [];
+
+    public bool HasNameConflict => _conflict.IsOn;
+
+    public bool Allows(SideChannel channel) => _leftOut.Allows(channel);
+
+    /// <summary>The broker does not take it: it is left out for a while.</summary>
+    public void LeaveOut(SideChannel channel, string reason)
+    {
+        string name = SideChannels.NameOf(channel);
+        if (_leftOut.LeaveOut(channel, reason))
+            log.ChannelLeftOut(name, reason);
+        Show();
+    }
+
+    /// <summary>The broker takes it.</summary>
+    public void Taken(SideChannel channel)
+    {
+        if (!_leftOut.Taken(channel))
+            return;
+        string name = SideChannels.NameOf(channel);
+        log.ChannelTaken(name);
+        Show();
+    }
+
+    /// <summary>The broker lets us in.</summary>
+    public void Connected(BrokerLimits limits)
+    {
+        IReadOnlyList<string> sentences = limits.Sentences;
+        if (sentences.SequenceEqual(_limits))
+            return;
+        _limits = sentences;
+        foreach (string sentence in sentences)
+            log.BrokerLimit(sentence);
+        Show();
+    }
+
+    /// <summary>A connection stands.</summary>
+    /// <returns>True when a name conflict ends with it.</returns>
+    public bool Stands(TimeSpan lived)
+    {
+        DateTimeOffset? since = _conflict.Since;
+        if (!_conflict.Stands(lived))
+            return false;
+        log.NameConflictEnded();
+        outbox.TryAppendEvent(EventTypes.NameConflict, "No other device uses this device's name any more.", new { ongoing = false, since = UtcJsonConverter.Text(since!.Value) });
+        Show();
+        return true;
+    }
+
+    /// <summary>A connection that had come about is lost.</summary>
+    /// <returns>The problem, or the name conflict that is behind it.</returns>
+    public BrokerException Lost(BrokerException problem, TimeSpan lived)
+    {
+        if (_conflict.Lost(problem, lived))
+        {
+            string how = problem.IsSessionTakenOver ? "The broker says so" : $"The broker ended {NameConflict.Unexplained} connections in a row without a reason";
+            outbox.TryAppendEvent(
+                EventTypes.NameConflict, $"Another device connects under this device's name. {how}.", new { ongoing = true, since = UtcJsonConverter.Text(_conflict.Since!.Value) });
+            Show();
+        }
+        bool isSign = problem.IsSessionTakenOver || problem is { IsClosedByBroker: true, IsExplained: false };
+        return !_conflict.IsOn || !isSign ? problem : new BrokerException(
+            "Another device connects to the broker under this device's name, and each takes the connection from the other.",
+            "Give each device its own name in Publish:Device.", problem, isSessionTakenOver: true, isClosedByBroker: true);
+    }
+
+    void Show()
+    {
+        state.Broker = new BrokerDocument(
+            [.. _leftOut.All.Select(left => new LeftOutDocument(SideChannels.NameOf(left.Channel), left.Until, left.Reason))], _conflict.Since, _limits);
+        status.Touch();
+    }
+}
