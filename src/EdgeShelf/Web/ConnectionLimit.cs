@@ -19,7 +19,8 @@ sealed class ConnectionLimit
         IPAddress address = ClientAddress.KeyOf((connection.RemoteEndPoint as IPEndPoint)?.Address);
         if (!TryOpen(address))
         {
-            connection.Abort();
+            await connection.Transport.Input.CompleteAsync();
+            await connection.Transport.Output.CompleteAsync();
             return;
         }
         try
