@@ -9,7 +9,7 @@ try
 }
 catch (EdgeShelfException problem)
 {
-    await Console.Error.WriteLineAsync($"edgeshelf: {problem.Message}\n  {problem.Hint}");
+    await new PlainWriter(Console.Error).WriteLineAsync(ErrorText.Of(problem));
     return problem is ConfigurationException ? ExitCodes.BadUsage : ExitCodes.Failed;
 }
 catch (OperationCanceledException)

@@ -23,6 +23,8 @@ static class CommandLine
         int exitCode = await parsed.InvokeAsync(new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
+            Output = new PlainWriter(Console.Out),
+            Error = new PlainWriter(Console.Error),
             // After a signal the parser ends the process itself; not before the service has had its time to stop, and its camera to be let go.
             ProcessTerminationTimeout = EdgeShelfHost.StopWithin + TimeSpan.FromSeconds(6),
         });

@@ -11,6 +11,9 @@ static class DoctorCommand
     /// <summary>More faults than a shell can count are still a fault.</summary>
     const int MostFaults = 100;
 
+    /// <summary>As wide as the columns before the text.</summary>
+    static readonly string Margin = $"{"",-8} {"",-12} ";
+
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Create()
@@ -59,8 +62,8 @@ static class DoctorCommand
             Severity.Warning => "warning",
             _ => "FAULT",
         };
-        output.WriteLine($"{result,-8} {check,-12} {finding.Found}");
+        output.WriteLine($"{result,-8} {check,-12} {ErrorText.Indented(finding.Found, Margin)}");
         if (finding.ToDo is not null)
-            output.WriteLine($"{"",-8} {"",-12} -> {finding.ToDo}");
+            output.WriteLine($"{Margin}-> {ErrorText.Indented(finding.ToDo, Margin)}");
     }
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serilog;
+using Serilog.Configuration;
 using Serilog.Core;
 using Serilog.Debugging;
 using Serilog.Events;
@@ -59,12 +60,17 @@ static class ServiceLog
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             // A stop that comes while the host still starts is a stop; the host calls it a failure, with a stack trace.
             .Filter.ByExcluding(line => line.Exception is OperationCanceledException)
-            .WriteTo.Console(
-                outputTemplate: SystemdHelpers.IsSystemdService() ? JournalTemplate : ConsoleTemplate,
-                formatProvider: CultureInfo.InvariantCulture);
+            .WriteTo.Sink(LoggerSinkConfiguration.Wrap(sinks => new PlainEvents(sinks), to => AddSinks(to, options)));
+    }
+
+    static void AddSinks(LoggerSinkConfiguration to, LogOptions options)
+    {
+        to.Console(
+            outputTemplate: SystemdHelpers.IsSystemdService() ? JournalTemplate : ConsoleTemplate,
+            formatProvider: CultureInfo.InvariantCulture);
         if (options.ToFile)
         {
-            configuration.WriteTo.File(
+            to.File(
                 options.Path ?? Path.Combine(ServiceDirectories.Logs, "edgeshelf.log"),
                 outputTemplate: FileTemplate,
                 formatProvider: CultureInfo.InvariantCulture,
@@ -97,7 +103,7 @@ static class ServiceLog
                     return;
                 last = clock.GetTimestamp();
             }
-            Console.Error.WriteLine($"The log file cannot be written, the service goes on: {trouble}");
+            Console.Error.WriteLine($"The log file cannot be written, the service goes on: {PlainText.Shown(trouble, PlainEvents.MaxLength)}");
         });
     }
 }

@@ -1,3 +1,4 @@
+using EdgeShelf.Platform;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Publish.Outbox;
 using EdgeShelf.Shelf;
@@ -118,7 +119,7 @@ sealed class OutboxPump(DurableOutbox outbox, DeviceTopics topics, StateReporter
                 _retryFrom = clock.GetTimestamp();
                 break;
             case PublishVerdict.Refused:
-                string why = string.IsNullOrEmpty(result.ReasonString) ? "" : $", {result.ReasonString}";
+                string why = string.IsNullOrEmpty(result.ReasonString) ? "" : $", {PlainText.Shown(result.ReasonString)}";
                 SetAside(message.Seq, $"{result.ReasonCode} (0x{(int)result.ReasonCode:X2}){why}");
                 break;
             default:
