@@ -31,7 +31,8 @@ sealed class PlainEvents(ILogEventSink sinks) : ILogEventSink, IDisposable
 
     static LogEventPropertyValue Plain(LogEventPropertyValue value) => value switch
     {
-        ScalarValue { Value: null or bool or char or IFormattable } and not ScalarValue { Value: char } => value,
+        // Numbers, times and enumerations keep their formats; an address of the network is a text from outside.
+        ScalarValue { Value: null or bool or (ValueType and IFormattable and not char) } => value,
         ScalarValue scalar => new ScalarValue(Plain(scalar.Value!.ToString())),
         SequenceValue sequence => new SequenceValue(sequence.Elements.Select(Plain)),
         StructureValue structure => new StructureValue(structure.Properties.Select(property => new LogEventProperty(property.Name, Plain(property.Value))), structure.TypeTag),
