@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using EdgeShelf.Models;
 using EdgeShelf.Pictures;
+using EdgeShelf.Platform;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Recognition;
 using EdgeShelf.Shelf;
@@ -12,6 +13,9 @@ namespace EdgeShelf.Cli;
 /// <summary>`edgeshelf classify`: pictures on disk, answered as the service would.</summary>
 static class ClassifyCommand
 {
+    /// <summary>Characters of a path that are shown; as many as Linux allows.</summary>
+    const int MaxPath = 4096;
+
     public static Command Create()
     {
         CommonOptions common = new();
@@ -51,7 +55,7 @@ static class ClassifyCommand
                     if (parsed.GetValue(json))
                         output.WriteLine(JsonLine(file, result));
                     else
-                        ResultText.Write(output, file, result.Slots[0], result.Timings);
+                        ResultText.Write(output, PlainText.Shown(file, MaxPath), result.Slots[0], result.Timings);
                 }
                 catch (PictureException problem)
                 {
@@ -59,7 +63,7 @@ static class ClassifyCommand
                     if (parsed.GetValue(json))
                         output.WriteLine(JsonLine(file, problem));
                     else
-                        errors.WriteLine($"{file}: {problem.Message} {problem.Hint}");
+                        errors.WriteLine($"{PlainText.Shown(file, MaxPath)}: {problem.Message} {problem.Hint}");
                 }
             }
             return failed ? ExitCodes.Failed : ExitCodes.Fine;

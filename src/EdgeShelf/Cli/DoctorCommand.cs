@@ -8,6 +8,9 @@ namespace EdgeShelf.Cli;
 /// <summary>`edgeshelf doctor`: is everything here that the service needs, and if not, what to do.</summary>
 static class DoctorCommand
 {
+    /// <summary>As wide as the columns before the text.</summary>
+    static readonly string Margin = $"{"",-8} {"",-12} ";
+
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Create()
@@ -58,8 +61,8 @@ static class DoctorCommand
             Severity.NotRun => "not run",
             _ => "FAULT",
         };
-        output.WriteLine($"{result,-8} {check,-12} {finding.Found}");
+        output.WriteLine($"{result,-8} {check,-12} {ErrorText.Indented(finding.Found, Margin)}");
         if (finding.ToDo is not null)
-            output.WriteLine($"{"",-8} {"",-12} -> {finding.ToDo}");
+            output.WriteLine($"{Margin}-> {ErrorText.Indented(finding.ToDo, Margin)}");
     }
 }

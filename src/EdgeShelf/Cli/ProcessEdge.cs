@@ -40,9 +40,7 @@ static class ProcessEdge
         (string message, string hint) = Words(problem);
         try
         {
-            errors.WriteLine($"edgeshelf: {message}");
-            if (hint.Length > 0)
-                errors.WriteLine($"  {hint}");
+            errors.WriteLine(ErrorText.Of(message, hint));
             if (Environment.GetEnvironmentVariable(TraceVariable) == "1")
                 errors.WriteLine(problem);
         }

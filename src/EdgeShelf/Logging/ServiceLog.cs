@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serilog;
+using Serilog.Configuration;
 using Serilog.Core;
 using Serilog.Debugging;
 using Serilog.Events;
@@ -62,12 +63,17 @@ static class ServiceLog
             .MinimumLevel.ControlledBy(level)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .Filter.ByExcluding(IsAStartThatNeedsNoTrace)
-            .WriteTo.Console(
-                outputTemplate: SystemdHelpers.IsSystemdService() ? JournalTemplate : ConsoleTemplate,
-                formatProvider: CultureInfo.InvariantCulture);
+            .WriteTo.Sink(LoggerSinkConfiguration.Wrap(sinks => new PlainEvents(sinks), to => AddSinks(to, options)));
+    }
+
+    static void AddSinks(LoggerSinkConfiguration to, LogOptions options)
+    {
+        to.Console(
+            outputTemplate: SystemdHelpers.IsSystemdService() ? JournalTemplate : ConsoleTemplate,
+            formatProvider: CultureInfo.InvariantCulture);
         if (options.ToFile)
         {
-            configuration.WriteTo.Sink(new LogFile(options, options.Path is { Length: > 0 } path ? path : DefaultPath, FileTemplate, TimeProvider.System, Console.Error.WriteLine));
+            to.Sink(new LogFile(options, options.Path is { Length: > 0 } path ? path : DefaultPath, FileTemplate, TimeProvider.System, Console.Error.WriteLine));
         }
     }
 
@@ -105,7 +111,7 @@ static class ServiceLog
                 last = clock.GetTimestamp();
             }
             // Serilog's line ends with the exception and its stack trace; the first line of it has the reason.
-            Console.Error.WriteLine($"The log file cannot be written, the service goes on: {trouble.Split('\n', 2)[0].Trim()}");
+            Console.Error.WriteLine($"The log file cannot be written, the service goes on: {PlainText.Shown(trouble.Split('\n', 2)[0].Trim(), PlainEvents.MaxLength)}");
         });
     }
 }

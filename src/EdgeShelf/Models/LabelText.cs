@@ -1,4 +1,4 @@
-using System.Globalization;
+using EdgeShelf.Platform;
 
 namespace EdgeShelf.Models;
 
@@ -17,7 +17,7 @@ static class LabelText
         {
             if (letter == '\uFFFD')
                 return "holds a character that was lost when the text changed its encoding (U+FFFD)";
-            if (IsForbidden(letter))
+            if (PlainText.IsObeyed(letter))
                 return $"holds the control character U+{(int)letter:X4}";
         }
 
@@ -25,9 +25,5 @@ static class LabelText
     }
 
     /// <summary>For a message: control characters as codes.</summary>
-    public static string Show(string text) => string.Concat(text.Select(letter => IsForbidden(letter) ? $"\\u{(int)letter:X4}" : $"{letter}"));
-
-    /// <summary>Controls, line separators, and marks that turn the direction of a text and so make it look like another.</summary>
-    static bool IsForbidden(char letter) => char.GetUnicodeCategory(letter) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-        || letter is '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+    public static string Show(string text) => PlainText.Shown(text);
 }

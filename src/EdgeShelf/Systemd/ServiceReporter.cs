@@ -1,3 +1,4 @@
+using EdgeShelf.Platform;
 using EdgeShelf.Shelf;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
@@ -16,6 +17,9 @@ sealed class ServiceReporter(
 {
     /// <summary>The maximum age of the status line.</summary>
     static readonly TimeSpan StatusEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>Characters of the status line.</summary>
+    const int MaxStatus = 500;
 
     string? _told;
     bool _isStalled;
@@ -65,7 +69,7 @@ sealed class ServiceReporter(
     void Tell(string line)
     {
         // The protocol has one line per variable.
-        string oneLine = line.ReplaceLineEndings(" ");
+        string oneLine = PlainText.Shown(line, MaxStatus);
         if (oneLine == _told)
             return;
         systemd.Notify(new ServiceState($"STATUS={oneLine}"));

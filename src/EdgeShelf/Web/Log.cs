@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeShelf.Web;
@@ -12,4 +13,16 @@ static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Others may read the token file {File}; its mode is {Mode}, 600 is meant")]
     public static partial void TokenIsReadable(this ILogger log, string file, string mode);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The token file {File} was read again; sessions of another token are over")]
+    public static partial void TokenChanged(this ILogger log, string file);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Nobody can log in to the page until the token can be read: {Problem} {Hint}")]
+    public static partial void TokenIsGone(this ILogger log, string problem, string hint);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} wrong tokens were sent to the page, the last one from {Address}")]
+    public static partial void LoginsFailed(this ILogger log, int count, IPAddress address);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The sessions that were ended cannot be kept in {File}, so that a restart revives them: {Problem}")]
+    public static partial void EndedSessionsAreNotKept(this ILogger log, string file, string problem);
 }

@@ -5,21 +5,26 @@ using Microsoft.AspNetCore.Routing;
 
 namespace EdgeShelf.Web;
 
-/// <summary>A form for the token, and the cookie for who knows it.</summary>
+/// <summary>The form for the token, the session that a browser gets for it, and the session's end.</summary>
 static class LoginEndpoints
 {
     public const string Path = "/login";
+    public const string LogoutPath = "/logout";
 
     const int MaxFormBytes = 4096;
-    static readonly TimeSpan CookieFor = TimeSpan.FromDays(30);
 
-    public static void MapLogin(this IEndpointRouteBuilder app, WebToken token)
+    public static void MapLogin(this IEndpointRouteBuilder app, WebLogin login)
     {
         app.MapGet(Path, () => PageFiles.Html("login.html")).ExcludeFromDescription();
-        app.MapPost(Path, (Delegate)((HttpContext http) => LoginAsync(http, token))).ExcludeFromDescription();
+        app.MapPost(Path, (Delegate)((HttpContext http) => LoginAsync(http, login))).ExcludeFromDescription();
+        app.MapPost(LogoutPath, (HttpContext http) =>
+        {
+            login.End(http);
+            return TypedResults.Redirect(Path);
+        }).ExcludeFromDescription();
     }
 
-    static async Task<IResult> LoginAsync(HttpContext http, WebToken token)
+    static async Task<IResult> LoginAsync(HttpContext http, WebLogin login)
     {
         http.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = MaxFormBytes;
         string? given = null;
@@ -32,16 +37,9 @@ static class LoginEndpoints
         {
             // No form after all: as good as a wrong token.
         }
-        if (!token.Matches(given?.Trim()))
+        if (!await login.IsRightAsync(given?.Trim(), http))
             return TypedResults.Redirect($"{Path}#wrong");
-        http.Response.Cookies.Append(TokenCheck.CookieName, token.Cookie, new CookieOptions
-        {
-            HttpOnly = true,
-            SameSite = SameSiteMode.Strict,
-            Secure = http.Request.IsHttps,
-            MaxAge = CookieFor,
-            IsEssential = true,
-        });
+        login.Begin(http);
         return TypedResults.Redirect("/");
     }
 }

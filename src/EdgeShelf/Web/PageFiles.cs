@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,15 +15,20 @@ static class PageFiles
     const string Prefix = "page/";
     const string Index = "index.html";
 
-    public static void MapPage(this IEndpointRouteBuilder app)
+    /// <summary>What hides the button to sign out, in <see cref="Index"/>.</summary>
+    const string SignOutIsHidden = " data-without-token hidden";
+
+    /// <param name="canSignOut">Whether whoever sees the page has a session.</param>
+    public static void MapPage(this IEndpointRouteBuilder app, bool canSignOut)
     {
-        app.MapFile("/", Index);
+        string index = Encoding.UTF8.GetString(Read(Index));
+        app.MapFile("/", Index, Encoding.UTF8.GetBytes(canSignOut ? index.Replace(SignOutIsHidden, "", StringComparison.Ordinal) : index));
         // An HTML file is one view of the page and has a route of its own, as the login has.
         foreach (string file in Names().Where(file => !file.EndsWith(".html", StringComparison.Ordinal)))
-            app.MapFile($"/{file}", file);
+            app.MapFile($"/{file}", file, Read(file));
     }
 
-    public static ContentHttpResult Html(string file) => TypedResults.Content(System.Text.Encoding.UTF8.GetString(Read(file)), TypeOf(file));
+    public static ContentHttpResult Html(string file) => TypedResults.Content(Encoding.UTF8.GetString(Read(file)), TypeOf(file));
 
     /// <summary>All files of the page, as paths relative to `Web/Page`.</summary>
     public static IEnumerable<string> Names() =>
@@ -30,9 +36,8 @@ static class PageFiles
             .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
             .Select(name => name[Prefix.Length..]);
 
-    static void MapFile(this IEndpointRouteBuilder app, string path, string file)
+    static void MapFile(this IEndpointRouteBuilder app, string path, string file, byte[] content)
     {
-        byte[] content = Read(file);
         string type = TypeOf(file);
         EntityTagHeaderValue tag = new($"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}\"");
         app.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], (HttpContext http) =>

@@ -37,11 +37,11 @@ sealed class PredictRoutes(ShelfClassifier classifier, ShelfMetrics metrics, Tim
 
     async Task<IResult> PredictAsync(HttpContext http, CancellationToken cancellationToken)
     {
-        using IDisposable? permit = _uploads.TryTake();
+        using IDisposable? permit = _uploads.TryTake(http);
         if (permit is null)
         {
             metrics.PictureRefused("busy");
-            return Problems.Busy(http, $"{_uploads.Count} uploads are under way already.");
+            return Problems.Busy(http, "Too many uploads are under way already.");
         }
         IReadOnlyList<Frame> frames;
         try

@@ -1,29 +1,52 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+
 namespace EdgeShelf.Web;
 
-/// <summary>Bounds how many requests may be under way at the same time; the next one is refused, not kept waiting.</summary>
+/// <summary>
+/// Bounds how many requests may be under way at the same time; the next one is refused, not kept waiting. One address gets at
+/// most three quarters of the permits, so that others find one free.
+/// </summary>
 sealed class RequestPermits(int count)
 {
+    readonly int _perAddress = (count * 3 + 3) / 4;
+    readonly Dictionary<IPAddress, int> _taken = [];
+    readonly Lock _lock = new();
     int _free = count;
 
-    public int Count { get; } = count;
-
-    /// <returns>A permit to dispose of when the request has ended, or null when all are taken.</returns>
-    public IDisposable? TryTake()
+    /// <returns>A permit to dispose of when the request has ended, or null when none is left for its address.</returns>
+    public IDisposable? TryTake(HttpContext http)
     {
-        if (Interlocked.Decrement(ref _free) >= 0)
-            return new Permit(this);
-        Interlocked.Increment(ref _free);
-        return null;
+        IPAddress address = ClientAddress.KeyOf(http.Connection.RemoteIpAddress);
+        lock (_lock)
+        {
+            int taken = _taken.GetValueOrDefault(address);
+            if (_free == 0 || taken == _perAddress)
+                return null;
+            _free--;
+            _taken[address] = taken + 1;
+            return new Permit(this, address);
+        }
     }
 
-    sealed class Permit(RequestPermits owner) : IDisposable
+    void Return(IPAddress address)
     {
-        int _taken = 1;
+        lock (_lock)
+        {
+            _free++;
+            if (--_taken[address] == 0)
+                _taken.Remove(address);
+        }
+    }
+
+    sealed class Permit(RequestPermits owner, IPAddress address) : IDisposable
+    {
+        int _held = 1;
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _taken, 0) == 1)
-                Interlocked.Increment(ref owner._free);
+            if (Interlocked.Exchange(ref _held, 0) == 1)
+                owner.Return(address);
         }
     }
 }

@@ -9,6 +9,9 @@ static class SecurityHeaders
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; manifest-src 'self'; " +
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+    /// <summary>Short enough that a device which gives up TLS is reached again within a month. Browsers heed it for names, not for IP addresses.</summary>
+    const string StrictTransport = "max-age=2592000";
+
     public static Task Add(HttpContext http, RequestDelegate next)
     {
         // Set as the response begins: an error clears what was set before.
@@ -22,6 +25,8 @@ static class SecurityHeaders
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
+            if (http.Request.IsHttps)
+                headers.StrictTransportSecurity = StrictTransport;
             if (headers.CacheControl.Count == 0)
                 headers.CacheControl = "no-store";
             return Task.CompletedTask;

@@ -68,7 +68,7 @@ sealed class ShelfRoutes(DeviceReport report, ShelfHistory history, CaptureQueue
 
     async Task<IResult> CaptureAsync(HttpContext http, CancellationToken cancellationToken)
     {
-        using IDisposable? permit = _captures.TryTake();
+        using IDisposable? permit = _captures.TryTake(http);
         if (permit is null || !queue.TryRequest(Trigger.Http, out Task<CommittedResult>? outcome))
             return Problems.Busy(http, "Other captures wait already.");
         try
@@ -88,7 +88,7 @@ sealed class ShelfRoutes(DeviceReport report, ShelfHistory history, CaptureQueue
     IResult States(HttpContext http, CancellationToken cancellationToken)
     {
         http.Response.Headers["X-Accel-Buffering"] = "no";
-        return stream.TryListen(cancellationToken) is { } events
+        return stream.TryListen(http, cancellationToken) is { } events
             ? TypedResults.ServerSentEvents(events)
             : Problems.Busy(http, "Too many pages listen already.");
     }

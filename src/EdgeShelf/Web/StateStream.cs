@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using EdgeShelf.Shelf;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 
 namespace EdgeShelf.Web;
@@ -14,13 +15,19 @@ sealed class StateStream(ShelfStatus status, DeviceReport report, IHostApplicati
     /// <summary>Pages that may listen at a time.</summary>
     readonly RequestPermits _listeners = new(20);
 
-    /// <returns>Null when too many listen already.</returns>
-    public IAsyncEnumerable<SseItem<DeviceState>>? TryListen(CancellationToken cancellationToken) =>
-        _listeners.TryTake() is { } permit ? ListenAsync(permit, cancellationToken) : null;
-
-    async IAsyncEnumerable<SseItem<DeviceState>> ListenAsync(IDisposable permit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <returns>Null when too many listen already. The events end when the request would no longer be let in.</returns>
+    public IAsyncEnumerable<SseItem<DeviceState>>? TryListen(HttpContext http, CancellationToken cancellationToken)
     {
-        using IDisposable held = permit;
+        if (_listeners.TryTake(http) is not { } permit)
+            return null;
+        // By the response and not by the events: a client that goes before they begin returns its permit too.
+        http.Response.RegisterForDispose(permit);
+        SilentReader.IsHungUpOn(http);
+        return ListenAsync(() => Admission.StillHolds(http), cancellationToken);
+    }
+
+    async IAsyncEnumerable<SseItem<DeviceState>> ListenAsync(Func<bool> isLetIn, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         // Changes that come while one is being written become one.
         Channel<bool> changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -29,7 +36,7 @@ sealed class StateStream(ShelfStatus status, DeviceReport report, IHostApplicati
         using ITimer heartbeat = clock.CreateTimer(_ => Changed(), null, TimeSpan.Zero, Heartbeat);
         try
         {
-            while (await WaitAsync(changes.Reader, end.Token))
+            while (await WaitAsync(changes.Reader, end.Token) && isLetIn())
                 yield return new SseItem<DeviceState>(report.Now(), "state");
         }
         finally

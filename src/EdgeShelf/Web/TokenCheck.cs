@@ -4,20 +4,40 @@ using Microsoft.Net.Http.Headers;
 namespace EdgeShelf.Web;
 
 /// <summary>Lets in who has the token: programs as `Authorization: Bearer …`, browsers by the cookie that the login sets.</summary>
-sealed class TokenCheck(WebToken token)
+sealed class TokenCheck(WebLogin login)
 {
-    public const string CookieName = "edgeshelf";
-
     /// <summary>What the login itself needs, and what a load balancer asks.</summary>
     static readonly string[] Open = [LoginEndpoints.Path, "/app.css", "/icon.svg", HealthRoutes.Live];
 
-    public Task Check(HttpContext http, RequestDelegate next)
+    public async Task Check(HttpContext http, RequestDelegate next)
     {
         HttpRequest request = http.Request;
-        if (Open.Contains(request.Path.Value) || token.MatchesCookie(request.Cookies[CookieName]) || token.Matches(BearerOf(request)))
-            return next(http);
-        bool isBrowser = HttpMethods.IsGet(request.Method) && request.Path == "/";
-        if (isBrowser)
+        if (Open.Contains(request.Path.Value))
+        {
+            await next(http);
+            return;
+        }
+        if (login.SessionOf(request) is not null)
+        {
+            http.Features.Set(new Admission(() => login.SessionOf(request) is not null));
+            await next(http);
+            return;
+        }
+        string? token = BearerOf(request);
+        if (token is not null && await login.IsRightAsync(token, http))
+        {
+            http.Features.Set(new Admission(() => login.Matches(token)));
+            await next(http);
+            return;
+        }
+        await RefuseAsync(http);
+    }
+
+    static Task RefuseAsync(HttpContext http)
+    {
+        bool isBrowser = HttpMethods.IsGet(http.Request.Method) && http.Request.Path == "/";
+        // A sign-out after the session's end leads where any other does.
+        if (isBrowser || http.Request.Path == LoginEndpoints.LogoutPath)
         {
             http.Response.Redirect(LoginEndpoints.Path);
             return Task.CompletedTask;

@@ -17,6 +17,9 @@ sealed class UploadReader(TimeProvider clock)
     /// <summary>The pictures, and what a form wraps around them.</summary>
     public const int MaxBodyBytes = MaxBytes + (64 << 10);
 
+    /// <summary>A slower upload is given up after five seconds. A small photo of 100 kB needs about as much to arrive in time.</summary>
+    public const int MinBytesPerSecond = 4 << 10;
+
     const int MaxBoundaryLength = 200;
     const int MaxNameLength = 100;
     static readonly TimeSpan BodyWithin = TimeSpan.FromSeconds(30);

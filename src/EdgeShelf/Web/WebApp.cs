@@ -32,10 +32,12 @@ static class WebApp
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = ResultDocument.Json.PropertyNamingPolicy);
         services.AddOpenApi(ApiDescription.Configure);
         services.AddOpenTelemetry().WithMetrics(shelf.GetRequiredService<ShelfMetrics>().ExportTo);
+        // By a factory: the container takes the timers in it down with it.
+        services.AddSingleton(_ => new WebLogin(options, shelf.GetRequiredService<TimeProvider>(), shelf.GetRequiredService<ILogger<WebServer>>()));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
 
         WebApplication app = builder.Build();
-        WebToken? token = options.NeedsToken ? WebToken.ReadOrCreate(options, shelf.GetRequiredService<ILogger<WebServer>>()) : null;
+        WebLogin? login = options.NeedsToken ? app.Services.GetRequiredService<WebLogin>() : null;
         app.Use(SecurityHeaders.Add);
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
@@ -43,12 +45,12 @@ static class WebApp
         });
         app.UseStatusCodePages();
         app.Use(new RequestOrigin(options).Check);
-        if (token is not null)
+        if (login is not null)
         {
-            app.Use(new TokenCheck(token).Check);
-            app.MapLogin(token);
+            app.Use(new TokenCheck(login).Check);
+            app.MapLogin(login);
         }
-        app.MapPage();
+        app.MapPage(canSignOut: login is not null);
         foreach (RouteModule module in shelf.GetServices<RouteModule>())
             module.Map(app);
         app.MapPrometheusScrapingEndpoint("/metrics");
@@ -64,11 +66,15 @@ static class WebApp
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
         kestrel.Limits.MaxRequestHeaderCount = 50;
         kestrel.Limits.MaxRequestLineSize = 4 << 10;
+        // Kestrel's own 240 bytes a second would let an upload keep its permit for all of its time.
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(UploadReader.MinBytesPerSecond, gracePeriod: TimeSpan.FromSeconds(5));
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
         kestrel.Listen(options.ListenAddress, options.Port, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
+            // Before TLS: a connection too many costs no handshake.
+            listen.Use(new ConnectionLimit().Wrap);
             if (options.CertificateFile is not null)
                 listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = new ServerCertificate(options).SelectAsync });
         });

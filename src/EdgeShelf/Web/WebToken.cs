@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeShelf.Web;
 
-/// <summary>The secret that opens the page from other machines, and the cookie that stands for it.</summary>
+/// <summary>The secret that opens the page from other machines.</summary>
 sealed class WebToken
 {
     const int Bytes = 24;
@@ -14,20 +14,13 @@ sealed class WebToken
 
     readonly byte[] _token;
 
-    public WebToken(string token)
-    {
-        _token = Encoding.UTF8.GetBytes(token);
-        // The browser keeps this, not the token: a stolen cookie opens the page, and no other program.
-        Cookie = Convert.ToHexStringLower(HMACSHA256.HashData(_token, "edgeshelf web session"u8));
-    }
-
-    public string Cookie { get; }
+    public WebToken(string token) => _token = Encoding.UTF8.GetBytes(token);
 
     public bool Matches(string? candidate) =>
         candidate is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(candidate)), SHA256.HashData(_token));
 
-    public bool MatchesCookie(string? candidate) =>
-        candidate is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(candidate), Encoding.UTF8.GetBytes(Cookie));
+    /// <summary>HMAC-SHA256. The browser keeps what is signed and not the token, so a stolen cookie opens the page and no other program.</summary>
+    public byte[] Sign(ReadOnlySpan<byte> content) => HMACSHA256.HashData(_token, content);
 
     public static string FileOf(WebOptions options) => options.TokenFile ?? Path.Combine(ServiceDirectories.State, "web-token");
 
@@ -69,7 +62,7 @@ sealed class WebToken
         string token = File.ReadLines(path).FirstOrDefault()?.Trim() ?? "";
         return token.Length >= 16
             ? token
-            : throw new EdgeShelfException($"The token in {path} has {token.Length} characters; 16 or more are needed.", "Delete the file and restart the service: it makes a new one.");
+            : throw new EdgeShelfException($"The token in {path} has {token.Length} characters; 16 or more are needed.", "Delete the file: the service makes a new one.");
     }
 
     static void Create(string path)

@@ -89,6 +89,40 @@ public sealed class ServiceLogTests : IDisposable
         Assert.DoesNotContain("   at ", service.Output + service.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task AFileNameWithANewLineAndAnEscapeIsOneLineInLogAndConsole()
+    {
+        File.Move(_folder.File("pictures/a.jpg"), _folder.File("pictures/a\n<0>b\x1b[2J.jpg"));
+        string log = _folder.File("edgeshelf.log");
+        using EdgeShelfProcess service = Start(log);
+        await TakeAsync(service, count: 1);
+        Assert.Equal(0, service.Terminate());
+
+        foreach (string text in new[] { service.Output + service.Errors, await File.ReadAllTextAsync(log, TestContext.Current.CancellationToken) })
+        {
+            Assert.Contains("a\\x0A<0>b\\x1B[2J.jpg", text, StringComparison.Ordinal);
+            Assert.DoesNotContain('\x1b', text);
+            Assert.DoesNotContain(text.Split('\n'), line => line.StartsWith('<'));
+        }
+    }
+
+    [Fact]
+    public async Task ACamerasReasonPhraseIsOneLineInLogAndConsole()
+    {
+        await using HostileServer camera = new();
+        camera.AnswerWith("503 busy\x1b[2J", "", []);
+        string log = _folder.File("edgeshelf.log");
+        using EdgeShelfProcess service = Start(log, "--set", "Capture:Camera=http", "--set", $"Capture:Http:Url={camera.Url}");
+        await Wait.UntilAsync(() => service.Output.Contains("No result (camera-failed)", StringComparison.Ordinal), Within, "a failure");
+        Assert.Equal(0, service.Terminate());
+
+        foreach (string text in new[] { service.Output + service.Errors, await File.ReadAllTextAsync(log, TestContext.Current.CancellationToken) })
+        {
+            Assert.Contains("503 busy\\x1B[2J; 200 is needed", text, StringComparison.Ordinal);
+            Assert.DoesNotContain('\x1b', text);
+        }
+    }
+
     EdgeShelfProcess Start(string log, params string[] more) => EdgeShelfProcess.Start(_folder.Path,
     [
         "run", "--set", "Capture:Camera=folder", "--set", $"Capture:Folder:Path={_folder.File("pictures")}", "--set", "Capture:Interval=00:00:00.1", "--set", "Models:Name=tiny",

@@ -132,6 +132,163 @@ public sealed class AccessTests
         Assert.Equal(HttpStatusCode.OK, opened.StatusCode);
     }
 
+    [Fact]
+    public async Task AfterSeveralWrongTokensTheNextOneWaitsAndTheRightOneStillComesIn()
+    {
+        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync(("Web:TokenFile", "{folder}/token"));
+        string token = File.ReadAllText(shelf.File("token")).Trim();
+        for (int i = 0; i < FailedLogins.Free; i++)
+            Assert.Equal(HttpStatusCode.Unauthorized, await StatusOfAsync(shelf, "/api/state", "Bearer wrong"));
+
+        long started = TimeProvider.System.GetTimestamp();
+        using HttpResponseMessage wrong = await LoginAsync(shelf, "wrong");
+        TimeSpan form = TimeProvider.System.GetElapsedTime(started);
+        started = TimeProvider.System.GetTimestamp();
+        HttpStatusCode right = await StatusOfAsync(shelf, "/api/state", $"Bearer {token}");
+        TimeSpan waited = TimeProvider.System.GetElapsedTime(started);
+
+        Assert.True(form >= FailedLogins.FirstDelay, $"The form was answered after {form}.");
+        Assert.Equal(HttpStatusCode.OK, right);
+        Assert.InRange(waited, FailedLogins.FirstDelay, FailedLogins.LongestDelayOnLoopback + TimeSpan.FromSeconds(10));
+        Assert.Single(shelf.Log.Lines, line => line.Contains("wrong tokens were sent", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ALogoutEndsTheSessionAlsoForACopyOfItsCookieAndAfterARestart()
+    {
+        using TemporaryFolder folder = new();
+        string file = folder.File("token");
+        string cookie, other;
+        await using (ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync(("Web:TokenFile", file)))
+        {
+            string token = File.ReadAllText(file).Trim();
+            (cookie, other) = (await SessionAsync(shelf, token), await SessionAsync(shelf, token));
+            using HttpResponseMessage logout = await SendAsync(shelf, HttpMethod.Post, "/logout", cookie);
+
+            Assert.Equal((HttpStatusCode.Redirect, "/login"), (logout.StatusCode, logout.Headers.Location?.ToString()));
+            Assert.StartsWith("edgeshelf=;", Assert.Single(logout.Headers.GetValues("Set-Cookie")), StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.Unauthorized, await StatusWithCookieAsync(shelf, cookie));
+            Assert.Equal(HttpStatusCode.OK, await StatusWithCookieAsync(shelf, other));
+        }
+        await using ShelfOnTheWeb again = await ShelfOnTheWeb.StartAsync(("Web:TokenFile", file));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusWithCookieAsync(again, cookie));
+        Assert.Equal(HttpStatusCode.OK, await StatusWithCookieAsync(again, other));
+    }
+
+    [Theory]
+    [InlineData("a token of the operator's own")]
+    [InlineData(null)]
+    public async Task AChangedOrDeletedTokenFileEndsSessionsEventsAndTheOldTokenAtOnce(string? changed)
+    {
+        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync(("Web:TokenFile", "{folder}/token"));
+        string file = shelf.File("token");
+        string old = File.ReadAllText(file).Trim();
+        string cookie = await SessionAsync(shelf, old);
+        using HttpRequestMessage listen = new(HttpMethod.Get, "/api/state/stream");
+        listen.Headers.Add("Cookie", cookie);
+        using HttpResponseMessage events = await shelf.Http.SendAsync(listen, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, events.StatusCode);
+
+        if (changed is null)
+            File.Delete(file);
+        else
+            await File.WriteAllTextAsync(file, changed, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusWithCookieAsync(shelf, cookie));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusOfAsync(shelf, "/api/state", $"Bearer {old}"));
+        Assert.Equal(HttpStatusCode.OK, await StatusOfAsync(shelf, "/api/state", $"Bearer {File.ReadAllText(file).Trim()}"));
+        await events.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken).WaitAsync(2 * StateStream.Heartbeat, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task ATokenFileThatCannotBeUsedLetsNobodyInUntilItIsMended()
+    {
+        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync(("Web:TokenFile", "{folder}/token"));
+        string file = shelf.File("token");
+        string token = File.ReadAllText(file).Trim();
+        string cookie = await SessionAsync(shelf, token);
+
+        await File.WriteAllTextAsync(file, "short", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusWithCookieAsync(shelf, cookie));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusOfAsync(shelf, "/api/state", $"Bearer {token}"));
+        Assert.Single(shelf.Log.Lines, line => line.Contains("Nobody can log in", StringComparison.Ordinal));
+
+        await File.WriteAllTextAsync(file, token, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, await StatusWithCookieAsync(shelf, cookie));
+    }
+
+    [Fact]
+    public async Task OverTlsTheCookieIsSecureAndBrowsersAreToldToStayWithTls()
+    {
+        using TemporaryFolder folder = new();
+        using TestAuthority authority = new();
+        (string certificate, string key) = authority.Issue(folder.Path, "localhost");
+        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync(("Web:TokenFile", "{folder}/token"), ("Web:CertificateFile", certificate), ("Web:CertificateKeyFile", key));
+        using HttpClient browser = new(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null },
+        });
+        using FormUrlEncodedContent form = new([KeyValuePair.Create("token", File.ReadAllText(shelf.File("token")).Trim())]);
+
+        using HttpResponseMessage login = await browser.PostAsync(new Uri(shelf.Address, "/login"), form, TestContext.Current.CancellationToken);
+
+        Assert.Contains("; secure", Assert.Single(login.Headers.GetValues("Set-Cookie")), StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith("max-age=", Assert.Single(login.Headers.GetValues("Strict-Transport-Security")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http", false)]
+    [InlineData("https", true)]
+    public async Task WithoutTlsOfItsOwnTheCookieIsSecureWhenAProxyEndsTls(string scheme, bool isSecure)
+    {
+        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync(("Web:TokenFile", "{folder}/token"));
+        using HttpRequestMessage request = new(HttpMethod.Post, "/login")
+        {
+            Content = new FormUrlEncodedContent([KeyValuePair.Create("token", File.ReadAllText(shelf.File("token")).Trim())]),
+        };
+        request.Headers.Add("Origin", $"{scheme}://{shelf.Address.Authority}");
+
+        using HttpResponseMessage login = await shelf.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(isSecure, Assert.Single(login.Headers.GetValues("Set-Cookie")).Contains("; secure", StringComparison.OrdinalIgnoreCase));
+        Assert.False(login.Headers.Contains("Strict-Transport-Security"));
+    }
+
+    [Fact]
+    public async Task TheButtonToSignOutIsThereWhereThereAreSessions()
+    {
+        await using ShelfOnTheWeb open = await ShelfOnTheWeb.StartAsync();
+        await using ShelfOnTheWeb closed = await ShelfOnTheWeb.StartAsync(("Web:TokenFile", "{folder}/token"));
+        string cookie = await SessionAsync(closed, File.ReadAllText(closed.File("token")).Trim());
+
+        string without = await open.Http.GetStringAsync("/", TestContext.Current.CancellationToken);
+        using HttpResponseMessage with = await SendAsync(closed, HttpMethod.Get, "/", cookie);
+
+        Assert.Contains("action=\"/logout\" data-without-token hidden>", without, StringComparison.Ordinal);
+        Assert.Contains("action=\"/logout\">", await with.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    static async Task<string> SessionAsync(ShelfOnTheWeb shelf, string token)
+    {
+        using HttpResponseMessage login = await LoginAsync(shelf, token);
+        return Assert.Single(login.Headers.GetValues("Set-Cookie")).Split(';')[0];
+    }
+
+    static async Task<HttpResponseMessage> SendAsync(ShelfOnTheWeb shelf, HttpMethod method, string path, string cookie)
+    {
+        using HttpRequestMessage request = new(method, path);
+        request.Headers.Add("Cookie", cookie);
+        return await shelf.Http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    static async Task<HttpStatusCode> StatusWithCookieAsync(ShelfOnTheWeb shelf, string cookie)
+    {
+        using HttpResponseMessage response = await SendAsync(shelf, HttpMethod.Get, "/api/state", cookie);
+        return response.StatusCode;
+    }
+
     static async Task<HttpResponseMessage> LoginAsync(ShelfOnTheWeb shelf, string token)
     {
         using FormUrlEncodedContent form = new([KeyValuePair.Create("token", token)]);

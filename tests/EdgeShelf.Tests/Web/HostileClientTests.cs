@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using EdgeShelf.Tests.Support;
+using EdgeShelf.Web;
 
 namespace EdgeShelf.Tests.Web;
 
@@ -95,6 +96,82 @@ public sealed class HostileClientTests
         await AssertServesAsync(shelf);
     }
 
+    [Fact]
+    public async Task OneHostThatHoldsAllItsConnectionsKeepsNoOtherOut()
+    {
+        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync();
+        List<TcpClient> idle = [];
+        try
+        {
+            for (int i = 0; i < 150; i++)
+                idle.Add(await ConnectAsync(shelf, "127.0.0.3"));
+            // Those too many are closed; the others stay.
+            await Wait.UntilAsync(() => idle.Count(IsClosed) == 150 - ConnectionLimit.PerLoopbackAddress);
+
+            Assert.Equal("200", await StatusAsync(shelf, "127.0.0.2", "/healthz"));
+        }
+        finally
+        {
+            idle.ForEach(client => client.Dispose());
+        }
+        // A connection that has ended makes room for the next one of its address.
+        await Wait.UntilAsync(() => StatusAsync(shelf, "127.0.0.3", "/healthz").GetAwaiter().GetResult() == "200");
+    }
+
+    /// <summary>1,000 bytes a second are more than Kestrel asks for, and would keep a permit for 30 seconds.</summary>
+    [Fact]
+    public async Task AnUploadThatTricklesIsGivenUpAndOneHostCannotTakeAllPermits()
+    {
+        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync();
+        List<TcpClient> slow = [];
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        for (int i = 0; i < PredictRoutes.MaxUploads; i++)
+        {
+            TcpClient client = await ConnectAsync(shelf, "127.0.0.3");
+            slow.Add(client);
+            await SendAsync(client, "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/jpeg\r\nContent-Length: 1000000\r\n\r\n");
+        }
+        Task trickle = TrickleAsync(slow, end.Token);
+
+        using HttpResponseMessage other = await shelf.PredictAsync(PicturesOf.Scene(64, 64));
+        Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+        await Wait.UntilAsync(() => slow.TrueForAll(IsAnswered), TimeSpan.FromSeconds(20), "each was answered or hung up on");
+        await end.CancelAsync();
+        await trickle;
+        slow.ForEach(client => client.Dispose());
+    }
+
+    [Fact]
+    public async Task AnEventReaderThatDoesNotReadIsHungUpOnAndOneHostCannotTakeAllPlaces()
+    {
+        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync();
+        List<TcpClient> silent = [];
+        for (int i = 0; i < 20; i++)
+        {
+            TcpClient client = new(new IPEndPoint(IPAddress.Parse("127.0.0.3"), 0)) { ReceiveBufferSize = 4096 };
+            await client.ConnectAsync(IPAddress.Loopback, shelf.Address.Port, Cancellation);
+            silent.Add(client);
+            await SendAsync(client, "GET /api/state/stream HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        }
+        using HttpResponseMessage other = await shelf.Http.GetAsync("/api/state/stream", HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+        using Stream events = await other.Content.ReadAsStreamAsync(Cancellation);
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        Task reading = ReadOnAsync(events, end.Token);
+
+        // A shelf with much going on: each change is an event.
+        await Wait.UntilAsync(() =>
+        {
+            shelf.Status.Touch();
+            return StatusAsync(shelf, "127.0.0.3", "/api/state/stream").GetAwaiter().GetResult() == "200";
+        }, TimeSpan.FromSeconds(60), "a place became free");
+
+        Assert.False(reading.IsCompleted);
+        await end.CancelAsync();
+        await reading;
+        silent.ForEach(client => client.Dispose());
+    }
+
     [Theory]
     [InlineData("/../../../../etc/passwd")]
     [InlineData("/%2e%2e/%2e%2e/etc/passwd")]
@@ -170,9 +247,66 @@ public sealed class HostileClientTests
         }
     }
 
-    static async Task<TcpClient> ConnectAsync(ShelfOnTheWeb shelf)
+    static async Task TrickleAsync(List<TcpClient> clients, CancellationToken end)
     {
-        TcpClient client = new();
+        byte[] some = new byte[100];
+        while (!end.IsCancellationRequested)
+        {
+            foreach (TcpClient client in clients.Where(client => !IsAnswered(client)))
+            {
+                try
+                {
+                    await client.GetStream().WriteAsync(some, end);
+                }
+                catch (Exception over) when (over is IOException or OperationCanceledException)
+                {
+                    // Hung up on, or the test is over.
+                }
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    static async Task ReadOnAsync(Stream stream, CancellationToken end)
+    {
+        byte[] buffer = new byte[64 << 10];
+        try
+        {
+            while (await stream.ReadAsync(buffer, end) > 0)
+            {
+            }
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The test is over.
+        }
+    }
+
+    /// <summary>Something to read: an answer, or the connection's end.</summary>
+    static bool IsAnswered(TcpClient client) => client.Client.Poll(0, SelectMode.SelectRead);
+
+    static bool IsClosed(TcpClient client) => client.Client.Poll(0, SelectMode.SelectRead) && client.Client.Available == 0;
+
+    /// <returns>The status, or null when the connection was closed.</returns>
+    static async Task<string?> StatusAsync(ShelfOnTheWeb shelf, string from, string path)
+    {
+        using TcpClient client = await ConnectAsync(shelf, from);
+        try
+        {
+            await SendAsync(client, $"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            using StreamReader answer = new(client.GetStream(), Encoding.Latin1);
+            return (await answer.ReadLineAsync(Cancellation))?.Split(' ')[1];
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <param name="from">Another loopback address stands for another host.</param>
+    static async Task<TcpClient> ConnectAsync(ShelfOnTheWeb shelf, string from = "127.0.0.1")
+    {
+        TcpClient client = new(new IPEndPoint(IPAddress.Parse(from), 0));
         await client.ConnectAsync(IPAddress.Loopback, shelf.Address.Port, Cancellation);
         return client;
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using EdgeShelf.Platform;
 
 namespace EdgeShelf.Capture.Cameras;
 
@@ -113,7 +114,7 @@ sealed class HttpCamera : BoundedCamera
     {
         if (answer.StatusCode == HttpStatusCode.OK)
             return;
-        string status = $"{_shown} answered {(int)answer.StatusCode} {answer.ReasonPhrase}; 200 is needed.";
+        string status = $"{_shown} answered {(int)answer.StatusCode} {PlainText.Shown(answer.ReasonPhrase)}; 200 is needed.";
         throw answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
             ? new CaptureException("camera-refused", status, "Correct Capture:Http:User and the password in Capture:Http:PasswordFile.")
             : new CaptureException("camera-failed", status, "Open the address in a browser and check what the camera answers.");

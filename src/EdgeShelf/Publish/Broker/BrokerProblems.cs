@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using EdgeShelf.Platform;
 using MQTTnet;
 using MQTTnet.Exceptions;
 
@@ -96,5 +97,5 @@ static class BrokerProblems
 
     static Exception Innermost(Exception error) => error.InnerException is { } inner ? Innermost(inner) : error;
 
-    static string Reason(string? text) => string.IsNullOrEmpty(text) ? "" : $", {text}";
+    static string Reason(string? text) => string.IsNullOrEmpty(text) ? "" : $", {PlainText.Shown(text)}";
 }

@@ -1,3 +1,4 @@
+using EdgeShelf.Platform;
 using MQTTnet;
 
 namespace EdgeShelf.Publish.Broker;
@@ -21,7 +22,7 @@ static class PublishVerdicts
 {
     public static PublishOutcome Of(MqttClientPublishResult result) => Of(result.ReasonCode) is var verdict && verdict < PublishVerdict.RetryLater
         ? new PublishOutcome(verdict, "")
-        : new PublishOutcome(verdict, $"{result.ReasonCode} (0x{(int)result.ReasonCode:X2}){(string.IsNullOrEmpty(result.ReasonString) ? "" : $", {result.ReasonString}")}");
+        : new PublishOutcome(verdict, $"{result.ReasonCode} (0x{(int)result.ReasonCode:X2}){(string.IsNullOrEmpty(result.ReasonString) ? "" : $", {PlainText.Shown(result.ReasonString)}")}");
 
     static PublishVerdict Of(MqttClientPublishReasonCode code) => code switch
     {

@@ -256,7 +256,7 @@ public sealed class HeadTrainingTests : IDisposable
 
         string message = Assert.Throws<ConfigurationException>(() => TrainingSet.Read(_folder.File("data"))).Message;
 
-        Assert.Contains("gr\\u001Ben holds the control character U+001B", message, StringComparison.Ordinal);
+        Assert.Contains("gr\\x1Ben holds the control character U+001B", message, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', message);
     }
 

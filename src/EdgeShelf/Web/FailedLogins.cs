@@ -1,0 +1,99 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeShelf.Web;
+
+/// <summary>
+/// Counts the wrong tokens of each address, whether they come from the login form or as a Bearer token. It says how long the
+/// next token from an address has to wait, and logs at most one line a minute. Safe from any thread.
+/// </summary>
+sealed class FailedLogins(TimeProvider clock, ILogger log) : IDisposable
+{
+    /// <summary>Wrong tokens of an address that are answered at once: people make mistakes.</summary>
+    public const int Free = 5;
+
+    /// <summary>Addresses that are remembered. The one whose last failure is oldest makes room.</summary>
+    public const int MaxAddresses = 1000;
+
+    public static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(8);
+
+    /// <summary>On loopback all clients of a proxy share one address, and so do the device's own programs.</summary>
+    public static readonly TimeSpan LongestDelayOnLoopback = TimeSpan.FromSeconds(1);
+
+    /// <summary>An address without a failure for this long begins anew.</summary>
+    public static readonly TimeSpan ForgottenAfter = TimeSpan.FromMinutes(10);
+
+    public static readonly TimeSpan LoggedEvery = TimeSpan.FromMinutes(1);
+
+    readonly Dictionary<IPAddress, Failures> _failures = [];
+    readonly Lock _lock = new();
+    ITimer? _nextLine;
+    int _unlogged;
+    IPAddress _last = IPAddress.None;
+
+    /// <summary>How long a token from this address waits before it is compared. A right token waits too: an answer that comes at once would tell that it is right.</summary>
+    public TimeSpan DelayOf(IPAddress? address)
+    {
+        IPAddress key = ClientAddress.KeyOf(address);
+        lock (_lock)
+        {
+            if (!_failures.TryGetValue(key, out Failures known) || IsForgotten(known) || known.Count < Free)
+                return TimeSpan.Zero;
+            TimeSpan longest = IPAddress.IsLoopback(key) ? LongestDelayOnLoopback : LongestDelay;
+            TimeSpan delay = FirstDelay * Math.Pow(2, Math.Min(known.Count - Free, 16));
+            return delay < longest ? delay : longest;
+        }
+    }
+
+    public void Failed(IPAddress? address)
+    {
+        IPAddress key = ClientAddress.KeyOf(address);
+        lock (_lock)
+        {
+            int before = _failures.TryGetValue(key, out Failures known) && !IsForgotten(known) ? known.Count : 0;
+            if (before == 0 && _failures.Count >= MaxAddresses)
+                _failures.Remove(_failures.MinBy(one => one.Value.LastAt).Key);
+            _failures[key] = new Failures(before + 1, clock.GetTimestamp());
+            _unlogged++;
+            _last = key;
+            if (_nextLine is null)
+                WriteLine();
+        }
+    }
+
+    /// <summary>The right token came from there: its next one does not wait.</summary>
+    public void Succeeded(IPAddress? address)
+    {
+        lock (_lock)
+            _failures.Remove(ClientAddress.KeyOf(address));
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+            _nextLine?.Dispose();
+    }
+
+    void WriteLine()
+    {
+        log.LoginsFailed(_unlogged, _last);
+        _unlogged = 0;
+        _nextLine = clock.CreateTimer(_ => MinuteIsOver(), null, LoggedEvery, Timeout.InfiniteTimeSpan);
+    }
+
+    void MinuteIsOver()
+    {
+        lock (_lock)
+        {
+            _nextLine?.Dispose();
+            _nextLine = null;
+            if (_unlogged > 0)
+                WriteLine();
+        }
+    }
+
+    bool IsForgotten(Failures known) => clock.GetElapsedTime(known.LastAt) >= ForgottenAfter;
+
+    readonly record struct Failures(int Count, long LastAt);
+}

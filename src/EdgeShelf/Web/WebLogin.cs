@@ -1,0 +1,75 @@
+using EdgeShelf.Shelf;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeShelf.Web;
+
+/// <summary>Decides who has the device's token: a token that is sent, or the session cookie of a browser that has sent it before.</summary>
+sealed class WebLogin : IDisposable
+{
+    const string CookieName = "edgeshelf";
+
+    readonly TimeProvider _clock;
+    readonly TokenFile _token;
+    readonly FailedLogins _failures;
+    readonly EndedSessions _ended;
+
+    /// <exception cref="EdgeShelfException">The token cannot be read or made.</exception>
+    public WebLogin(WebOptions options, TimeProvider clock, ILogger log)
+    {
+        _clock = clock;
+        _token = new TokenFile(options, log);
+        _failures = new FailedLogins(clock, log);
+        _ended = new EndedSessions($"{WebToken.FileOf(options)}.ended", clock, log);
+    }
+
+    /// <summary>Compares a token. After several wrong ones from the same address it takes its time, for a right one too.</summary>
+    public async Task<bool> IsRightAsync(string? token, HttpContext http)
+    {
+        TimeSpan delay = _failures.DelayOf(http.Connection.RemoteIpAddress);
+        if (delay > TimeSpan.Zero)
+            await Task.Delay(delay, _clock, http.RequestAborted);
+        if (!Matches(token))
+        {
+            _failures.Failed(http.Connection.RemoteIpAddress);
+            return false;
+        }
+        _failures.Succeeded(http.Connection.RemoteIpAddress);
+        return true;
+    }
+
+    /// <summary>Compares a token that was right when its request began.</summary>
+    public bool Matches(string? token) => _token.Current is { } right && right.Matches(token);
+
+    /// <returns>The session of the request's cookie, or null when it has none that is in force.</returns>
+    public WebSession? SessionOf(HttpRequest request) =>
+        _token.Current is { } token && WebSession.Of(request.Cookies[CookieName], token, _clock.GetUtcNow()) is { } session && !_ended.Has(session) ? session : null;
+
+    /// <summary>Begins a session of the browser that sent the right token.</summary>
+    public void Begin(HttpContext http)
+    {
+        if (_token.Current is not { } token)
+            return;
+        http.Response.Cookies.Append(CookieName, WebSession.New(_clock.GetUtcNow()).CookieBy(token), CookieOf(http.Request, WebSession.Lifetime));
+    }
+
+    /// <summary>Ends the request's session, here and in its browser.</summary>
+    public void End(HttpContext http)
+    {
+        if (SessionOf(http.Request) is { } session)
+            _ended.Add(session);
+        http.Response.Cookies.Delete(CookieName, CookieOf(http.Request, null));
+    }
+
+    public void Dispose() => _failures.Dispose();
+
+    static CookieOptions CookieOf(HttpRequest request, TimeSpan? lifetime) => new()
+    {
+        HttpOnly = true,
+        SameSite = SameSiteMode.Strict,
+        // A proxy may have ended TLS; then the browser's Origin says so.
+        Secure = request.IsHttps || request.Headers.Origin.ToString().StartsWith("https://", StringComparison.OrdinalIgnoreCase),
+        MaxAge = lifetime,
+        IsEssential = true,
+    };
+}
