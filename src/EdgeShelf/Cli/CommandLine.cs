@@ -20,6 +20,9 @@ static class CommandLine
             ConfigCommand.Create(),
         };
         ParseResult parsed = root.Parse(args.Length == 0 ? [run.Name] : args);
+        // The service itself runs as the user that systemd gives it.
+        if (parsed.CommandResult.Command != run)
+            StateOwner.Become(parsed);
         int exitCode = await parsed.InvokeAsync(new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
