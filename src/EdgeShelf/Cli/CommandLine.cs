@@ -19,6 +19,7 @@ static class CommandLine
             OutboxCommand.Create(),
             ConfigCommand.Create(),
         };
+        VersionText.AddRuntimeTo(root);
         ParseResult parsed = root.Parse(args.Length == 0 ? [run.Name] : args);
         // The service itself runs as the user that systemd gives it.
         if (parsed.CommandResult.Command != run)
