@@ -13,6 +13,7 @@ static class ServiceDirectories
     const string InstalledState = "/var/lib/edgeshelf";
 
     static (string File, string Password)? _kept;
+    static bool _isAsked;
 
     /// <summary>Survives restarts and upgrades: the outbox, trained models, the web token.</summary>
     public static string State => FromSystemd("STATE_DIRECTORY") ?? (Directory.Exists(InstalledState) ? InstalledState : Path.Combine(XdgState, "edgeshelf"));
@@ -45,9 +46,13 @@ static class ServiceDirectories
         }
     }
 
+    /// <summary>Whether the installer's password was neither read nor can be: this user is not root.</summary>
+    public static bool IsPasswordClosed => !_isAsked && File.Exists(InstalledPassword) && !Posix.MayRead(InstalledPassword);
+
     /// <summary>Reads the password while this process may, for a verb that root runs and that goes on as the service's user.</summary>
     public static void KeepPassword()
     {
+        _isAsked = true;
         if (PasswordCredential is { } file)
             _kept = (file, FirstLine(file));
     }
