@@ -20,7 +20,12 @@ static class CommandLine
     /// <returns>One of <see cref="ExitCodes"/>. What a verb throws is thrown on.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
     {
-        ParseResult parsed = Create().Parse(args.Length == 0 ? ["run"] : args);
+        RootCommand root = Create();
+        VersionText.AddRuntimeTo(root);
+        ParseResult parsed = root.Parse(args.Length == 0 ? [RunCommand.Name] : args);
+        // The service itself runs as the user that systemd gives it.
+        if (parsed.CommandResult.Command.Name != RunCommand.Name)
+            StateOwner.Become(parsed);
         int exitCode = await parsed.InvokeAsync(new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,

@@ -8,6 +8,8 @@ namespace EdgeShelf.Cli;
 /// <summary>`edgeshelf doctor`: is everything here that the service needs, and if not, what to do.</summary>
 static class DoctorCommand
 {
+    public const string Name = "doctor";
+
     /// <summary>As wide as the columns before the text.</summary>
     static readonly string Margin = $"{"",-8} {"",-12} ";
 
@@ -17,7 +19,7 @@ static class DoctorCommand
     {
         CommonOptions common = new();
         Option<bool> asJson = new("--json") { Description = "One JSON document instead of lines." };
-        Command command = new("doctor", "Check board, settings, camera, button, model, broker, disk, clock and rights. Ends with 1 when there are faults.");
+        Command command = new(Name, "Check board, settings, camera, button, model, broker, disk, clock and rights. Ends with 1 when there are faults.");
         common.AddConfigurationTo(command);
         command.Options.Add(asJson);
         command.SetAction(async (parsed, cancellationToken) =>

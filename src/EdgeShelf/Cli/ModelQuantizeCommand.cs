@@ -14,7 +14,7 @@ static class ModelQuantizeCommand
     {
         Option<string> model = new("--model") { Description = "The FP32 network: ONNX, opset 11 to 21, RGB input, logits out.", Required = true, HelpName = "FP32.onnx" };
         Option<string> calibration = new("--calibration") { Description = "256 to 512 pictures like those the camera takes: a folder, or a list with the column path.", Required = true, HelpName = "FOLDER|LIST.csv" };
-        Option<string> output = new("--output", "-o") { Description = "The model folder to write. It must not be there yet.", Required = true, HelpName = "DIR" };
+        Option<string> output = new("--output", "-o") { Description = "The model folder to write. It must not be there yet. Run by root, the verb reads and writes as the owner of the state folder.", Required = true, HelpName = "DIR" };
         Option<string?> labels = new("--labels") { Description = "The classes in the order of the logits: index,label,name,sku.", HelpName = "LABELS.csv" };
         Option<string?> name = new("--name") { Description = "The model's name. Default: the output folder's.", HelpName = "NAME" };
         Option<string> version = new("--version") { Description = "The model's version.", DefaultValueFactory = _ => "1.0.0", HelpName = "VERSION" };

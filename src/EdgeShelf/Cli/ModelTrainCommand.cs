@@ -18,7 +18,7 @@ static class ModelTrainCommand
         Option<string> version = new("--version") { Description = "The new model's version.", DefaultValueFactory = _ => "1.0.0", HelpName = "VERSION" };
         Option<string?> origin = new("--base") { Description = "The model whose features are used: a name or folder. Default: the one in use.", HelpName = "MODEL" };
         Option<bool> add = new("--add") { Description = "Keep the products of the base model, which `model train` must have made, and add these." };
-        Option<string?> output = new("--output", "-o") { Description = "The model folder to write; it must not be there yet. Default: NAME-0001 and so on among this device's trained models.", HelpName = "DIR" };
+        Option<string?> output = new("--output", "-o") { Description = "The model folder to write; it must not be there yet. Default: NAME-0001 and so on among this device's trained models. Run by root, the verb reads and writes as the owner of the state folder.", HelpName = "DIR" };
         Command command = new("train", "Learn a last layer for your own products: minutes on any computer, no GPU. Nothing is put in use.") { data, name, version, origin, add, output };
         common.AddConfigurationTo(command);
         command.SetAction((parsed, cancellationToken) =>

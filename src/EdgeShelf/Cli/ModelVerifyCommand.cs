@@ -16,9 +16,9 @@ static class ModelVerifyCommand
         {
             string folder = ModelCommand.FindFolder(parsed.GetValue(model), common.Models(parsed));
             using LoadedModel loaded = ModelFolder.Load(folder, threads: 1);
-            string golden = loaded.Manifest.Golden is { } answer ? $"the golden picture is {answer.Top[0].Label}" : "there is no golden picture";
+            GoldenPicture.Require(loaded);
             parsed.InvocationConfiguration.Output.WriteLine(
-                $"{loaded.Manifest.Name} {loaded.Manifest.Version} is sound: {loaded.Manifest.Files.Count} files as the manifest says, {loaded.Labels.Count} classes, {golden}.");
+                $"{loaded.Manifest.Name} {loaded.Manifest.Version} is sound: {loaded.Manifest.Files.Count} files as the manifest says, {loaded.Labels.Count} classes, the golden picture is {loaded.Manifest.Golden!.Top[0].Label}.");
             return ExitCodes.Fine;
         });
         return command;

@@ -6,10 +6,12 @@ namespace EdgeShelf.Cli;
 /// <summary>`edgeshelf run`: the service itself.</summary>
 static class RunCommand
 {
+    public const string Name = "run";
+
     public static Command Create()
     {
         CommonOptions common = new();
-        Command command = new("run", "Take pictures, classify them and publish the results until a signal comes. What systemd starts.");
+        Command command = new(Name, "Take pictures, classify them and publish the results until a signal comes. What systemd starts.");
         common.AddConfigurationTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {

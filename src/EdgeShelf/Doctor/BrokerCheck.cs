@@ -29,7 +29,7 @@ sealed class BrokerCheck(PublishOptions options, TimeProvider clock) : DoctorChe
     {
         if (!BrokerAddress.TryParse(options.Broker, out BrokerAddress? address))
             return Finding.Fault($"Publish:Broker is {options.Broker}", $"Allowed are {BrokerAddress.Allowed}.");
-        if (options is { UserName: not null, PasswordFile: null } && File.Exists(ServiceDirectories.InstalledPassword))
+        if (options is { UserName: not null, PasswordFile: null } && ServiceDirectories.IsPasswordClosed)
             return Finding.Warning($"not asked: this user may not read {ServiceDirectories.InstalledPassword}", "Run `sudo edgeshelf doctor`.");
         try
         {

@@ -82,8 +82,10 @@ sealed class ActiveModel : IDisposable
     }
 
     /// <summary>Checks a model whole and puts it in use.</summary>
-    /// <exception cref="EdgeShelfException">There is no such model, it is damaged, or the choice cannot be kept; the old one stays in use.</exception>
-    public ModelInfo Use(string name)
+    /// <exception cref="EdgeShelfException">There is no such model, it is damaged or has no golden picture, or the choice cannot be kept; the old one stays in use.</exception>
+    public ModelInfo Use(string name) => Choose(name, GoldenPicture.Require);
+
+    ModelInfo Choose(string name, Action<LoadedModel>? check)
     {
         lock (_switching)
         {
@@ -91,6 +93,7 @@ sealed class ActiveModel : IDisposable
             ModelInfo info = next.Info;
             try
             {
+                check?.Invoke(next);
                 Choice.Write(name);
             }
             catch
@@ -105,9 +108,10 @@ sealed class ActiveModel : IDisposable
     }
 
     /// <summary>Puts back what was in use before the last <see cref="Use"/>; a second rollback undoes the first.</summary>
+    /// <remarks>What was in use once may come back without a golden picture: it has answered before.</remarks>
     /// <exception cref="EdgeShelfException">Nothing was in use before, or it cannot be used.</exception>
     public ModelInfo Rollback() => Choice.Previous is { } previous
-        ? Use(previous)
+        ? Choose(previous, check: null)
         : throw new ConfigurationException($"No model was in use before {Choice.Name}.", "Choose one with `edgeshelf model use`.");
 
     /// <summary>Takes a model that another process chose. One that is refused is not tried again before the next choice.</summary>

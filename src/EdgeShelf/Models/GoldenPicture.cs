@@ -8,6 +8,21 @@ static class GoldenPicture
 {
     const string Hint = "Install the model again, or choose another with `edgeshelf model list` and `edgeshelf model use`.";
 
+    /// <summary>
+    /// What is put in use, or called sound, has one. A model of an older version without one still loads, so that an update of the program
+    /// takes no shelf's model away.
+    /// </summary>
+    /// <exception cref="ConfigurationException">The manifest names none.</exception>
+    public static void Require(LoadedModel model)
+    {
+        if (model.Manifest.Golden is null)
+        {
+            throw new ConfigurationException(
+                $"{model.Manifest.Name} {model.Manifest.Version} has no golden picture: the files are as the manifest says, and nothing says what the network must answer.",
+                "Make the model again with `edgeshelf model train` or `edgeshelf model quantize`; both write a golden picture.");
+        }
+    }
+
     /// <exception cref="ConfigurationException">The picture cannot be read, or the network answers otherwise.</exception>
     public static void Check(LoadedModel model, GoldenAnswer golden, string path)
     {
@@ -39,7 +54,7 @@ static class GoldenPicture
     public static IReadOnlyList<GoldenPrediction> Answer(LoadedModel model, string path, int count)
     {
         using var tensor = model.Preprocessor.ToTensor(PictureCrop.Read(path, model.Preprocessor));
-        double[] probabilities = Softmax.Probabilities(model.Network.Run(tensor).LogitsOf(0), model.Manifest.Temperature);
+        double[] probabilities = Softmax.Probabilities(TrialRun.Answer(model, tensor).LogitsOf(0), model.Manifest.Temperature);
         return [.. Softmax.TopK(probabilities, count).Select(index =>
             new GoldenPrediction(model.Labels[index].Label, Math.Round(probabilities[index], 4)))];
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using EdgeShelf.Models.Making.Quantization;
 using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Models;
@@ -7,6 +8,7 @@ namespace EdgeShelf.Models;
 /// <summary>
 /// Reads a model folder and believes nothing: each file's hash, the labels' count and the golden picture's answer are
 /// checked before the network is used, because a damaged ONNX file loads without complaint more often than not.
+/// The network runs once at each load: what fails at run time or takes for ever is refused here, not at a shelf's first picture.
 /// </summary>
 static class ModelFolder
 {
@@ -45,8 +47,7 @@ static class ModelFolder
                 throw new ConfigurationException($"{folder}: the network gives {model.Network.Features} features and {Prototypes.FileName} holds {prototypes.Features}.", InstallAgain);
             if (model.Network.Classes != labels.Count)
                 throw new ConfigurationException($"{folder}: the network has {model.Network.Classes} classes and {ModelManifest.LabelsFileName} {labels.Count} labels.", InstallAgain);
-            if (manifest.Golden is { } golden)
-                GoldenPicture.Check(model, golden, Path.Combine(folder, golden.Picture));
+            TrialRun.Make(model, folder);
             return model;
         }
         catch
@@ -83,6 +84,9 @@ static class ModelFolder
         string path = Path.Combine(folder, file);
         try
         {
+            // The manifest is no witness here: who wrote the files wrote it too.
+            if (new FileInfo(path).Length is > NetworkFile.LargestBytes and var length)
+                throw new ConfigurationException($"{path} has {length} bytes; at most {NetworkFile.LargestBytes} are allowed.", InstallAgain);
             return File.ReadAllBytes(path);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

@@ -28,7 +28,7 @@ sealed record ModelManifest
     /// <summary>When a picture shows nothing that was taught; null where the model has no <see cref="Prototypes"/>: those of `model quantize` and older ones.</summary>
     public UnknownThresholds? Unknown { get; init; }
 
-    /// <summary>A picture in the folder and what the network answers for it; checked at each load.</summary>
+    /// <summary>A picture in the folder and what the network answers for it; checked at each load. Null only in models of older versions.</summary>
     public GoldenAnswer? Golden { get; init; }
 
     /// <summary>How the INT8 weights and scales were found. For people.</summary>

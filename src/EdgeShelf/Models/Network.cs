@@ -1,3 +1,4 @@
+using EdgeShelf.Models.Making.Quantization;
 using EdgeShelf.Shelf;
 using Microsoft.ML.OnnxRuntime;
 
@@ -17,10 +18,11 @@ sealed class Network : IDisposable
     /// <exception cref="ConfigurationException">The bytes are no network, or its input and outputs are not what the manifest says.</exception>
     public Network(byte[] onnx, ModelInput input, ModelOutputs outputs, int threads)
     {
+        byte[] examined = NetworkFile.Examine(onnx, input.Crop);
         using SessionOptions options = SessionOptions(threads);
         try
         {
-            _session = new InferenceSession(onnx, options);
+            _session = new InferenceSession(examined, options);
         }
         catch (OnnxRuntimeException problem)
         {
@@ -49,11 +51,50 @@ sealed class Network : IDisposable
     /// <param name="tensor">N x 3 x side x side, of the input's type; see <see cref="Preprocessor.ToTensor"/>.</param>
     /// <exception cref="ObjectDisposedException"><see cref="Terminate"/> ended it.</exception>
     /// <exception cref="NetworkException">ONNX Runtime could not compute it.</exception>
-    public NetworkAnswer Run(OrtValue tensor)
+    public NetworkAnswer Run(OrtValue tensor) => Run(tensor, _runOptions);
+
+    /// <summary>As <see cref="Run(OrtValue)"/>, broken off after the operator that it is at when the limit has run out.</summary>
+    /// <exception cref="NetworkException">The limit ran out, or ONNX Runtime could not compute it.</exception>
+    public NetworkAnswer RunWithin(TimeSpan limit, OrtValue tensor, TimeProvider clock)
+    {
+        // Options of its own: a limit that runs out late must not end a later run.
+        using RunOptions options = new();
+        Lock gate = new();
+        bool isOver = false;
+        bool ranOut = false;
+        using ITimer timer = clock.CreateTimer(_ => Break(), null, limit, Timeout.InfiniteTimeSpan);
+        try
+        {
+            NetworkAnswer answer = Run(tensor, options);
+            return ranOut ? throw TookTooLong(limit) : answer;
+        }
+        catch (NetworkException) when (ranOut)
+        {
+            throw TookTooLong(limit);
+        }
+        finally
+        {
+            lock (gate)
+                isOver = true;
+        }
+
+        void Break()
+        {
+            lock (gate)
+            {
+                if (isOver)
+                    return;
+                ranOut = true;
+                options.Terminate = true;
+            }
+        }
+    }
+
+    NetworkAnswer Run(OrtValue tensor, RunOptions options)
     {
         try
         {
-            using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(_runOptions, _inputNames, [tensor], _outputNames);
+            using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(options, _inputNames, [tensor], _outputNames);
             return new NetworkAnswer(
                 outputs[0].GetTensorDataAsSpan<float>().ToArray(),
                 outputs.Count > 1 ? outputs[1].GetTensorDataAsSpan<float>().ToArray() : null,
@@ -68,6 +109,8 @@ sealed class Network : IDisposable
             throw new NetworkException($"The network failed: {failed.Message}", "Check the model with `edgeshelf model verify`, or go back with `edgeshelf model rollback`.", failed);
         }
     }
+
+    static NetworkException TookTooLong(TimeSpan limit) => new($"The network gave no answer within {limit.TotalSeconds:0.###} s.", "Take a smaller network.");
 
     /// <summary>Ends the run in work after the operator that it is at, and all later ones at once. From any thread.</summary>
     public void Terminate()
@@ -98,6 +141,8 @@ sealed class Network : IDisposable
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        // What was examined is ONNX; by its first bytes alone it might pass for ONNX Runtime's own format.
+        options.AddSessionConfigEntry("session.load_model_format", "ONNX");
         // The fast U8S8 kernel of older x64 processors saturates at 16 bits and gives wrong answers without a word.
         if (ProcessorSupport.SaturatesAt16Bits)
             options.AddSessionConfigEntry("session.x64quantprecision", "1");

@@ -14,20 +14,27 @@ static class DurableFile
     /// <exception cref="UnauthorizedAccessException">The user is not allowed to write to the folder.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode? mode = null)
     {
-        string draft = path + ".new";
-        File.Delete(draft);
-        // CreateNew refuses a symbolic link that somebody placed there, instead of following it.
+        // The random name and CreateNew: a symbolic link that somebody placed there is not followed, and two writers do not share a draft.
+        string draft = $"{path}.{Path.GetRandomFileName()}.new";
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
         if (mode is not null)
             options.UnixCreateMode = mode & (UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        using (FileStream file = new(draft, options))
+        try
         {
-            file.Write(content);
-            if (mode is { } wanted)
-                File.SetUnixFileMode(file.SafeFileHandle, wanted);
-            file.Flush(flushToDisk: true);
+            using (FileStream file = new(draft, options))
+            {
+                file.Write(content);
+                if (mode is { } wanted)
+                    File.SetUnixFileMode(file.SafeFileHandle, wanted);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(draft, path, overwrite: true);
         }
-        File.Move(draft, path, overwrite: true);
+        catch
+        {
+            File.Delete(draft);
+            throw;
+        }
         SyncFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 

@@ -12,6 +12,9 @@ static class ServiceDirectories
     /// <summary>The `StateDirectory=` of the installed service.</summary>
     const string InstalledState = "/var/lib/edgeshelf";
 
+    static (string File, string Password)? _kept;
+    static bool _isAsked;
+
     /// <summary>The folder for data that survives restarts and upgrades: the outbox, trained models, the web token.</summary>
     public static string State => FromSystemd("STATE_DIRECTORY") ?? (Directory.Exists(InstalledState) ? InstalledState : Path.Combine(XdgState, "edgeshelf"));
 
@@ -29,6 +32,8 @@ static class ServiceDirectories
     {
         get
         {
+            if (_kept is { } kept)
+                return kept.File;
             string file = Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") is { Length: > 0 } folder ? Path.Combine(folder, "mqtt-password") : InstalledPassword;
             try
             {
@@ -40,6 +45,24 @@ static class ServiceDirectories
             }
         }
     }
+
+    /// <summary>Whether the installer's password was neither read nor can be: this user is not root.</summary>
+    public static bool IsPasswordClosed => !_isAsked && File.Exists(InstalledPassword) && !Posix.MayRead(InstalledPassword);
+
+    /// <summary>Reads the password while this process may, for a verb that root runs and that goes on as the service's user.</summary>
+    public static void KeepPassword()
+    {
+        _isAsked = true;
+        if (PasswordCredential is { } file)
+            _kept = (file, FirstLine(file));
+    }
+
+    /// <summary>The password in a file: its first line, or what <see cref="KeepPassword"/> read of it.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
+    public static string ReadPassword(string file) => _kept is { } kept && kept.File == file ? kept.Password : FirstLine(file);
+
+    static string FirstLine(string file) => File.ReadLines(file).FirstOrDefault() ?? "";
 
     // systemd joins several directories with a colon; the unit names one.
     static string? FromSystemd(string variable) =>

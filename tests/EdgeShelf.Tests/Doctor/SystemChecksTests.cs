@@ -68,6 +68,26 @@ public sealed class SystemChecksTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite, null)]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead, "644")]
+    public async Task APasswordThatOthersCanOpenIsAWarningWithItsMode(UnixFileMode mode, string? told)
+    {
+        Write("etc/passwd", "edgeshelf:x:990:990::/:/usr/sbin/nologin\n");
+        Write("etc/group", "video:x:44:edgeshelf\ngpio:x:997:edgeshelf\n");
+        Write("etc/edgeshelf/mqtt-password", "on the shelf\n");
+        File.SetUnixFileMode(Path.Combine(_root.Path, "etc/edgeshelf/mqtt-password"), mode);
+
+        Finding finding = await new RightsCheck(_root.Path).RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(told is null ? Severity.Fine : Severity.Warning, finding.Severity);
+        if (told is not null)
+        {
+            Assert.Contains($"mode {told}", finding.Found, StringComparison.Ordinal);
+            Assert.Contains("sudo chmod 600", finding.ToDo, StringComparison.Ordinal);
+        }
+    }
+
     void Write(string path, string text)
     {
         string full = Path.Combine(_root.Path, path);

@@ -1,10 +1,10 @@
 using System.Globalization;
 using EdgeShelf.Logging;
 using EdgeShelf.Tests.Support;
+using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Configuration;
 using Serilog.Extensions.Logging;
-using Microsoft.Extensions.Logging;
 
 namespace EdgeShelf.Tests.Logging;
 

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using EdgeShelf.Models;
 using EdgeShelf.Models.Making.Quantization;
+using Google.Protobuf;
 using Onnx;
+using SkiaSharp;
 
 namespace EdgeShelf.Tests.Support;
 
@@ -16,12 +18,19 @@ static class TinyModel
     public static readonly string[] Labels = ["Red-Apple", "Green-Pear", "Blue-Plum", "Nothing"];
 
     const int Side = 32;
+    const string Golden = "golden.png";
 
     /// <returns>The folder that holds the model's own folder, for `Models:Trained`.</returns>
-    public static string WriteTo(string models, double sharpness = 20)
+    /// <param name="onnx">Another network in its place, which answers otherwise; the model then has no golden picture.</param>
+    public static string WriteTo(string models, double sharpness = 20, byte[]? onnx = null)
     {
         string folder = Directory.CreateDirectory(Path.Combine(models, Name)).FullName;
-        byte[] onnx = Network((float)sharpness);
+        bool isOwn = onnx is null;
+        onnx ??= Network((float)sharpness).ToByteArray();
+        byte[] red = Red();
+        File.WriteAllBytes(Path.Combine(folder, Golden), red);
+        // Softmax of the logits sharpness, 0, 0 and 0.
+        double confidence = 1 / (1 + (3 * Math.Exp(-sharpness)));
         File.WriteAllBytes(Path.Combine(folder, ModelManifest.ModelFileName), onnx);
         string csv = "index,label,name,sku\n" + string.Join('\n', Labels.Select((label, index) => $"{index},{label},{label.Replace('-', ' ')},")) + "\n";
         File.WriteAllText(Path.Combine(folder, ModelManifest.LabelsFileName), csv);
@@ -32,9 +41,11 @@ static class TinyModel
             Files = new Dictionary<string, string>
             {
                 [ModelManifest.ModelFileName] = Convert.ToHexStringLower(SHA256.HashData(onnx)),
+                [Golden] = Convert.ToHexStringLower(SHA256.HashData(red)),
                 [ModelManifest.LabelsFileName] = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(csv))),
             },
             Input = new ModelInput { Type = "float32", Resize = Side, Crop = Side, Mean = [0, 0, 0], Std = [1, 1, 1] },
+            Golden = isOwn ? new GoldenAnswer(Golden, [new GoldenPrediction(Labels[0], confidence)]) : null,
         };
         File.WriteAllText(Path.Combine(folder, ModelManifest.FileName), JsonSerializer.Serialize(manifest, ModelManifest.Json));
         return models;
@@ -42,7 +53,16 @@ static class TinyModel
 
     public static LoadedModel Load(string models) => ModelFolder.Load(Path.Combine(WriteTo(models), Name), threads: 1);
 
-    static byte[] Network(float sharpness)
+    static byte[] Red()
+    {
+        using SKBitmap bitmap = new(Side, Side);
+        bitmap.Erase(SKColors.Red);
+        using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        return png.ToArray();
+    }
+
+    /// <summary>The network, to be spoiled by a test.</summary>
+    public static ModelProto Network(float sharpness = 20)
     {
         OnnxGraphWriter graph = new();
         graph.AddInput("input", TensorProto.Types.DataType.Float, "n", 3, Side, Side);
@@ -55,6 +75,6 @@ static class TinyModel
         graph.AddWeights<float>("weights", TensorProto.Types.DataType.Float, weights, 3, Labels.Length);
         graph.AddWeights<float>("bias", TensorProto.Types.DataType.Float, [0, 0, 0, 0], Labels.Length);
         graph.AddNode("Gemm", "gemm", "logits", "features", "weights", "bias");
-        return graph.ToBytes();
+        return ModelProto.Parser.ParseFrom(graph.ToBytes());
     }
 }

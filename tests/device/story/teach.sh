@@ -6,11 +6,13 @@ if ! /usr/bin/python3 -c 'import PIL' 2>/dev/null; then
 else
   for product in kiwi tomatoes; do
     /usr/bin/python3 "$here/stand-ins/product_pictures.py" "$project/src/EdgeShelf/Cli/DemoPictures/$product.jpg" "$run/products/$product"
-    put "$run/products/$product"/*.jpg "/root/products/$product"
+    put "$run/products/$product"/*.jpg "/srv/products/$product"
   done
   before=$(main_pid)
-  # Use a strict umask, as an installer's shell may have. The service's user must still be able to read the files that root creates.
-  check "model train learns them from six pictures each" on 'umask 077; edgeshelf model train --data /root/products --name my-shop'
+  on 'chmod -R a+rX /srv/products'
+  # Use a strict umask, as an installer's shell may have. The service's user must be able to read and to replace what root makes here.
+  check "model train learns them from six pictures each" on 'umask 077; edgeshelf model train --data /srv/products --name my-shop'
+  check "all that root's verb wrote belongs to the service's user" on '[ -z "$(find /var/lib/edgeshelf ! -user edgeshelf)" ]'
   check "model use puts them in use" on 'umask 077; edgeshelf model use my-shop-0001'
   mine='.model.name == "my-shop-0001" and .slots[0].top[0].label == "kiwi"'
   check "the next pictures are kiwis to the new model" within 60 more_results_than 0 "$mine"

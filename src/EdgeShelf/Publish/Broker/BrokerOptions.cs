@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using EdgeShelf.Platform;
 using MQTTnet;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
@@ -39,7 +40,7 @@ static class BrokerOptions
             return null;
         try
         {
-            return Encoding.UTF8.GetBytes(File.ReadLines(path).FirstOrDefault() ?? "");
+            return Encoding.UTF8.GetBytes(ServiceDirectories.ReadPassword(path));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

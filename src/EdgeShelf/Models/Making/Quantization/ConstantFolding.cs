@@ -6,68 +6,85 @@ using Onnx;
 namespace EdgeShelf.Models.Making.Quantization;
 
 /// <summary>
-/// Finds every tensor of a graph that is the same for each picture: initializers, and whatever nodes compute from them alone.
+/// Finds every tensor of a graph that is the same for each picture: initializers, and what nodes compute from them alone.
 /// PyTorch writes weights that are equal once, and an Identity node for each further use; other tools write weights behind Transpose,
-/// Reshape or Cast.
+/// Reshape or Cast. Only <see cref="ConstantOperators"/> are computed, one node at a time, because the file may come from anywhere.
 /// </summary>
-static class ConstantFolding
+sealed class ConstantFolding
 {
-    /// <summary>Operators that give another answer at each run.</summary>
-    static readonly string[] Random = ["RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli"];
+    /// <summary>Numbers that all computed constants may have together; a ResNet-152 has 60 million weights.</summary>
+    const long MostNumbers = 1L << 28;
+
+    readonly ModelProto _model;
+    readonly Dictionary<string, TensorProto> _constants;
+    long _numbers;
+
+    ConstantFolding(ModelProto model) =>
+        (_model, _constants) = (model, model.Graph.Initializer.ToDictionary(tensor => tensor.Name));
 
     /// <param name="model">Its graph has passed <see cref="OnnxGraphRules"/>.</param>
     /// <returns>By tensor name.</returns>
-    /// <exception cref="ConfigurationException">ONNX Runtime cannot compute a constant that a node reads.</exception>
+    /// <exception cref="ConfigurationException">A constant that a node reads is absurdly large, or ONNX Runtime cannot compute it.</exception>
     public static Dictionary<string, TensorProto> Find(ModelProto model)
     {
-        Dictionary<string, TensorProto> constants = model.Graph.Initializer.ToDictionary(tensor => tensor.Name);
+        ConstantFolding folding = new(model);
+        foreach (NodeProto node in folding.FindWhatIsRead())
+            folding.Compute(node);
+        return folding._constants;
+    }
+
+    /// <summary>Takes over what is there as it stands, and gives the nodes that are left to compute, in their order.</summary>
+    List<NodeProto> FindWhatIsRead()
+    {
         HashSet<string> computed = [];
         List<NodeProto> open = [];
-        foreach (NodeProto node in model.Graph.Node)
+        foreach (NodeProto node in _model.Graph.Node)
         {
             if (node.OpType == "Constant" && node.Find("value")?.T is { } value)
-                constants[node.Output[0]] = value;
-            else if (node.OpType == "Identity" && constants.TryGetValue(node.Input.FirstOrDefault() ?? "", out TensorProto? original))
-                constants[node.Output[0]] = original;
-            else if (IsConstant(node, name => constants.ContainsKey(name) || computed.Contains(name)))
+                _constants[node.Output[0]] = value;
+            else if (node.OpType == "Identity" && _constants.TryGetValue(node.Input.FirstOrDefault() ?? "", out TensorProto? original))
+                _constants[node.Output[0]] = original;
+            else if (ConstantOperators.Knows(node) && node.Input.Where(input => input.Length > 0).All(input => _constants.ContainsKey(input) || computed.Contains(input)))
                 open.Add(node);
             else
                 continue;
-            computed.UnionWith(node.Output.Where(output => !constants.ContainsKey(output)));
+            computed.UnionWith(node.Output.Where(output => !_constants.ContainsKey(output)));
         }
 
-        if (open.Count > 0)
-            Compute(model, open, constants);
-        return constants;
-    }
-
-    static bool IsConstant(NodeProto node, Func<string, bool> isConstant)
-    {
-        string[] inputs = [.. node.Input.Where(input => input.Length > 0)];
-        return (inputs.Length > 0 || node.OpType == "Constant") && inputs.All(isConstant) && !Random.Contains(node.OpType)
-            && !node.Attribute.Any(attribute => attribute.G is not null || attribute.Graphs.Count > 0);
-    }
-
-    /// <summary>Lets ONNX Runtime run these nodes by themselves, and keeps what the other nodes read of them.</summary>
-    static void Compute(ModelProto model, List<NodeProto> nodes, Dictionary<string, TensorProto> constants)
-    {
-        HashSet<string> own = [.. nodes.SelectMany(node => node.Output)];
-        string[] read = [.. model.Graph.Node.Except(nodes).SelectMany(node => node.Input).Concat(model.Graph.Output.Select(output => output.Name)).Where(own.Contains).Distinct()];
-        if (read.Length == 0)
-            return;
-
-        ModelProto part = new() { IrVersion = model.IrVersion, Graph = new GraphProto { Name = "constants" } };
-        part.OpsetImport.AddRange(model.OpsetImport);
-        part.Graph.Node.AddRange(nodes);
-        foreach (string name in nodes.SelectMany(node => node.Input).Distinct().Where(constants.ContainsKey))
+        HashSet<string> read = [.. _model.Graph.Node.Except(open).SelectMany(node => node.Input), .. _model.Graph.Output.Select(output => output.Name)];
+        List<NodeProto> needed = [];
+        foreach (NodeProto node in Enumerable.Reverse(open))
         {
-            OnnxTensors.RefuseExternal(constants[name], nodes.First(node => node.Input.Contains(name)).Title());
-            TensorProto tensor = constants[name].Clone();
+            if (!node.Output.Any(read.Contains))
+                continue;
+            needed.Add(node);
+            read.UnionWith(node.Input);
+        }
+        needed.Reverse();
+        return needed;
+    }
+
+    /// <summary>Lets ONNX Runtime run one node by itself.</summary>
+    void Compute(NodeProto node)
+    {
+        ModelProto part = new() { IrVersion = _model.IrVersion, Graph = new GraphProto { Name = "constants" } };
+        part.OpsetImport.AddRange(_model.OpsetImport);
+        part.Graph.Node.Add(node);
+        foreach (string name in node.Input.Distinct().Where(name => name.Length > 0))
+        {
+            TensorProto tensor = _constants[name].Clone();
+            OnnxTensors.RefuseExternal(tensor, node.Title());
             tensor.Name = name;
             part.Graph.Initializer.Add(tensor);
         }
+        foreach (TensorProto tensor in node.Attribute.Where(attribute => attribute.T is not null).Select(attribute => attribute.T))
+            OnnxTensors.RefuseExternal(tensor, node.Title());
 
-        part.Graph.Output.AddRange(read.Select(name => new ValueInfoProto { Name = name }));
+        _numbers += ConstantOperators.LargestResult(node, [.. node.Input.Select(name => name.Length > 0 ? _constants[name] : new TensorProto())]);
+        if (_numbers > MostNumbers)
+            throw node.Refuse($"the constants up to this one have more than {MostNumbers} numbers.", "The file is damaged: export it again.");
+
+        part.Graph.Output.Add(new ValueInfoProto { Name = node.Output[0] });
         try
         {
             using SessionOptions sessionOptions = Network.SessionOptions(threads: 1);
@@ -75,14 +92,15 @@ static class ConstantFolding
             sessionOptions.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
             using InferenceSession session = new(part.ToByteArray(), sessionOptions);
             using RunOptions options = new();
-            using IDisposableReadOnlyCollection<OrtValue> values = session.Run(options, [], [], read);
-            for (int index = 0; index < read.Length; index++)
-                constants[read[index]] = ToTensor(read[index], values[index]);
+            using IDisposableReadOnlyCollection<OrtValue> values = session.Run(options, [], [], [node.Output[0]]);
+            if (values[0].GetTensorTypeAndShape().ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.String)
+                throw node.Refuse("it computes text; only numbers are weights.");
+            _constants[node.Output[0]] = ToTensor(node.Output[0], values[0]);
         }
         catch (OnnxRuntimeException problem)
         {
             throw new ConfigurationException(
-                $"The constants {string.Join(", ", read.Take(5))} cannot be computed: {problem.Message}", "The file is damaged, or needs a runtime of its own: export it again.", problem);
+                $"The constant {node.Output[0]} cannot be computed: {problem.Message}", "The file is damaged, or needs a runtime of its own: export it again.", problem);
         }
     }
 

@@ -41,7 +41,11 @@ sealed record Window(int[] Kernel, int[] Strides, int[] Pads, int[] Dilations)
     /// <summary>Height (axis 0) or width (axis 1) of the output for an input of this size, or less than 1 where nothing fits.</summary>
     public int OutputSize(int axis, int size, bool ceilMode = false)
     {
-        int free = size + Pads[axis] + Pads[axis + 2] - (Dilations[axis] * (Kernel[axis] - 1)) - 1;
-        return (ceilMode ? (free + Strides[axis] - 1) / Strides[axis] : free / Strides[axis]) + 1;
+        // Long: the numbers come from a file, and a sum that overflows looks small.
+        long free = (long)size + Pads[axis] + Pads[axis + 2] - ((long)Dilations[axis] * (Kernel[axis] - 1)) - 1;
+        if (free < 0)
+            return 0;
+        long steps = ceilMode ? (free + Strides[axis] - 1) / Strides[axis] : free / Strides[axis];
+        return (int)Math.Min(steps + 1, int.MaxValue);
     }
 }

@@ -93,13 +93,15 @@ sealed class NetworkBuilder
         TensorProto kernel = Weights(node, 1);
         if (kernel.Dims.Count != 4 || kernel.Dims.Any(size => size < 1))
             throw node.Refuse($"its weights are [{string.Join(", ", kernel.Dims)}]; only convolutions over height and width are known: [outputs, inputs, height, width].");
+        // First the weights: that there are as many as the shape says bounds what is allocated for it.
+        float[] weights = OnnxTensors.ReadFloats(kernel, node.Title());
         int outputs = (int)kernel.Dims[0];
         float[] bias = node.Input.Count > 2 && node.Input[2].Length > 0 ? OnnxTensors.ReadFloats(Weights(node, 2), node.Title()) : new float[outputs];
         if (bias.Length != outputs)
             throw node.Refuse($"it has {outputs} output channels and {bias.Length} biases.");
         return new ConvolutionLayer(
             node.Title(), Data(node), node.Output[0], node.ReadWindow([(int)kernel.Dims[2], (int)kernel.Dims[3]]),
-            (int)node.Int("group", 1), outputs, OnnxTensors.ReadFloats(kernel, node.Title()), bias, Relu: false);
+            (int)node.Int("group", 1), outputs, weights, bias, Relu: false);
     }
 
     void AppendBatchNorm(NodeProto node)

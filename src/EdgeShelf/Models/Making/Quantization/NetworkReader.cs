@@ -80,7 +80,7 @@ sealed class NetworkReader
 
         return (Known(dimensions[2]), Known(dimensions[3]));
 
-        static int? Known(TensorShapeProto.Types.Dimension size) => size.DimValue > 0 ? (int)size.DimValue : null;
+        static int? Known(TensorShapeProto.Types.Dimension size) => size.DimValue > 0 ? (int)Math.Min(size.DimValue, int.MaxValue) : null;
         static string Describe(TensorShapeProto.Types.Dimension size) => size.DimValue > 0 ? $"{size.DimValue}" : size.DimParam is { Length: > 0 } name ? name : "?";
     }
 

@@ -36,6 +36,8 @@ sealed class OnnxGraphWriter
 
     public byte[] ToBytes()
     {
+        if (_graph.Node.FirstOrDefault(node => NetworkOperators.Problem(node) is not null) is { } odd)
+            throw new InvalidOperationException($"Node {odd.Name} ({odd.OpType}): {NetworkOperators.Problem(odd)} What is written must load again.");
         ModelProto model = new() { IrVersion = IrVersion, ProducerName = "edgeshelf", Graph = _graph };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = Opset });
         return model.ToByteArray();

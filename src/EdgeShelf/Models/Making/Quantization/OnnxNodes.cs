@@ -7,7 +7,7 @@ namespace EdgeShelf.Models.Making.Quantization;
 static class OnnxNodes
 {
     /// <summary>What people search for in a viewer: the node's name, or its output where it has none.</summary>
-    public static string Title(this NodeProto node) => node.Name.Length > 0 ? node.Name : node.Output[0];
+    public static string Title(this NodeProto node) => node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault() ?? "without a name";
 
     public static ConfigurationException Refuse(this NodeProto node, string why, string? hint = null) => new(
         $"Node {node.Title()} ({node.OpType}): {why}",

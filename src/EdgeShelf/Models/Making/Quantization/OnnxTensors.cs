@@ -22,11 +22,11 @@ static class OnnxTensors
         float[] values = tensor.RawData.IsEmpty
             ? [.. tensor.FloatData]
             : MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray();
-        long expected = tensor.Dims.Aggregate(1L, (product, size) => product * size);
+        long? expected = Count(tensor.Dims);
         if (values.Length != expected)
         {
             throw new ConfigurationException(
-                $"Node {reader}: the weights {tensor.Name} hold {values.Length} numbers; their shape [{string.Join(", ", tensor.Dims)}] needs {expected}.",
+                $"Node {reader}: the weights {tensor.Name} hold {values.Length} numbers; their shape [{string.Join(", ", tensor.Dims)}] needs {(expected is null ? "more than a file can hold" : $"{expected}")}.",
                 "The file is damaged: export or copy it again.");
         }
 
@@ -47,6 +47,20 @@ static class OnnxTensors
         return tensor.RawData.IsEmpty ? [.. tensor.Int64Data] : MemoryMarshal.Cast<byte, long>(tensor.RawData.Span).ToArray();
     }
 
+    /// <summary>How many numbers a shape stands for; 1 for a scalar's.</summary>
+    /// <returns>Null where a size is 0 or less, or there are more than any tensor has: their product may overflow to a harmless one.</returns>
+    public static long? Count(IEnumerable<long> shape)
+    {
+        long product = 1;
+        foreach (long size in shape)
+        {
+            if (size < 1 || size > int.MaxValue / product)
+                return null;
+            product *= size;
+        }
+        return product;
+    }
+
     public static TensorProto Create<T>(string name, TensorProto.Types.DataType type, ReadOnlySpan<T> values, params ReadOnlySpan<long> shape)
         where T : unmanaged
     {
@@ -59,7 +73,7 @@ static class OnnxTensors
     /// <exception cref="ConfigurationException">The numbers are in a file beside the model.</exception>
     public static void RefuseExternal(TensorProto tensor, string reader)
     {
-        if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
+        if (tensor.DataLocation != TensorProto.Types.DataLocation.Default || tensor.ExternalData.Count > 0)
         {
             throw new ConfigurationException(
                 $"Node {reader}: the weights {tensor.Name} are kept outside the ONNX file.", "Export the network as one file.");

@@ -20,7 +20,7 @@ sealed class TensorShapes
     public void Add(Layer layer, NodeProto node)
     {
         var input = Picture(layer.Inputs[0], node);
-        _shapes[layer.Output] = layer switch
+        (int Channels, int Height, int Width) output = layer switch
         {
             ConvolutionLayer convolution => Convolve(convolution, input, node),
             AdditionLayer addition => Picture(addition.Right, node) == input
@@ -33,6 +33,9 @@ sealed class TensorShapes
                 : throw node.Refuse($"it takes {linear.Weights.Length / linear.Outputs} features and gets {input.Channels}."),
             _ => input,
         };
+        if ((double)output.Channels * output.Height * output.Width > NetworkSizes.LargestTensor)
+            throw node.Refuse($"its output {output} (channels, height, width) has more than {NetworkSizes.LargestTensor} numbers.", "The file is damaged, or the network is too large for a small device.");
+        _shapes[layer.Output] = output;
     }
 
     static (int Channels, int Height, int Width) Convolve(ConvolutionLayer layer, (int Channels, int Height, int Width) input, NodeProto node)

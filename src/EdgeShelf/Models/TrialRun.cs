@@ -1,0 +1,44 @@
+using EdgeShelf.Shelf;
+using Microsoft.ML.OnnxRuntime;
+
+namespace EdgeShelf.Models;
+
+/// <summary>The first run of a network, at each load and within a time limit: on the golden picture, or on a grey one where the manifest has none.</summary>
+static class TrialRun
+{
+    const byte Grey = 128;
+
+    /// <summary>Some hundred times what a ResNet-18 takes on the slowest board.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
+    /// <exception cref="ConfigurationException">The network fails, takes too long, or gives another answer than expected.</exception>
+    public static void Make(LoadedModel model, string folder)
+    {
+        if (model.Manifest.Golden is { } golden)
+        {
+            GoldenPicture.Check(model, golden, Path.Combine(folder, golden.Picture));
+            return;
+        }
+        byte[] crop = new byte[model.Preprocessor.CropLength];
+        Array.Fill(crop, Grey);
+        using OrtValue tensor = model.Preprocessor.ToTensor(crop);
+        try
+        {
+            Answer(model, tensor);
+        }
+        catch (NetworkException problem)
+        {
+            throw new ConfigurationException($"{folder} fails on its first picture: {problem.Message}", problem.Hint, problem);
+        }
+    }
+
+    /// <exception cref="NetworkException">The network fails, takes too long, or gives another count of numbers than it has classes.</exception>
+    public static NetworkAnswer Answer(LoadedModel model, OrtValue tensor)
+    {
+        NetworkAnswer answer = model.Network.RunWithin(Limit, tensor, TimeProvider.System);
+        return answer.Logits.Length == answer.Classes && answer.Logits.All(float.IsFinite)
+            ? answer
+            : throw new NetworkException(
+                $"The network gave {answer.Logits.Length} logits for one picture; {answer.Classes} finite numbers are expected.", "Make or install the model again.");
+    }
+}
