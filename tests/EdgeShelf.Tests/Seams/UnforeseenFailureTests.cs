@@ -43,13 +43,21 @@ public sealed class UnforeseenFailureTests
         volume.Fill();
         await Wait.UntilAsync(() => shelf.CaptureAsync().GetAwaiter().GetResult().TryGetProperty("code", out _));
 
+        JsonElement unready = await shelf.GetAsync("/readyz");
         JsonElement state = await shelf.GetAsync("/api/state");
         string metrics = await shelf.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+        string status = EdgeShelf.Systemd.StatusLine.Of(shelf.Status.Now);
         volume.Free();
+        await Wait.UntilAsync(() => shelf.CaptureAsync().GetAwaiter().GetResult().TryGetProperty("seq", out _));
+        JsonElement ready = await shelf.GetAsync("/readyz");
 
+        Assert.True(unready.GetProperty("camera").GetProperty("ok").GetBoolean());
+        Assert.False(unready.GetProperty("outbox").GetProperty("ok").GetBoolean());
+        Assert.Contains("outbox-failed", state.GetProperty("troubles").EnumerateArray().Select(trouble => trouble.GetProperty("code").GetString()));
         Assert.Equal("working", state.GetProperty("camera").GetProperty("state").GetString());
         Assert.Matches(@"(?m)^edgeshelf_camera_up(\{.*\})? 1( |$)", metrics);
         Assert.Matches(@"(?m)^edgeshelf_storage_up(\{.*\})? 0( |$)", metrics);
-        Assert.Contains("camera works; results cannot be kept", EdgeShelf.Systemd.StatusLine.Of(shelf.Status.Now), StringComparison.Ordinal);
+        Assert.Contains("camera works; results cannot be kept", status, StringComparison.Ordinal);
+        Assert.True(ready.GetProperty("ready").GetBoolean());
     }
 }

@@ -120,28 +120,6 @@ public sealed class ShelfRoutesTests
         Assert.Equal("ok\n", await shelf.Http.GetStringAsync("/healthz", TestContext.Current.CancellationToken));
     }
 
-    [Fact]
-    public async Task AFullDiskIsExplainedAndNotBlamedOnTheCamera()
-    {
-        using SmallVolume volume = SmallVolume.Mount(megabytes: 2);
-        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync(("Publish:Folder", volume.Path), ("Publish:MinFreeBytes", "0"));
-        shelf.ShowPlain("a.jpg", SKColors.Red);
-        await shelf.CaptureAsync();
-        volume.Fill();
-        await Wait.UntilAsync(() => shelf.CaptureAsync().GetAwaiter().GetResult().TryGetProperty("code", out _));
-
-        JsonElement unready = await shelf.GetAsync("/readyz");
-        JsonElement state = await shelf.GetAsync("/api/state");
-        volume.Free();
-        await Wait.UntilAsync(() => shelf.CaptureAsync().GetAwaiter().GetResult().TryGetProperty("seq", out _));
-        JsonElement ready = await shelf.GetAsync("/readyz");
-
-        Assert.True(unready.GetProperty("camera").GetProperty("ok").GetBoolean());
-        Assert.False(unready.GetProperty("outbox").GetProperty("ok").GetBoolean());
-        Assert.Contains("outbox-failed", state.GetProperty("troubles").EnumerateArray().Select(trouble => trouble.GetProperty("code").GetString()));
-        Assert.True(ready.GetProperty("ready").GetBoolean());
-    }
-
     [Theory]
     [InlineData("/api/state/stream")]
     [InlineData("/api/events")]
