@@ -78,6 +78,6 @@ sealed class RequestInbox(RequestHandler handler, DeviceTopics topics, WakeSigna
         topic.AsSpan().IndexOfAny('+', '#', '\0') < 0
         && (!topic.StartsWith(topics.Base + "/", StringComparison.Ordinal) || topic.StartsWith(topics.Response(""), StringComparison.Ordinal));
 
-    /// <summary>What was asked comes back in a topic: only what a topic level may hold.</summary>
+    /// <summary>Returns the command if it is valid as a topic level, because it becomes part of the response topic.</summary>
     static string TopicLevel(string command) => DeviceName.IsValid(command) ? command : "unknown";
 }
