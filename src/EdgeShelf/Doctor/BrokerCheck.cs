@@ -45,11 +45,11 @@ sealed class BrokerCheck(PublishOptions options, TimeProvider clock) : DoctorChe
     Finding Judge(BrokerAddress address, Answers answers)
     {
         string speaks = answers.Version == MqttProtocolVersion.V500 ? "" : " with MQTT 3.1.1";
-        string lets = $"{address} lets us in{(address.UsesTls ? " over TLS" : "")}{speaks}";
+        string lets = $"{address} accepts the connection{(address.UsesTls ? " over TLS" : "")}{speaks}";
         string limits = string.Concat(answers.Limits.Select(limit => $" {limit}"));
         if (answers.Refused.Count == 0)
-            return Finding.Fine($"{lets} and takes what is published on {_topics.Base}{(limits.Length > 0 ? $".{limits}" : "")}");
-        string found = $"{lets} and does not take {string.Join("; ", answers.Refused.Select(refused => $"{refused.Name}: {refused.Reason.TrimEnd('.')}"))}.{limits}";
+            return Finding.Fine($"{lets} and all messages on {_topics.Base}{(limits.Length > 0 ? $".{limits}" : "")}");
+        string found = $"{lets} but refuses {string.Join("; ", answers.Refused.Select(refused => $"{refused.Name}: {refused.Reason.TrimEnd('.')}"))}.{limits}";
         string toDo = $"Allow {options.UserName ?? "this client"} these topics in the broker's access list; the device needs {_topics.Base}/#{(options.HomeAssistant ? $", {HomeAssistantDiscovery.BirthTopic} and homeassistant/device/+/config" : "")}.";
         return answers.Refused.Any(refused => refused.IsRecord) ? Finding.Fault(found, toDo) : Finding.Warning($"{found} Results arrive; the device does without the rest.", toDo);
     }
@@ -64,7 +64,7 @@ sealed class BrokerCheck(PublishOptions options, TimeProvider clock) : DoctorChe
         {
             Answers answers = new(connection.Version, connection.Limits.Sentences, []);
             if (!connection.HasWill)
-                answers.Refused.Add(new Refusal("the last will", "it refuses the connection with one", IsRecord: false));
+                answers.Refused.Add(new Refusal("the last will", "the broker refuses the connection with one", IsRecord: false));
             foreach (Question question in Questions(connection.Limits))
             {
                 try
