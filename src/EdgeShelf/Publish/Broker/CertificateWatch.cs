@@ -38,6 +38,6 @@ sealed class CertificateWatch(BrokerTls tls, DurableOutbox outbox, TimeProvider 
         _warnedAt = clock.GetTimestamp();
         string on = ends.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         log.CertificateExpires(on);
-        outbox.TryAppendEvent(EventTypes.CertificateExpires, $"The device's certificate ends on {on}.", new { expires_at = on });
+        outbox.TryAppendEvent(EventTypes.CertificateExpires, $"The device's certificate expires on {on}.", new { expires_at = on });
     }
 }
