@@ -38,7 +38,7 @@ sealed class Examination(IReadOnlyList<DoctorCheck> checks, TimeProvider clock)
         catch (Exception problem)
         {
             // Catch everything: an unexpected problem in one check must not prevent the others.
-            return Finding.Fault($"{problem.GetType().Name}: {problem.Message}", "This is a fault of EdgeShelf. Please report it with this line.");
+            return Finding.Fault($"{problem.GetType().Name}: {problem.Message}", "The check failed unexpectedly. Please report it with this line.");
         }
     }
 }
