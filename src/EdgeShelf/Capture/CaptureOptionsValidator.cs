@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace EdgeShelf.Capture;
 
 /// <summary>
-/// Finds every problem of the section at once. Written by hand because a range attribute's message cannot show the value
-/// that was found.
+/// Finds every problem of the section at once. It is written by hand because the message of a range attribute cannot show the
+/// value that was found.
 /// </summary>
 sealed class CaptureOptionsValidator : IValidateOptions<CaptureOptions>
 {
@@ -40,7 +40,7 @@ sealed class CaptureOptionsValidator : IValidateOptions<CaptureOptions>
         if (gpio.Button.Pull != Pull.None && gpio.Button.Pull == Pull.Up != gpio.Button.ActiveLow)
             yield return $"Capture:Gpio:Button:Pull is {gpio.Button.Pull} with ActiveLow {gpio.Button.ActiveLow}, so an open button counts as pressed; allowed are Up with true, Down with false, None with either";
         if (gpio.Led.Line is < 0 or > MaxLine)
-            yield return $"Capture:Gpio:Led:Line is {gpio.Led.Line}; allowed are 0 to {MaxLine}, or nothing for no light";
+            yield return $"Capture:Gpio:Led:Line is {gpio.Led.Line}; allowed are 0 to {MaxLine}, or nothing for no LED";
         if (gpio.Led.Line is { } line && line == gpio.Button.Line)
             yield return $"Capture:Gpio:Led:Line is {line}; allowed is another line than the button's";
         if (gpio.Button.Debounce < TimeSpan.FromMilliseconds(1) || gpio.Button.Debounce > TimeSpan.FromMilliseconds(500))

@@ -4,13 +4,13 @@ namespace EdgeShelf.Capture;
 
 static partial class Log
 {
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Pictures take longer than the interval of {Interval}; those that fall due meanwhile are left out")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Pictures take longer than the interval of {Interval}; pictures that become due in the meantime are skipped")]
     public static partial void TimerFallsBehind(this ILogger log, string interval);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem} Looking again each second")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem} The service checks again every second")]
     public static partial void FolderIsAbsent(this ILogger log, string problem);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The folder {Folder} is there again")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The folder {Folder} is available again")]
     public static partial void FolderIsBack(this ILogger log, string folder);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The folder {Folder} has pictures that are not read: {PassedOver} {Hint}")]
@@ -19,13 +19,13 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "The button is ready")]
     public static partial void ButtonIsReady(this ILogger log);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The button is not usable, everything else goes on: {Problem} {Hint} Tried again each minute")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The button cannot be used; the rest of the service continues: {Problem} {Hint} The button is tried again every minute")]
     public static partial void ButtonIsOut(this ILogger log, string problem, string hint);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A press of the button was left out: {Waiting} pictures are waiting already")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A press of the button was ignored because {Waiting} pictures are already waiting")]
     public static partial void PressLeftOut(this ILogger log, int waiting);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The light is not usable, everything else goes on: {Problem} Tried again each minute")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The LED cannot be used; the rest of the service continues: {Problem} The LED is tried again every minute")]
     public static partial void LedIsOut(this ILogger log, string problem);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} pictures in {Folder} arrived since the last run and are taken now")]
@@ -34,6 +34,6 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "The pictures of {Folder} are replayed from the first one")]
     public static partial void ReplayBegins(this ILogger log, string folder);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What was taken from the watched folder cannot be remembered, the service goes on: {Problem} After a restart some pictures may be taken again or left out")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The position in the watched folder cannot be saved; the service continues: {Problem} After a restart some pictures may be taken again or skipped")]
     public static partial void FolderIsNotRemembered(this ILogger log, string problem);
 }

@@ -17,12 +17,12 @@ using Microsoft.Extensions.Options;
 namespace EdgeShelf.Configuration;
 
 /// <summary>
-/// Finds everything that is wrong with the settings at once: keys that nobody reads, values of the wrong type, and what the
-/// features' own validators say.
+/// Finds all problems of the settings at once: unknown keys, values of the wrong type, and the problems that the validators of
+/// the features report.
 /// </summary>
 static class ConfigurationCheck
 {
-    /// <summary>Every section and the options class it is read into; a section inside another one comes after it.</summary>
+    /// <summary>All sections with their options classes. A section inside another one comes after it.</summary>
     public static IReadOnlyList<(string Section, Type Options)> Sections { get; } =
     [
         (CaptureOptions.Section, typeof(CaptureOptions)),
@@ -34,10 +34,10 @@ static class ConfigurationCheck
         (LogOptions.Section, typeof(LogOptions)),
     ];
 
-    /// <exception cref="ConfigurationException">One line for each problem: key, value, what is allowed.</exception>
+    /// <exception cref="ConfigurationException">There is a problem. The message has one line for each: the key, the value and what is allowed.</exception>
     public static void ThrowIfWrong(IConfiguration configuration, IHost host) => ThrowIfAny(ProblemsOf(configuration, host));
 
-    /// <summary>One line for each problem: key, value, what is allowed.</summary>
+    /// <summary>Returns one line for each problem: the key, the value and what is allowed.</summary>
     public static IReadOnlyList<string> ProblemsOf(IConfiguration configuration, IHost host)
     {
         List<string> problems = [.. KeyProblems(configuration)];
@@ -56,11 +56,11 @@ static class ConfigurationCheck
         }
         catch (InvalidOperationException) when (!allValuesParse)
         {
-            // The binder stumbles over a value that has been reported by its key above.
+            // The binder fails on a value that was already reported above with its key.
         }
         return problems;
 
-        // A feature's validator repeats what is wrong with a value that is no value at all.
+        // The validator of a feature may report a setting again whose value is missing or cannot be parsed.
         void AddNew(IEnumerable<string> failures) =>
             problems.AddRange(failures.Where(failure => !problems.Any(known => failure.StartsWith(known[..(known.IndexOf(" is ", StringComparison.Ordinal) + 4)], StringComparison.Ordinal))).ToArray());
     }
@@ -70,11 +70,11 @@ static class ConfigurationCheck
         if (problems.Count > 0)
             throw new ConfigurationException(
                 $"{(problems.Count == 1 ? "A setting is" : $"{problems.Count} settings are")} wrong:\n  - {string.Join("\n  - ", problems)}",
-                "See `edgeshelf config show` for all settings and what they are now.");
+                "Run `edgeshelf config show` to see all settings and their current values.");
     }
 
-    /// <summary>One section for a verb that needs no others.</summary>
-    /// <exception cref="ConfigurationException">A value of it does not parse.</exception>
+    /// <summary>Reads one section, for a command that does not need the others.</summary>
+    /// <exception cref="ConfigurationException">A value in the section cannot be parsed.</exception>
     public static T Read<T>(IConfiguration configuration, string section) where T : class, new()
     {
         string[] problems = [.. ProblemsIn(configuration.GetSection(section), typeof(T))];
@@ -82,14 +82,14 @@ static class ConfigurationCheck
         return configuration.GetSection(section).Get<T>() ?? new T();
     }
 
-    /// <summary>Keys that no options class has and values that do not parse.</summary>
+    /// <summary>Finds keys that no options class has and values that cannot be parsed.</summary>
     public static IEnumerable<string> KeyProblems(IConfiguration configuration)
     {
         foreach (IConfigurationSection section in configuration.GetChildren())
         {
             Type? options = Sections.FirstOrDefault(known => known.Section.Equals(section.Key, StringComparison.OrdinalIgnoreCase)).Options;
             IEnumerable<string> problems = options is null
-                ? [$"{section.Key} is no section; allowed are {string.Join(", ", Sections.Select(known => known.Section).Where(known => !known.Contains(':')))}"]
+                ? [$"{section.Key} is not a section; allowed are {string.Join(", ", Sections.Select(known => known.Section).Where(known => !known.Contains(':')))}"]
                 : ProblemsIn(section, options);
             foreach (string problem in problems)
                 yield return problem;
@@ -112,7 +112,7 @@ static class ConfigurationCheck
             PropertyInfo? property = properties.FirstOrDefault(property => property.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
             if (property is null)
             {
-                yield return $"{child.Path} is no setting; {section.Path} has {string.Join(", ", properties.Select(known => known.Name).Concat(sections.Select(known => known.Section[inside.Length..])))}";
+                yield return $"{child.Path} is not a setting; {section.Path} has {string.Join(", ", properties.Select(known => known.Name).Concat(sections.Select(known => known.Section[inside.Length..])))}";
                 continue;
             }
             Type valueType = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
@@ -131,22 +131,22 @@ static class ConfigurationCheck
         }
     }
 
-    /// <returns>What is needed instead, or null when the value is fine.</returns>
+    /// <returns>What is needed instead, or null if the value is valid.</returns>
     static string? ProblemOf(IConfigurationSection setting, PropertyInfo property, Type type)
     {
         bool isSection = setting.GetChildren().Any();
-        // What may be left out may be empty or null too: both mean the default.
+        // An optional setting may also be empty or null, which means the default.
         bool mayBeEmpty = new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
         if (!isSection && mayBeEmpty && string.IsNullOrEmpty(setting.Value))
             return null;
         if (isSection || setting.Value is not { } value)
             return Wanted(type);
-        // No path, name or address has a NUL; the system would cut the text there, or .NET throw.
+        // A path, name or address cannot contain a NUL: the system would cut the text there, or .NET would throw.
         if (type == typeof(string))
             return value.Length == 0 || value.Contains('\0', StringComparison.Ordinal) ? Wanted(type) : null;
         if (type == typeof(TimeSpan))
             return Duration.TryParse(value, out _, out string? problem) ? null : problem;
-        // A number parses as any enum, defined or not.
+        // A number can be parsed as any enum, even if the value is not defined.
         return (type.IsEnum ? Enum.GetNames(type).Contains(value, StringComparer.OrdinalIgnoreCase) : Parses(value, type)) ? null : Wanted(type);
     }
 
@@ -159,7 +159,7 @@ static class ConfigurationCheck
         }
         catch (Exception)
         {
-            // All kinds: each type's converter has its own, and whichever it is, the binder will not be able to read the value either.
+            // Catch everything: each converter throws its own type of exception, and after any of them the binder cannot read the value either.
             return false;
         }
     }

@@ -4,20 +4,20 @@ using Microsoft.Extensions.Configuration;
 
 namespace EdgeShelf.Configuration;
 
-/// <summary>The settings in their order: built in, the device's file, the environment, the command line. Later ones win.</summary>
+/// <summary>Loads the settings in this order: built-in values, the file of the device, the environment, the command line. Later values win.</summary>
 static class EdgeShelfConfiguration
 {
     const string EnvironmentPrefix = "EDGESHELF__";
 
-    /// <param name="file">Instead of /etc/edgeshelf/edgeshelf.json; must exist when given.</param>
-    /// <param name="settings">`Section:Key=value`, as after `--set`.</param>
-    /// <exception cref="ConfigurationException">A file is missing, cannot be read or is no JSON object, or a setting has no `=`.</exception>
+    /// <param name="file">The file to read instead of /etc/edgeshelf/edgeshelf.json, or null. It must exist.</param>
+    /// <param name="settings">The values of `--set`, each in the form `Section:Key=value`.</param>
+    /// <exception cref="ConfigurationException">A file is missing, cannot be read or is not a JSON object, or a setting has no `=`.</exception>
     public static IConfigurationRoot Load(string? file, IReadOnlyList<string> settings)
     {
         if (Directory.Exists(file))
-            throw new ConfigurationException($"{file} is a folder; --config needs a file.", "Name the configuration file in it.");
+            throw new ConfigurationException($"{file} is a folder; --config needs a file.", "Specify the configuration file in this folder.");
         if (file is not null && !File.Exists(file))
-            throw new ConfigurationException($"The configuration file {file} does not exist.", "Name one that does, or leave out --config.");
+            throw new ConfigurationException($"The configuration file {file} does not exist.", "Specify an existing file, or omit --config.");
         ConfigurationBuilder builder = new();
         foreach (string path in new[] { Path.Combine(AppContext.BaseDirectory, "appsettings.json"), file ?? ServiceDirectories.ConfigurationFile })
         {
@@ -25,7 +25,7 @@ static class EdgeShelfConfiguration
                 builder.AddJsonStream(new MemoryStream(SettingsFile.Read(path)));
         }
         builder.AddEnvironmentVariables(EnvironmentPrefix);
-        // One source each: a key may be set twice, and the later one wins as everywhere.
+        // Each setting is a separate source, because a key may be set twice and the later value wins, as everywhere.
         foreach (string setting in settings)
             builder.AddInMemoryCollection([Split(setting)]);
         return builder.Build();

@@ -12,12 +12,12 @@ using Microsoft.Extensions.Configuration;
 namespace EdgeShelf.Configuration;
 
 /// <summary>
-/// Looks whether the folders, the model and the devices that settings name are on this machine. The service does not ask: it starts without
-/// them and tries again. It reads only.
+/// Checks whether the folders, the model and the devices that the settings name exist on this machine. It changes nothing. The service itself
+/// does not use this check: it starts without them and tries again.
 /// </summary>
 static class MachineCheck
 {
-    /// <returns>`Problems`: the service could not do what the setting asks for. `Notes`: what may still come, or what this user cannot judge.</returns>
+    /// <returns>`Problems`: what prevents the service from doing what a setting asks for. `Notes`: what may become available later, or what this user cannot check.</returns>
     public static (IReadOnlyList<string> Problems, IReadOnlyList<string> Notes) Look(IConfiguration configuration)
     {
         Findings findings = new();
@@ -47,9 +47,9 @@ static class MachineCheck
             if (TryFind(store, models.Name) is not { } absent)
                 return;
             if (chosen != models.Name && TryFind(store, chosen) is null)
-                findings.Notes.Add($"Models:Name is {models.Name}; {absent} The model {chosen}, which was chosen with `edgeshelf model use`, answers");
+                findings.Notes.Add($"Models:Name is {models.Name}; {absent} The model {chosen}, which was chosen with `edgeshelf model use`, is used");
             else
-                findings.Problems.Add($"Models:Name is {models.Name}; {absent} Those there are: {string.Join(", ", store.Names())}");
+                findings.Problems.Add($"Models:Name is {models.Name}; {absent} Installed models: {string.Join(", ", store.Names())}");
         }
         catch (ConfigurationException problem)
         {
@@ -57,7 +57,7 @@ static class MachineCheck
         }
     }
 
-    /// <returns>Why it is not there, or null.</returns>
+    /// <returns>Why the model was not found, or null.</returns>
     static string? TryFind(ModelStore store, string name)
     {
         try
@@ -81,11 +81,11 @@ static class MachineCheck
         }
         catch (EdgeShelfException absent)
         {
-            findings.Notes.Add($"Capture:Gpio:Chip is {(string.IsNullOrEmpty(gpio.Chip) ? "empty" : gpio.Chip)}; {absent.Message} The button and the light are tried again each minute");
+            findings.Notes.Add($"Capture:Gpio:Chip is {(string.IsNullOrEmpty(gpio.Chip) ? "empty" : gpio.Chip)}; {absent.Message} The button and the LED are tried again every minute");
         }
     }
 
-    /// <returns>Null where a value does not parse, which <see cref="ConfigurationCheck"/> tells.</returns>
+    /// <returns>The section, or null if a value cannot be parsed, which <see cref="ConfigurationCheck"/> reports.</returns>
     static T? Read<T>(IConfiguration configuration, string section) where T : class, new()
     {
         try
@@ -105,7 +105,7 @@ static class MachineCheck
         public List<string> Problems { get; } = [];
         public List<string> Notes { get; } = [];
 
-        /// <summary>A file that is to be written.</summary>
+        /// <summary>Checks a file that the service writes.</summary>
         public void File(string key, string path)
         {
             if (Directory.Exists(path))
@@ -114,10 +114,10 @@ static class MachineCheck
                 Folder(key, path, folder);
         }
 
-        /// <summary>A folder that is to be written, and made where it is missing.</summary>
+        /// <summary>Checks a folder that the service writes to, and creates if it is missing.</summary>
         public void Folder(string key, string value, string folder)
         {
-            // An empty one is a problem that ConfigurationCheck tells.
+            // ConfigurationCheck reports an empty one.
             if (folder.Length == 0)
                 return;
             string? existing = Path.GetFullPath(folder);
@@ -133,9 +133,9 @@ static class MachineCheck
             if (existing is null || Posix.WhyNotWritable(existing) is not { } why)
                 return;
             string problem = $"{key} is {value}; the user {Environment.UserName} cannot write in {existing}: {why}";
-            // Who installs a device is seldom the user that the service has there.
+            // The user who installs a device is seldom the user of the service.
             if (Environment.UserName != ServiceUser && !Environment.IsPrivilegedProcess && SystemFile.Value("/", "etc/passwd", $"{ServiceUser}:") is not null)
-                Notes.Add($"{problem}; the service's user {ServiceUser} must be able to");
+                Notes.Add($"{problem}; the service's user {ServiceUser} must be able to write there");
             else
                 Problems.Add(problem);
         }

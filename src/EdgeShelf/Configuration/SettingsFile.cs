@@ -5,16 +5,16 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Configuration;
 
-/// <summary>Reads a configuration file whole and says in plain words, with line and column from 1, why it is none.</summary>
+/// <summary>Reads a whole configuration file. If the file is not valid, the message explains why and gives the line and the column, counted from 1.</summary>
 static class SettingsFile
 {
     const string Hint = "Fix the file and run `edgeshelf config validate`.";
 
-    /// <summary>As the configuration's own reader has it: comments and a comma after the last entry are allowed.</summary>
+    /// <summary>The same options as the JSON reader of .NET's configuration uses: comments and a comma after the last entry are allowed.</summary>
     static readonly JsonReaderOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <returns>The file's JSON, which is an object in which no key occurs twice.</returns>
-    /// <exception cref="ConfigurationException">The file cannot be read or holds something else.</exception>
+    /// <returns>The JSON of the file, which is an object in which no key occurs twice.</returns>
+    /// <exception cref="ConfigurationException">The file cannot be read or has different content.</exception>
     public static byte[] Read(string path)
     {
         byte[] bytes = ReadBytes(path);
@@ -40,7 +40,7 @@ static class SettingsFile
         }
         catch (IOException problem)
         {
-            throw new ConfigurationException($"The configuration file {path} cannot be read: {problem.Message}", "Name a file that can be read with --config.", problem);
+            throw new ConfigurationException($"The configuration file {path} cannot be read: {problem.Message}", "Use --config to specify a file that can be read.", problem);
         }
     }
 
@@ -59,7 +59,7 @@ static class SettingsFile
     static void Check(string path, byte[] bytes)
     {
         Utf8JsonReader reader = new(bytes, Lenient);
-        // One set of keys for each object that is open; an array has none. Keys differ by more than case, as in the configuration.
+        // The set of keys of each open object; an array has none. Keys are compared without regard to case, as in the configuration.
         Stack<HashSet<string>?> open = [];
         try
         {
@@ -94,13 +94,13 @@ static class SettingsFile
         }
         catch (InvalidOperationException problem)
         {
-            throw Problem(path, bytes, at, "the text has half of a surrogate pair (\\ud800 to \\udfff) in it, which is no character", problem);
+            throw Problem(path, bytes, at, "the text has half of a surrogate pair (\\ud800 to \\udfff) in it, which is not a character", problem);
         }
         if (reader.TokenType == JsonTokenType.PropertyName && !keys!.Add(text))
             throw Problem(path, bytes, at, $"the key \"{text}\" stands twice in one section; keep one of them");
     }
 
-    /// <summary>What is wrong, judged by what stands at the place and before it.</summary>
+    /// <summary>Describes what is wrong, based on the text at this position and before it.</summary>
     static string Words(ReadOnlySpan<byte> bytes, int at, bool inObject, bool isClosed)
     {
         ReadOnlySpan<byte> before = bytes[..at].TrimEnd(" \t\r\n"u8);
@@ -136,7 +136,7 @@ static class SettingsFile
         _ => "a single value",
     };
 
-    /// <param name="line">Counted from 0.</param>
+    /// <param name="line">The number of the line, counted from 0.</param>
     static int OffsetOf(ReadOnlySpan<byte> bytes, long line)
     {
         int offset = 0;

@@ -4,18 +4,18 @@ using EdgeShelf.Platform;
 
 namespace EdgeShelf.Doctor;
 
-/// <summary>Which computer and which system this is.</summary>
-/// <param name="root">The root of the file system; another one in tests.</param>
+/// <summary>Reports the computer and the operating system.</summary>
+/// <param name="root">The root of the file system; tests use another folder.</param>
 sealed class BoardCheck(string root = "/") : DoctorCheck
 {
-    /// <summary>The service takes up to 120 MB beside the system's own.</summary>
+    /// <summary>The service needs up to 120 MB in addition to the system.</summary>
     const long EnoughMegabytes = 400;
 
     public override string Name => "board";
 
     public override Task<Finding> RunAsync(CancellationToken cancellationToken)
     {
-        // The device tree's strings end with a NUL.
+        // Strings in the device tree end with a NUL.
         string model = SystemFile.Read(root, "proc/device-tree/model")?.TrimEnd('\0') ?? "computer without a device tree";
         string system = SystemFile.Value(root, "etc/os-release", "PRETTY_NAME=")?.Trim('"') ?? "unknown system";
         long? megabytes = SystemFile.Value(root, "proc/meminfo", "MemTotal:") is { } total
@@ -23,7 +23,7 @@ sealed class BoardCheck(string root = "/") : DoctorCheck
         string found = string.Create(CultureInfo.InvariantCulture,
             $"{model}, {system}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} cores, {megabytes?.ToString(CultureInfo.InvariantCulture) ?? "?"} MB");
         return Task.FromResult(megabytes < EnoughMegabytes
-            ? Finding.Warning(found, $"Less than {EnoughMegabytes} MB is tight; leave out a desktop on this board.")
+            ? Finding.Warning(found, $"Less than {EnoughMegabytes} MB of memory is little. Use a system without a desktop on this board.")
             : Finding.Fine(found));
     }
 }

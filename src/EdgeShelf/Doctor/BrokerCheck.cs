@@ -11,14 +11,14 @@ using MQTTnet.Protocol;
 namespace EdgeShelf.Doctor;
 
 /// <summary>
-/// Goes the sender's way: name, connection with a last will, subscriptions, and a message on each topic. Under a client id of its
-/// own, so that the running service keeps its session; what it publishes is empty and not retained, so that what is retained stays.
+/// Takes the same steps as the sender: name, connection with a last will, subscriptions, and a message on each topic. It uses a separate
+/// client id, so that the running service keeps its session. Its messages are empty and not retained, so that retained messages stay.
 /// </summary>
 sealed class BrokerCheck(PublishOptions options, TimeProvider clock) : DoctorCheck
 {
     static readonly TimeSpan NameLimit = TimeSpan.FromSeconds(10);
 
-    /// <summary>Both versions of MQTT, each with a last will and without.</summary>
+    /// <summary>The number of attempts, which is enough for both versions of MQTT, each with and without a last will.</summary>
     const int Attempts = 5;
 
     readonly DeviceTopics _topics = new(options.Device);
@@ -30,14 +30,14 @@ sealed class BrokerCheck(PublishOptions options, TimeProvider clock) : DoctorChe
         if (!BrokerAddress.TryParse(options.Broker, out BrokerAddress? address))
             return Finding.Fault($"Publish:Broker is {options.Broker}", $"Allowed are {BrokerAddress.Allowed}.");
         if (options is { UserName: not null, PasswordFile: null } && ServiceDirectories.IsPasswordClosed)
-            return Finding.Warning($"not asked: this user may not read {ServiceDirectories.InstalledPassword}", "Run `sudo edgeshelf doctor`.");
+            return Finding.Warning($"not checked: this user may not read {ServiceDirectories.InstalledPassword}", "Run `sudo edgeshelf doctor`.");
         try
         {
             await Dns.GetHostAddressesAsync(address.Host, cancellationToken).WaitAsync(NameLimit, clock, cancellationToken);
         }
         catch (Exception problem) when (problem is SocketException or TimeoutException)
         {
-            return Finding.Fault($"the name {address.Host} is not known here: {problem.Message}", "Correct Publish:Broker, or the board's DNS server.");
+            return Finding.Fault($"the name {address.Host} cannot be resolved: {problem.Message}", "Correct Publish:Broker, or the board's DNS server.");
         }
         return Judge(address, await AskAsync(cancellationToken));
     }
@@ -45,16 +45,16 @@ sealed class BrokerCheck(PublishOptions options, TimeProvider clock) : DoctorChe
     Finding Judge(BrokerAddress address, Answers answers)
     {
         string speaks = answers.Version == MqttProtocolVersion.V500 ? "" : " with MQTT 3.1.1";
-        string lets = $"{address} lets us in{(address.UsesTls ? " over TLS" : "")}{speaks}";
+        string lets = $"{address} accepts the connection{(address.UsesTls ? " over TLS" : "")}{speaks}";
         string limits = string.Concat(answers.Limits.Select(limit => $" {limit}"));
         if (answers.Refused.Count == 0)
-            return Finding.Fine($"{lets} and takes what is published on {_topics.Base}{(limits.Length > 0 ? $".{limits}" : "")}");
-        string found = $"{lets} and does not take {string.Join("; ", answers.Refused.Select(refused => $"{refused.Name}: {refused.Reason.TrimEnd('.')}"))}.{limits}";
+            return Finding.Fine($"{lets} and all messages on {_topics.Base}{(limits.Length > 0 ? $".{limits}" : "")}");
+        string found = $"{lets} but refuses {string.Join("; ", answers.Refused.Select(refused => $"{refused.Name}: {refused.Reason.TrimEnd('.')}"))}.{limits}";
         string toDo = $"Allow {options.UserName ?? "this client"} these topics in the broker's access list; the device needs {_topics.Base}/#{(options.HomeAssistant ? $", {HomeAssistantDiscovery.BirthTopic} and homeassistant/device/+/config" : "")}.";
-        return answers.Refused.Any(refused => refused.IsRecord) ? Finding.Fault(found, toDo) : Finding.Warning($"{found} Results arrive; the rest is left out.", toDo);
+        return answers.Refused.Any(refused => refused.IsRecord) ? Finding.Fault(found, toDo) : Finding.Warning($"{found} Results arrive; the device does without the rest.", toDo);
     }
 
-    /// <summary>After a hang-up the other questions are asked over a new connection.</summary>
+    /// <summary>Asks all questions. After the broker closed the connection, the remaining questions use a new one.</summary>
     async Task<Answers> AskAsync(CancellationToken cancellationToken)
     {
         BrokerConnector connector = new(
@@ -64,7 +64,7 @@ sealed class BrokerCheck(PublishOptions options, TimeProvider clock) : DoctorChe
         {
             Answers answers = new(connection.Version, connection.Limits.Sentences, []);
             if (!connection.HasWill)
-                answers.Refused.Add(new Refusal("the last will", "it refuses the connection with one", IsRecord: false));
+                answers.Refused.Add(new Refusal("the last will", "the broker refuses the connection with one", IsRecord: false));
             foreach (Question question in Questions(connection.Limits))
             {
                 try
@@ -72,7 +72,7 @@ sealed class BrokerCheck(PublishOptions options, TimeProvider clock) : DoctorChe
                     PublishOutcome outcome = await question.AskAsync(connection, cancellationToken);
                     if (!outcome.IsTaken)
                         answers.Refused.Add(new Refusal(question.Name, outcome.Reason, question.IsRecord));
-                    // The answer to a ping says that the connection outlived what came before.
+                    // The answer to a ping shows that the broker did not close the connection because of the question.
                     await connection.PingAsync(cancellationToken);
                 }
                 catch (BrokerException problem) when (problem.IsAboutPacket)
@@ -101,7 +101,7 @@ sealed class BrokerCheck(PublishOptions options, TimeProvider clock) : DoctorChe
             }
             catch (BrokerException problem) when (attempt < Attempts && BrokerConnector.MayHelpToTryAgain(problem))
             {
-                // The next attempt asks for an older version of MQTT, or for no last will.
+                // The next attempt uses an older version of MQTT, or no last will.
             }
         }
     }
@@ -122,7 +122,7 @@ sealed class BrokerCheck(PublishOptions options, TimeProvider clock) : DoctorChe
         HomeAssistantDiscovery discovery = new(options);
         yield return new Question(
             $"the subscription to {HomeAssistantDiscovery.BirthTopic}", false, (connection, token) => connection.SubscribeAsync([HomeAssistantDiscovery.BirthTopic], token));
-        // An empty announcement would make Home Assistant forget the device; this is the one that it has.
+        // An empty announcement would make Home Assistant forget the device, so the current announcement is sent again.
         yield return Publish("discovery", discovery.Topic, payload: discovery.Announce());
     }
 
@@ -130,7 +130,7 @@ sealed class BrokerCheck(PublishOptions options, TimeProvider clock) : DoctorChe
         $"{name} ({topic})", isRecord,
         (connection, token) => connection.PublishAsync(new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload ?? []).WithQualityOfServiceLevel(qos).Build(), token));
 
-    /// <param name="IsRecord">Results or events: without it the device does not do its work.</param>
+    /// <param name="IsRecord">Whether the question is about results or events, without which the device is of no use.</param>
     sealed record Question(string Name, bool IsRecord, Func<BrokerConnection, CancellationToken, Task<PublishOutcome>> AskAsync);
 
     sealed record Refusal(string Name, string Reason, bool IsRecord);

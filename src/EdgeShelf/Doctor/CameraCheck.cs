@@ -6,7 +6,7 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Doctor;
 
-/// <summary>Takes a picture and says how bright and sharp it is, of the crop that the network sees and by the rules of the service.</summary>
+/// <summary>Takes a picture and reports how bright and sharp it is. It measures the crop that the network sees and applies the rules of the service.</summary>
 sealed class CameraCheck(Camera camera, ActiveModel models) : DoctorCheck
 {
     public override string Name => "camera";
@@ -22,7 +22,7 @@ sealed class CameraCheck(Camera camera, ActiveModel models) : DoctorCheck
         {
             PictureFlaw.Dark => Finding.Warning($"{found}: dark", "Take off the lens cap, or light the shelf."),
             PictureFlaw.OverExposed => Finding.Warning($"{found}: glaring", "Turn the camera away from the lamp, or lower its exposure."),
-            PictureFlaw.Blank => Finding.Warning($"{found}: blank, of one colour", "See what is in front of the lens."),
+            PictureFlaw.Blank => Finding.Warning($"{found}: blank, of one colour", "Check what is in front of the lens."),
             PictureFlaw.Blurred => Finding.Warning($"{found}: blurred", "Focus the lens and clean it."),
             _ => Finding.Fine(found),
         };

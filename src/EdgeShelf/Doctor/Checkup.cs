@@ -13,8 +13,8 @@ using Microsoft.Extensions.Options;
 namespace EdgeShelf.Doctor;
 
 /// <summary>
-/// Puts the checks together for what the settings ask for. Settings that are wrong are a fault of their own; a check that needs
-/// them is named as not run, and all others run.
+/// Creates the checks that the settings ask for. Wrong settings are reported as a separate fault. A check that needs them is
+/// reported as not run, and all other checks run.
 /// </summary>
 sealed class Checkup : IAsyncDisposable
 {
@@ -25,7 +25,7 @@ sealed class Checkup : IAsyncDisposable
     public Examination Examination { get; }
 
     /// <param name="load">Reads the settings; may throw <see cref="ConfigurationException"/>.</param>
-    /// <param name="file">The configuration file that was named, or null for the usual one.</param>
+    /// <param name="file">The configuration file from the command line, or null for the default file.</param>
     public static Checkup Prepare(Func<IConfigurationRoot> load, string? file, TimeProvider clock)
     {
         ConfigurationException? problem = null;
@@ -33,7 +33,7 @@ sealed class Checkup : IAsyncDisposable
         IHost? host = null;
         try
         {
-            // The doctor speaks for itself and writes no log; the service's log may not even be ours to write.
+            // The doctor prints its findings and writes no log: this user may not have the right to write the log of the service.
             settings = new ConfigurationBuilder()
                 .AddConfiguration(load())
                 .AddInMemoryCollection([new("Log:ToFile", "false"), new("Log:Level", "Error")])
@@ -54,7 +54,7 @@ sealed class Checkup : IAsyncDisposable
                 new ConfiguredCheck("gpio", host?.Services, _ => GpioCheckOf(Read<GpioOptions>(settings!, $"{CaptureOptions.Section}:{nameof(CaptureOptions.Gpio)}"))),
                 new ConfiguredCheck("model", host?.Services, services => new ModelCheck(services.GetRequiredService<ActiveModel>(), clock)),
                 new ConfiguredCheck("broker", host?.Services, services => new BrokerCheck(services.GetRequiredService<IOptions<PublishOptions>>().Value, clock)),
-                // Where the outbox is does not depend on the other settings of its section.
+                // The folder of the outbox does not depend on the other settings of its section.
                 new ConfiguredCheck("outbox", host?.Services, _ => new OutboxCheck(Read<PublishOptions>(settings!, PublishOptions.Section))),
                 new ClockCheck(clock),
                 new TemperatureCheck(),

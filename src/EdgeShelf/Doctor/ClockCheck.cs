@@ -3,10 +3,10 @@ using EdgeShelf.Platform;
 
 namespace EdgeShelf.Doctor;
 
-/// <summary>Whether the times in the results can be believed.</summary>
+/// <summary>Checks whether the times in the results are reliable.</summary>
 sealed class ClockCheck(TimeProvider clock) : DoctorCheck
 {
-    /// <summary>A board without a battery starts in the past; this program is younger.</summary>
+    /// <summary>A time before which this program did not exist. The clock of a board without a battery starts in the past.</summary>
     static readonly DateTimeOffset Plausible = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public override string Name => "clock";

@@ -2,9 +2,9 @@ using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Doctor;
 
-/// <summary>A check that needs settings. Where those are wrong it says so, and that it was not run.</summary>
-/// <param name="name">Name of the check that it runs.</param>
-/// <param name="services">The service's parts; null where the settings cannot be read at all.</param>
+/// <summary>A check that needs settings. If they are wrong, it reports what is wrong and that it was not run.</summary>
+/// <param name="name">The name of the check that it runs.</param>
+/// <param name="services">The services of the host, or null if the settings cannot be read at all.</param>
 sealed class ConfiguredCheck(string name, IServiceProvider? services, Func<IServiceProvider, DoctorCheck> create) : DoctorCheck
 {
     public override string Name => name;
@@ -28,12 +28,12 @@ sealed class ConfiguredCheck(string name, IServiceProvider? services, Func<IServ
         }
         catch (OptionsValidationException wrong)
         {
-            // Some parts ask for their settings only when they are used.
+            // Some services read their settings only when they are used.
             return NotRun(Why(wrong));
         }
     }
 
-    // The message of the binder of settings, an InvalidOperationException, has key and value.
+    // The message of the configuration binder, an InvalidOperationException, contains the key and the value.
     static string Why(Exception wrong) => wrong is OptionsValidationException several ? string.Join("; ", several.Failures) : wrong.Message;
 
     static Finding NotRun(string why) => new(Severity.NotRun, why, "Fix the settings and run the command again.");

@@ -2,10 +2,10 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Doctor;
 
-/// <summary>Runs checks one after the other; neither a fault nor a hang of one keeps the next from its turn.</summary>
+/// <summary>Runs checks one after the other. A check that fails or hangs does not prevent the next one.</summary>
 sealed class Examination(IReadOnlyList<DoctorCheck> checks, TimeProvider clock)
 {
-    /// <summary>A camera may use its own time limit of up to a minute, and start-up of a program before.</summary>
+    /// <summary>The time limit of one check. A camera may need its own limit of up to a minute, plus the time to start its program.</summary>
     static readonly TimeSpan CheckLimit = TimeSpan.FromSeconds(90);
 
     public async IAsyncEnumerable<(string Check, Finding Finding)> RunAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
@@ -19,7 +19,7 @@ sealed class Examination(IReadOnlyList<DoctorCheck> checks, TimeProvider clock)
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            // On a thread of its own: a driver that blocks must not hold the others.
+            // Use a separate thread: a driver that blocks must not stop the other checks.
             return await Task.Run(() => check.RunAsync(limit.Token), limit.Token).WaitAsync(CheckLimit, clock, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -33,12 +33,12 @@ sealed class Examination(IReadOnlyList<DoctorCheck> checks, TimeProvider clock)
         catch (TimeoutException)
         {
             await limit.CancelAsync();
-            return Finding.Fault($"no answer within {CheckLimit.TotalSeconds} s", "Unplug and plug in what it belongs to, then ask again.");
+            return Finding.Fault($"no answer within {CheckLimit.TotalSeconds} s", "Unplug the device that this check is about, plug it in again and run the command again.");
         }
         catch (Exception problem)
         {
-            // All of them: a doctor that falls over its first patient helps nobody.
-            return Finding.Fault($"{problem.GetType().Name}: {problem.Message}", "This check met something it does not know; please report it with this line.");
+            // Catch everything: an unexpected problem in one check must not prevent the others.
+            return Finding.Fault($"{problem.GetType().Name}: {problem.Message}", "The check failed unexpectedly. Please report it with this line.");
         }
     }
 }

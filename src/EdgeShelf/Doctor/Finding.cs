@@ -3,9 +3,9 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Doctor;
 
-/// <summary>What one check found.</summary>
+/// <summary>The result of one check.</summary>
 /// <param name="Found">The facts, with values.</param>
-/// <param name="ToDo">What to do about it; null when it is fine.</param>
+/// <param name="ToDo">What to do about it, or null if nothing needs to be done.</param>
 sealed record Finding(Severity Severity, string Found, string? ToDo = null)
 {
     public static Finding Fine(string found) => new(Severity.Fine, found);
@@ -23,12 +23,12 @@ enum Severity
 {
     [JsonStringEnumMemberName("fine")] Fine,
 
-    /// <summary>It works, with less than it could have.</summary>
+    /// <summary>It works, but with limitations.</summary>
     [JsonStringEnumMemberName("warning")] Warning,
 
-    /// <summary>Something that the configuration asks for does not work.</summary>
+    /// <summary>Something that the configuration requires does not work.</summary>
     [JsonStringEnumMemberName("fault")] Fault,
 
-    /// <summary>The check could not be run, because settings that it needs are wrong; those are a fault of their own.</summary>
+    /// <summary>The check was not run because settings that it needs are wrong, which is reported as a separate fault.</summary>
     [JsonStringEnumMemberName("not-run")] NotRun,
 }

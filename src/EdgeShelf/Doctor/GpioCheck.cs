@@ -3,12 +3,12 @@ using EdgeShelf.Capture.Gpio;
 
 namespace EdgeShelf.Doctor;
 
-/// <summary>Whether the lines of the button and the light are there and may be used.</summary>
-/// <param name="chip">Finds the chip; throws where there is none.</param>
-/// <param name="open">Opens a line of it.</param>
+/// <summary>Checks whether the lines of the button and the LED exist and may be used.</summary>
+/// <param name="chip">Finds the chip, and throws if there is none.</param>
+/// <param name="open">Opens a line of the chip.</param>
 sealed class GpioCheck(GpioOptions options, Func<GpioChip> chip, Func<GpioChip, int, PinMode, GpioLine> open) : DoctorCheck
 {
-    // EBUSY of errno.h, as Posix ends its messages with.
+    // EBUSY of errno.h. Messages of Posix end with the number of the error.
     const string Busy = "(16)";
 
     public override string Name => "gpio";
@@ -35,7 +35,7 @@ sealed class GpioCheck(GpioOptions options, Func<GpioChip> chip, Func<GpioChip, 
             catch (IOException problem)
             {
                 return Task.FromResult(Finding.Fault(
-                    $"the {what} cannot be used: {problem.Message}", $"Correct Capture:Gpio; {found.Label} has lines 0 to {found.Lines - 1}, and `gpioinfo` shows who has them."));
+                    $"the {what} cannot be used: {problem.Message}", $"Correct Capture:Gpio; {found.Label} has lines 0 to {found.Lines - 1}, and `gpioinfo` shows which programs use them."));
             }
         }
         return Task.FromResult(Finding.Fine($"{found.Label}: {string.Join(", ", lines)}"));

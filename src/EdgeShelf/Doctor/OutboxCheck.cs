@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 
 namespace EdgeShelf.Doctor;
 
-/// <summary>What waits for the broker, and how much room there is for more.</summary>
+/// <summary>Reports how many messages wait for the broker, and how much space is left.</summary>
 sealed class OutboxCheck(PublishOptions options) : DoctorCheck
 {
     public override string Name => "outbox";
@@ -18,7 +18,7 @@ sealed class OutboxCheck(PublishOptions options) : DoctorCheck
         long freeMegabytes = (VolumeSpace.Of(existing ?? "/")?.Free ?? long.MaxValue) >> 20;
         string room = string.Create(CultureInfo.InvariantCulture, $"{freeMegabytes} MB free in {folder}");
         if (freeMegabytes < options.MinFreeBytes >> 20)
-            return Task.FromResult(Finding.Fault($"{room}; new results displace old ones", "Free some space: `journalctl --vacuum-size=50M`, or a larger card."));
+            return Task.FromResult(Finding.Fault($"{room}; new results displace old ones", "Free some space, for example with `journalctl --vacuum-size=50M`, or use a larger card."));
         if (!File.Exists(Path.Combine(folder, DurableOutbox.FileName)))
             return Task.FromResult(Finding.Fine($"nothing kept yet, {room}"));
 
@@ -31,7 +31,7 @@ sealed class OutboxCheck(PublishOptions options) : DoctorCheck
         {
             return Task.FromResult(Finding.Fault(
                 $"the outbox in {folder} cannot be read: {problem.Message}",
-                "Run the doctor as a user who may read it, for example with sudo. The service sets a damaged file aside at its next start and begins a fresh one."));
+                "Run the doctor as a user who may read it, for example with sudo. The service sets a damaged file aside at its next start and creates a new one."));
         }
         string found = string.Create(CultureInfo.InvariantCulture, $"{waiting} wait for the broker, {refused} refused, {dropped} dropped so far, {room}");
         return Task.FromResult(refused > 0
@@ -41,7 +41,7 @@ sealed class OutboxCheck(PublishOptions options) : DoctorCheck
 
     static (long Waiting, long Refused, long Dropped) Count(string file)
     {
-        // Read only: the service may be writing.
+        // Open read-only, because the service may be writing.
         using SqliteConnection outbox = new($"Data Source={file};Mode=ReadOnly;Pooling=False");
         outbox.Open();
         long Counter(string name) => outbox.Scalar<long>("SELECT value FROM counter WHERE name = $0", name);

@@ -2,13 +2,13 @@ using EdgeShelf.Platform;
 
 namespace EdgeShelf.Doctor;
 
-/// <summary>Whether the service's user may open cameras and GPIO chips, and nobody but root the broker's password.</summary>
-/// <param name="root">The root of the file system; another one in tests.</param>
+/// <summary>Checks that the user of the service may open cameras and GPIO chips, and that only root may read the broker's password.</summary>
+/// <param name="root">The root of the file system; tests use another folder.</param>
 sealed class RightsCheck(string root = "/") : DoctorCheck
 {
     const string ServiceUser = "edgeshelf";
 
-    /// <summary>Cameras belong to the one, GPIO chips to the other.</summary>
+    /// <summary>Cameras belong to the group video, GPIO chips to the group gpio.</summary>
     static readonly string[] Groups = ["video", "gpio"];
 
     public override string Name => "rights";
@@ -26,12 +26,12 @@ sealed class RightsCheck(string root = "/") : DoctorCheck
         }
         return Task.FromResult(OpenPassword() is { } mode
             ? Finding.Warning(
-                $"{ServiceDirectories.InstalledPassword} has the mode {mode}: other users than root can open the broker's password",
+                $"{ServiceDirectories.InstalledPassword} has the mode {mode}: users other than root can read the broker's password",
                 $"`sudo chmod 600 {ServiceDirectories.InstalledPassword}`, and give the broker a new password where others use this device.")
             : Finding.Fine($"the user {ServiceUser} is in the groups video and gpio"));
     }
 
-    /// <returns>The mode of a password file that others than its owner may open; null where there is none, or all is well.</returns>
+    /// <returns>The mode of a password file that users other than its owner may open, or null if there is no such file.</returns>
     string? OpenPassword()
     {
         string path = Path.Combine(root, ServiceDirectories.InstalledPassword[1..]);

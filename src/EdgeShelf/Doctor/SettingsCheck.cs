@@ -3,8 +3,8 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Doctor;
 
-/// <summary>Whether the service would start with these settings.</summary>
-/// <param name="problem">What was wrong when they were read, or null.</param>
+/// <summary>Checks whether the service would start with these settings.</summary>
+/// <param name="problem">The problem that was found when the settings were read, or null.</param>
 sealed class SettingsCheck(ConfigurationException? problem, string? file) : DoctorCheck
 {
     public override string Name => "settings";
@@ -15,7 +15,7 @@ sealed class SettingsCheck(ConfigurationException? problem, string? file) : Doct
             return Task.FromResult(Finding.Of(problem));
         string path = file ?? ServiceDirectories.ConfigurationFile;
         return Task.FromResult(File.Exists(path)
-            ? Finding.Fine($"{path} is fine")
+            ? Finding.Fine($"{path} is valid")
             : Finding.Fine($"no {path}: built-in settings are used"));
     }
 }

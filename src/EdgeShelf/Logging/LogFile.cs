@@ -8,10 +8,10 @@ using Serilog.Sinks.File;
 namespace EdgeShelf.Logging;
 
 /// <summary>
-/// The capped log files. Serilog's sink keeps its file open, so that after somebody deleted or rotated it, lines would go where nobody reads
-/// them: now and then this looks whether the path still leads to the open file, and opens the path anew where it does not.
+/// The capped log files. Serilog's sink keeps its file open, so that lines would be lost after another program deleted or rotated the file.
+/// This class regularly checks whether the path still leads to the open file, and opens the path again if it does not.
 /// </summary>
-/// <param name="say">Takes a line that tells so; the log itself cannot.</param>
+/// <param name="say">Receives a line that reports this, because the log itself cannot report it.</param>
 sealed class LogFile(LogOptions options, string path, string template, TimeProvider clock, Action<string> say) : ILogEventSink, IDisposable
 {
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
@@ -30,7 +30,7 @@ sealed class LogFile(LogOptions options, string path, string template, TimeProvi
                 _lookedAt = clock.GetTimestamp();
                 if (_open!.IsLost())
                 {
-                    say($"The log file {path} was deleted, moved or cut by another program; it is opened anew.");
+                    say($"The log file {path} was deleted, moved or cut by another program; it is opened again.");
                     Close();
                 }
             }
@@ -69,13 +69,13 @@ sealed class LogFile(LogOptions options, string path, string template, TimeProvi
         }
         catch (IOException)
         {
-            // What waits in the buffer cannot be written either. That was told when it happened, and must not fail a clean stop.
+            // The lines in the buffer cannot be written either. The problem was reported when it occurred, and must not make a clean stop fail.
         }
         _open?.Dispose();
         (_file, _open) = (null, null);
     }
 
-    /// <summary>Follows the sink from file to file, with a handle of its own to the one that is written.</summary>
+    /// <summary>Follows the sink from file to file, with a separate handle to the file that is being written.</summary>
     sealed class OpenFile : FileLifecycleHooks, IDisposable
     {
         SafeFileHandle? _handle;
@@ -91,7 +91,7 @@ sealed class LogFile(LogOptions options, string path, string template, TimeProvi
             return underlyingStream;
         }
 
-        /// <returns>True when the path leads elsewhere now, or the file is shorter than it was.</returns>
+        /// <returns>True if the path now leads to another file, or if the file is shorter than before.</returns>
         public bool IsLost()
         {
             if (_handle is null || _place is null)
@@ -105,8 +105,8 @@ sealed class LogFile(LogOptions options, string path, string template, TimeProvi
 
         public void Dispose() => _handle?.Dispose();
 
-        /// <summary>Where the open file is now, by proc(5): its name follows a move, and ends with `(deleted)` after the last name was taken away.</summary>
-        /// <returns>Null where the system does not tell.</returns>
+        /// <summary>The current path of the open file, see proc(5). It follows a move, and ends with `(deleted)` after the last name was removed.</summary>
+        /// <returns>The path, or null if the system does not provide it.</returns>
         string? Place()
         {
             try

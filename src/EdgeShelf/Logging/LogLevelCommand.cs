@@ -4,7 +4,7 @@ using Serilog.Events;
 
 namespace EdgeShelf.Logging;
 
-/// <summary>`request/log-level`: changes how much is logged until the next start. Without a value it answers with what is in force.</summary>
+/// <summary>`request/log-level`: changes how much is logged until the next start. Without a value it returns the current level.</summary>
 static class LogLevelCommand
 {
     static readonly LogEventLevel[] Allowed = [LogEventLevel.Debug, LogEventLevel.Information, LogEventLevel.Warning, LogEventLevel.Error];

@@ -3,24 +3,24 @@ using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Logging;
 
-/// <summary>The `Log` section. The console always gets the log; the journal keeps it under systemd.</summary>
+/// <summary>The `Log` section. The log always goes to the console; under systemd the journal stores it.</summary>
 sealed class LogOptions
 {
     public const string Section = "Log";
 
-    /// <summary>`Debug`, `Information`, `Warning` or `Error`.</summary>
+    /// <summary>The lowest level that is logged: `Debug`, `Information`, `Warning` or `Error`.</summary>
     public LogLevel Level { get; set; } = LogLevel.Information;
 
-    /// <summary>Also write files. On an SD card the journal alone may be enough.</summary>
+    /// <summary>Whether the log is also written to files. On an SD card the journal alone may be enough.</summary>
     public bool ToFile { get; set; } = true;
 
-    /// <summary>The newest file; older ones get a number. Default: `edgeshelf.log` in the logs directory.</summary>
+    /// <summary>The path of the newest file; older files get a number. The default is `edgeshelf.log` in the logs directory.</summary>
     public string? Path { get; set; }
 
-    /// <summary>Of one file.</summary>
+    /// <summary>Size limit of one log file, in bytes.</summary>
     public long MaxFileBytes { get; set; } = 5L << 20;
 
-    /// <summary>Files kept; the oldest goes first.</summary>
+    /// <summary>The number of files to keep. The oldest file is deleted first.</summary>
     public int MaxFiles { get; set; } = 5;
 }
 

@@ -6,12 +6,12 @@ using Serilog.Parsing;
 namespace EdgeShelf.Logging;
 
 /// <summary>
-/// Stands before all sinks and makes each text of an event plain: its values, its message and its exception. No call site can
-/// forget it, and no text from outside begins a line, where systemd would read `&lt;0&gt;` as a priority.
+/// Makes each text of an event plain before it reaches a sink: its values, its message and its exception. No call site can
+/// forget this, and no text from outside can begin a line, where systemd would read `&lt;0&gt;` as a priority.
 /// </summary>
 sealed class PlainEvents(ILogEventSink sinks) : ILogEventSink, IDisposable
 {
-    /// <summary>Characters of one value. Our own sentences are values too, and longer than a text from outside may be.</summary>
+    /// <summary>The maximum length of one value, in characters. Messages of EdgeShelf are values too, and are longer than texts from outside may be.</summary>
     public const int MaxLength = 1000;
 
     public void Emit(LogEvent logEvent)
@@ -24,14 +24,14 @@ sealed class PlainEvents(ILogEventSink sinks) : ILogEventSink, IDisposable
 
     public void Dispose() => (sinks as IDisposable)?.Dispose();
 
-    /// <summary>A library may log a finished text; it is a template without values then.</summary>
+    /// <summary>A library may log a finished text, which is then a template without values.</summary>
     static MessageTemplate Plain(MessageTemplate template) => template.Text.Any(PlainText.IsObeyed)
         ? new MessageTemplate(template.Tokens.Select(token => token is TextToken text ? new TextToken(Plain(text.Text)) : token))
         : template;
 
     static LogEventPropertyValue Plain(LogEventPropertyValue value) => value switch
     {
-        // Numbers, times and enumerations keep their formats; an address of the network is a text from outside.
+        // Numbers, times and enumerations keep their formats. A network address is treated as a text from outside.
         ScalarValue { Value: null or bool or (ValueType and IFormattable and not char) } => value,
         ScalarValue scalar => new ScalarValue(Plain(scalar.Value!.ToString())),
         SequenceValue sequence => new SequenceValue(sequence.Elements.Select(Plain)),

@@ -4,7 +4,7 @@ using EdgeShelf.Platform;
 
 namespace EdgeShelf.Logging;
 
-/// <summary>Stands for an exception in the log. Its text has the same form, but each message is plain text on its one line.</summary>
+/// <summary>Represents an exception in the log. Its text has the same form, but each message is plain text on a single line.</summary>
 sealed class PlainException(Exception original) : Exception(PlainText.Shown(original.Message, PlainEvents.MaxLength))
 {
     public override string ToString()

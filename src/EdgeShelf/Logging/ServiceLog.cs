@@ -15,21 +15,21 @@ using Serilog.Events;
 
 namespace EdgeShelf.Logging;
 
-/// <summary>Where log lines go: the console, which is the journal under systemd, and files that cannot fill the disk.</summary>
+/// <summary>Configures where log lines go: to the console, which is the journal under systemd, and to files that cannot fill the disk.</summary>
 static class ServiceLog
 {
     const string FileTemplate = "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext}: {Message:lj}{NewLine}{Exception}";
     const string ConsoleTemplate = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}";
 
-    // The journal stamps each line itself.
+    // The journal adds a timestamp to each line.
     const string JournalTemplate = "{Level:u3} {Message:lj}{NewLine}{Exception}";
 
     static readonly TimeSpan TroubleReportedEvery = TimeSpan.FromMinutes(10);
 
-    /// <summary>The log file where `Log:Path` names none.</summary>
+    /// <summary>The path of the log file if `Log:Path` is not set.</summary>
     public static string DefaultPath => Path.Combine(ServiceDirectories.Logs, "edgeshelf.log");
 
-    /// <summary>Sends the host's log through Serilog. The level can be changed while running, by the switch in the services.</summary>
+    /// <summary>Sends the host's log through Serilog. The <see cref="LoggingLevelSwitch"/> in the services changes the level at run time.</summary>
     public static void AddServiceLog(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<LogOptions>().BindConfiguration(LogOptions.Section).ValidateOnStart();
@@ -41,7 +41,7 @@ static class ServiceLog
         ReportTroubleToConsole(TimeProvider.System);
     }
 
-    /// <summary>The log exists before the settings are checked; a wrong section is reported by that check, through a plain log.</summary>
+    /// <summary>The log exists before the settings are checked. If its section is wrong, the check reports that to a log with default settings.</summary>
     static LogOptions OptionsToBeginWith(IConfiguration configuration)
     {
         LogOptions plain = new() { ToFile = false };
@@ -78,8 +78,8 @@ static class ServiceLog
     }
 
     /// <summary>
-    /// The host's own line about a start that failed, with a stack trace: a stop that comes while the host still starts is a stop, and a problem for
-    /// operators is told by the composition root in one line. Every other line stays, also those about a cancellation.
+    /// Whether a line is the host's own line about a failed start, with a stack trace that nobody needs: a stop during the start is not a failure, and
+    /// the composition root reports a problem for operators in one line. All other lines stay, including those about a cancellation.
     /// </summary>
     internal static bool IsAStartThatNeedsNoTrace(LogEvent line) =>
         line.Exception is OperationCanceledException or EdgeShelfException or AggregateException { InnerExceptions: [EdgeShelfException] }
@@ -97,7 +97,7 @@ static class ServiceLog
         _ => LogEventLevel.Information,
     };
 
-    /// <summary>A log file that cannot be written must not be silent, and must not flood the journal either.</summary>
+    /// <summary>Reports a log file that cannot be written, but not so often that the reports flood the journal.</summary>
     static void ReportTroubleToConsole(TimeProvider clock)
     {
         long? last = null;
@@ -110,7 +110,7 @@ static class ServiceLog
                     return;
                 last = clock.GetTimestamp();
             }
-            // Serilog's line ends with the exception and its stack trace; the first line of it has the reason.
+            // Serilog's text ends with the exception and its stack trace; the first line contains the reason.
             Console.Error.WriteLine($"The log file cannot be written, the service goes on: {PlainText.Shown(trouble.Split('\n', 2)[0].Trim(), PlainEvents.MaxLength)}");
         });
     }

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace EdgeShelf.Publish;
 
-/// <summary>The rule for a device's name: it stands in topics, so nothing that MQTT reads as structure is let in.</summary>
+/// <summary>The rule for the name of a device. The name is part of topics, so characters with a meaning in MQTT topics are not allowed.</summary>
 static partial class DeviceName
 {
     public const int MaxLength = 64;
@@ -12,7 +12,7 @@ static partial class DeviceName
 
     public static string OfThisHost() => MadeToFit(Environment.MachineName);
 
-    /// <summary>Other characters become `-`; too much is cut off; nothing becomes `edgeshelf`.</summary>
+    /// <summary>Makes a valid name of a host name: other characters become `-`, a long name is cut off, and an empty name becomes `edgeshelf`.</summary>
     public static string MadeToFit(string hostName)
     {
         string fitting = Other().Replace(hostName, "-").Trim('-');
@@ -24,7 +24,7 @@ static partial class DeviceName
         };
     }
 
-    // \z, not $: $ would let a line feed through.
+    // Use \z and not $, because $ also matches before a line feed at the end.
     [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\z")]
     private static partial Regex Rule();
 

@@ -18,7 +18,7 @@ sealed class DeviceTopics(string device)
 
     public string Response(string command) => $"{Base}/response/{command}";
 
-    /// <summary>The command of a request's topic, or null where it is none.</summary>
+    /// <summary>Returns the command of a request topic, or null if the topic is not a request topic.</summary>
     public string? CommandOf(string topic) =>
         topic.StartsWith($"{Base}/request/", StringComparison.Ordinal) ? topic[(Base.Length + "/request/".Length)..] : null;
 }

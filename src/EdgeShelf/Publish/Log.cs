@@ -4,10 +4,10 @@ namespace EdgeShelf.Publish;
 
 static partial class Log
 {
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Message} Numbers go on from {FirstSeq}.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Message} Numbers continue from {FirstSeq}.")]
     public static partial void OutboxRestarted(this ILogger log, string message, long firstSeq);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Problem} Results cannot be kept until this is mended. {Hint}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Problem} Results cannot be kept until this is fixed. {Hint}")]
     public static partial void OutboxIsOut(this ILogger log, string problem, string hint);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The outbox is damaged and is now kept as {Name}.")]
@@ -22,7 +22,7 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "No connection to {Broker}: {Problem} {Hint} Next attempt in {Delay}.")]
     public static partial void BrokerAway(this ILogger log, string broker, string problem, string hint, string delay);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Publishing failed in a way that was not foreseen; it connects anew.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Publishing failed unexpectedly; the device connects again.")]
     public static partial void SenderFailed(this ILogger log, Exception error);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The broker does not allow `{Channel}`: {Reason} The device does without it, and tries it again after 10 minutes and then less often.")]
@@ -43,25 +43,25 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "Message {Seq} is set aside: {Reason}. `edgeshelf outbox list --refused` shows it.")]
     public static partial void MessageSetAside(this ILogger log, long seq, string reason);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The retained message on {Topic} is ignored: a request is for now.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The retained message on {Topic} is ignored, because requests must not be retained.")]
     public static partial void RetainedRequestIgnored(this ILogger log, string topic);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A request on {Topic} is dropped: too many are in work.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A request on {Topic} is dropped, because too many requests are in progress.")]
     public static partial void RequestDropped(this ILogger log, string topic);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Request {Command}: {Status} {Code}")]
     public static partial void RequestAnswered(this ILogger log, string command, string status, string code);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Request {Command} failed in a way that was not foreseen.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Request {Command} failed unexpectedly.")]
     public static partial void RequestFailed(this ILogger log, Exception error, string command);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The device's certificate (Publish:ClientCertificateFile) ends on {EndsAt}: put a new one in its place, it is read again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The device's certificate (Publish:ClientCertificateFile) expires on {EndsAt}. Replace the file; the service reads it again.")]
     public static partial void CertificateExpires(this ILogger log, string endsAt);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Another program keeps reading the outbox, so its write-ahead log grew to {Bytes} bytes; the outbox goes on in a fresh file.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Another program keeps reading the outbox, so its write-ahead log grew to {Bytes} bytes; the outbox continues in a new file.")]
     public static partial void OutboxRewritten(this ILogger log, long bytes);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Another program keeps reading the outbox, its write-ahead log has {Bytes} bytes, and a fresh file cannot be made.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Another program keeps reading the outbox, its write-ahead log has {Bytes} bytes, and a new file cannot be created.")]
     public static partial void OutboxNotRewritten(this ILogger log, Exception error, long bytes);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The event {Type} could not be kept: {Problem}")]

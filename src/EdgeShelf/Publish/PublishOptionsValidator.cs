@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace EdgeShelf.Publish;
 
 /// <summary>
-/// Finds every problem of the section at once. Written by hand because an attribute's message cannot show the value that
-/// was found.
+/// Finds every problem of the section at once. It is written by hand because the message of an attribute cannot show the value
+/// that was found.
 /// </summary>
 sealed class PublishOptionsValidator : IValidateOptions<PublishOptions>
 {
@@ -33,7 +33,7 @@ sealed class PublishOptionsValidator : IValidateOptions<PublishOptions>
             Require(file is null || usesTls || address is null, key, file, "nothing without TLS: Publish:Broker must begin with mqtts:// or wss://");
         }
         Require(options.ClientKeyFile is null == options.ClientCertificateFile is null, nameof(options.ClientKeyFile), options.ClientKeyFile, "a file where there is a ClientCertificateFile, and only there");
-        // RFC 7301, 3.1: 1 to 255 bytes.
+        // RFC 7301, section 3.1, allows 1 to 255 bytes.
         Require(options.Alpn.Length <= 255 && options.Alpn.All(character => character is > ' ' and <= '~'), nameof(options.Alpn), options.Alpn, "at most 255 visible ASCII characters");
         Require(options.Alpn.Length == 0 || usesTls || address is null, nameof(options.Alpn), options.Alpn, "nothing without TLS: Publish:Broker must begin with mqtts:// or wss://");
         RequireRange(nameof(options.KeepAlive), options.KeepAlive, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));

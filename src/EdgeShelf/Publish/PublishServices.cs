@@ -15,8 +15,8 @@ namespace EdgeShelf.Publish;
 static class PublishServices
 {
     /// <summary>
-    /// The outbox and what brings it to the broker. Needs a <see cref="CaptureQueue"/>, a <see cref="ShelfStatus"/> and a <see cref="ShelfHistory"/>. Hosted
-    /// services start in order of registration: call this before whatever appends, so that the outbox is open then.
+    /// Adds the outbox and the sender. They need a <see cref="CaptureQueue"/>, a <see cref="ShelfStatus"/> and a <see cref="ShelfHistory"/>. Hosted services
+    /// start in the order of registration, so call this before adding services that append to the outbox.
     /// </summary>
     public static void AddPublish(this IHostApplicationBuilder builder)
     {
@@ -40,7 +40,7 @@ static class PublishServices
             provider.GetRequiredService<TimeProvider>(),
             ClockSync.IsSynced));
         services.AddSingleton(provider => CaptureCommand.Create(provider.GetRequiredService<CaptureQueue>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new RequestCommand("status", "Answers with the state document.", _ => provider.GetRequiredService<StateReporter>().Now()));
+        services.AddSingleton(provider => new RequestCommand("status", "Returns the state document.", _ => provider.GetRequiredService<StateReporter>().Now()));
         services.AddSingleton<RequestHandler>();
         services.AddHostedService<MqttSender>();
     }

@@ -95,10 +95,10 @@ public sealed class ConfigurationTests
         string[] problems = [.. ConfigurationCheck.KeyProblems(configuration)];
 
         Assert.Equal(5, problems.Length);
-        Assert.Contains(problems, problem => problem.StartsWith("Capture:Intervall is no setting; Capture has ", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.StartsWith("Capture:Intervall is not a setting; Capture has ", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.StartsWith("Capture:Interval is soon; a time is needed", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.StartsWith("Vision:Threads is many; a number is needed", StringComparison.Ordinal));
-        Assert.Contains(problems, problem => problem.StartsWith("Kapture is no section; allowed are Capture, ", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.StartsWith("Kapture is not a section; allowed are Capture, ", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.StartsWith("Log:ToFile is perhaps; true or false", StringComparison.Ordinal));
     }
 
@@ -110,7 +110,7 @@ public sealed class ConfigurationTests
 
         ConfigurationException problem = Assert.Throws<ConfigurationException>(() => EdgeShelfHost.Build(configuration).Dispose());
 
-        foreach (string key in new[] { "Capture:Interval is 7 d", "Vision:Threads is 0", "Publish:Device is", "a+b", "Log:MaxFiles is 0", "Log:Colour is no setting" })
+        foreach (string key in new[] { "Capture:Interval is 7 d", "Vision:Threads is 0", "Publish:Device is", "a+b", "Log:MaxFiles is 0", "Log:Colour is not a setting" })
             Assert.Contains(key, problem.Message, StringComparison.Ordinal);
     }
 

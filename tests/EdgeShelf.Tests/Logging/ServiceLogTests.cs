@@ -79,7 +79,7 @@ public sealed class ServiceLogTests : IDisposable
         using SmallVolume volume = SmallVolume.Mount(megabytes: 1);
         volume.Fill();
         using EdgeShelfProcess service = Start(_folder.File("edgeshelf.log"), "--set", $"Publish:Folder={volume.Path}", "--set", "Publish:MinFreeBytes=0");
-        await Wait.UntilAsync(() => service.Output.Contains("Results cannot be kept until this is mended", StringComparison.Ordinal), Within, $"told; {service.Output} {service.Errors}");
+        await Wait.UntilAsync(() => service.Output.Contains("Results cannot be kept until this is fixed", StringComparison.Ordinal), Within, $"told; {service.Output} {service.Errors}");
         await Wait.UntilAsync(() => service.Output.Contains("outbox-failed", StringComparison.Ordinal), Within, $"a picture failed; {service.Output}");
 
         volume.Free();

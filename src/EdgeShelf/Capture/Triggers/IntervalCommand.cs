@@ -2,11 +2,11 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Capture.Triggers;
 
-/// <summary>`request/interval`: changes the timer's interval until the next start. Without a value it answers with what is in force.</summary>
+/// <summary>`request/interval`: changes the interval of the timer until the next start. Without a value it returns the current interval.</summary>
 static class IntervalCommand
 {
     public static RequestCommand Create(CaptureInterval interval) => new(
-        "interval", "Changes the interval between two pictures, in seconds or as 90s, 10m, 2h or hours:minutes:seconds, until the next start.", value =>
+        "interval", "Changes the interval between pictures, in seconds or as 90s, 10m, 2h or hours:minutes:seconds, until the next start.", value =>
         {
             if (value is not null)
                 Change(interval, value);
@@ -15,13 +15,13 @@ static class IntervalCommand
 
     static void Change(CaptureInterval interval, string value)
     {
-        // The contract of the request counts in seconds where no unit is given; settings have no such rule.
+        // By contract, a number without a unit means seconds in this request; settings have no such rule.
         string text = value.All(letter => char.IsAsciiDigit(letter) || letter == '.') ? value + "s" : value;
         if (!Duration.TryParse(text, out TimeSpan wanted, out _) || !interval.TryChange(wanted))
             throw new RequestRefusedException(
                 "bad-value",
                 interval.Current == TimeSpan.Zero
-                    ? "There is no timer by configuration (Capture:Interval, Capture:Folder:Watch), so its interval cannot be changed."
+                    ? "The configuration turns the timer off (Capture:Interval, Capture:Folder:Watch), so its interval cannot be changed."
                     : $"The interval is `{value}`; allowed are {CaptureInterval.Shortest.TotalSeconds:0} to {CaptureInterval.Longest.TotalSeconds:0} seconds, written as 90, 90s, 10m, 2h or 00:01:30.");
     }
 }

@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace EdgeShelf.Publish.Broker;
 
-/// <summary>Where the broker listens and how it is spoken to.</summary>
-/// <param name="Path">Of the WebSocket; `/` for the others.</param>
+/// <summary>The address of the broker and the protocol that is used with it.</summary>
+/// <param name="Path">The path of the WebSocket; `/` for the other protocols.</param>
 sealed record BrokerAddress(string Host, int Port, bool UsesTls, bool UsesWebSocket, string Path)
 {
     public const string Allowed = "mqtt://HOST[:1883], mqtts://HOST[:8883], ws://HOST[:80]/PATH or wss://HOST[:443]/PATH, without a name or password";

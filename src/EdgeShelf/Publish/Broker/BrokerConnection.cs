@@ -30,22 +30,22 @@ sealed class BrokerConnection : IAsyncDisposable
         client.DisconnectedAsync += OnDisconnected;
     }
 
-    /// <summary>What the broker announced. This type alone holds what is published to it.</summary>
+    /// <summary>The limits that the broker announced. Only this type applies them to what is published.</summary>
     public BrokerLimits Limits { get; private set; } = new();
 
-    /// <summary>Whether the broker knows a last will of ours.</summary>
+    /// <summary>Whether the broker accepted the last will.</summary>
     public bool HasWill { get; private set; }
 
     public MqttProtocolVersion Version { get; private set; }
 
-    /// <summary>Fires when the connection has ended.</summary>
+    /// <summary>A token that is canceled when the connection has ended.</summary>
     public CancellationToken Lost => _lost.Token;
 
     public TimeSpan SinceHeard => _clock.GetElapsedTime(Interlocked.Read(ref _heardAt));
 
-    /// <param name="limit">For each call to the broker.</param>
-    /// <param name="onMessage">Called for each message that arrives; only queues it.</param>
-    /// <exception cref="BrokerException">It did not come about.</exception>
+    /// <param name="limit">The time limit of each call to the broker.</param>
+    /// <param name="onMessage">Called for each message that arrives. It must only queue the message.</param>
+    /// <exception cref="BrokerException">The connection could not be made.</exception>
     public static async Task<BrokerConnection> OpenAsync(
         MqttClientOptions options, TimeSpan limit, Action<MqttApplicationMessage> onMessage, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -77,8 +77,8 @@ sealed class BrokerConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Publishes what the broker's limits allow. Where it keeps no retained messages, the message goes out without the flag.</summary>
-    /// <exception cref="BrokerException">The broker did not answer in time, or the connection broke: nothing is known about the message.</exception>
+    /// <summary>Publishes a message if the limits of the broker allow it. If the broker does not keep retained messages, the message is sent without the flag.</summary>
+    /// <exception cref="BrokerException">The broker did not answer in time, or the connection broke. It is not known whether the message arrived.</exception>
     public async Task<PublishOutcome> PublishAsync(MqttApplicationMessage message, CancellationToken cancellationToken)
     {
         if (Limits.ProblemOf(message) is { } problem)
@@ -89,8 +89,8 @@ sealed class BrokerConnection : IAsyncDisposable
         return PublishVerdicts.Of(result);
     }
 
-    /// <summary>Subscribes to topics that belong together: one that is refused refuses all.</summary>
-    /// <exception cref="BrokerException">As above.</exception>
+    /// <summary>Subscribes to topics that belong together. If the broker refuses one of them, all count as refused.</summary>
+    /// <exception cref="BrokerException">The broker did not answer in time, or the connection broke.</exception>
     public async Task<PublishOutcome> SubscribeAsync(IEnumerable<string> topics, CancellationToken cancellationToken)
     {
         MqttClientSubscribeOptionsBuilder options = new();
@@ -106,7 +106,7 @@ sealed class BrokerConnection : IAsyncDisposable
         return refused is null ? default : new PublishOutcome(PublishVerdict.Refused, $"{refused.ResultCode} (0x{(int)refused.ResultCode:X2})");
     }
 
-    /// <exception cref="BrokerException">As above.</exception>
+    /// <exception cref="BrokerException">The broker did not answer in time, or the connection broke.</exception>
     public Task PingAsync(CancellationToken cancellationToken) => CallAsync(
         async token =>
         {
@@ -114,7 +114,7 @@ sealed class BrokerConnection : IAsyncDisposable
             return true;
         }, "PINGREQ", cancellationToken);
 
-    /// <summary>Says goodbye; the broker drops the last will.</summary>
+    /// <summary>Sends a DISCONNECT, after which the broker discards the last will.</summary>
     public async Task DisconnectAsync(CancellationToken cancellationToken) => await CallAsync(
         async token =>
         {
@@ -122,7 +122,7 @@ sealed class BrokerConnection : IAsyncDisposable
             return true;
         }, "DISCONNECT", cancellationToken);
 
-    /// <exception cref="BrokerException">With what ended the connection.</exception>
+    /// <exception cref="BrokerException">The connection has ended, for the reason in the message.</exception>
     public void ThrowIfLost()
     {
         if (_lost.IsCancellationRequested)
@@ -135,24 +135,24 @@ sealed class BrokerConnection : IAsyncDisposable
         _client.DisconnectedAsync -= OnDisconnected;
         try
         {
-            // Closing can wait for a peer that takes nothing any more.
+            // Use a time limit: closing can wait for a peer that no longer accepts data.
             await Task.Run(_client.Dispose).WaitAsync(DisposeLimit, _clock);
         }
         catch (Exception error) when (error is TimeoutException or ObjectDisposedException or IOException or MqttCommunicationException)
         {
-            // The connection is given up either way.
+            // Ignore it, because the connection is abandoned in any case.
         }
     }
 
     async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, string packet, CancellationToken cancellationToken, bool isAnswered = true)
     {
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        // MQTTnet throws from the call itself, and not from its task, when the connection ended a moment ago.
+        // MQTTnet throws from the call itself, and not from its task, if the connection has just ended.
         Task<T> answer = Task.FromCanceled<T>(new CancellationToken(canceled: true));
         try
         {
             answer = call(ended.Token);
-            // Not the token alone: a call that ignores it must not hold us.
+            // Do not rely on the token alone: a call that ignores it must not block the sender.
             T result = await answer.WaitAsync(_limit, _clock, cancellationToken);
             if (isAnswered)
                 Heard();
@@ -169,12 +169,12 @@ sealed class BrokerConnection : IAsyncDisposable
             Forget(answer);
             throw new BrokerException(
                 $"The broker does not answer: no reply to {packet} within {_limit.TotalSeconds:0.#} s.",
-                "The connection is given up and built anew; results wait in the outbox.");
+                "The device connects again; results wait in the outbox.");
         }
         catch (Exception error) when (error is not BrokerException)
         {
-            // What MQTTnet throws here is not one family: sockets, TLS, its own. To us each means that the connection is over.
-            // Its event comes a little later and may carry the broker's own reason.
+            // Catch everything: MQTTnet throws exceptions of sockets, of TLS and its own here, and each means that the connection has ended.
+            // The event of MQTTnet comes a little later and may contain the reason that the broker gave.
             if (_isOpen)
                 await WaitForReasonAsync();
             throw _lostBecause ?? BrokerProblems.From(error);
@@ -195,7 +195,7 @@ sealed class BrokerConnection : IAsyncDisposable
 
     Task OnDisconnected(MqttClientDisconnectedEventArgs ended)
     {
-        // Not by ended.ClientWasConnected: it is false where the broker's DISCONNECT came first.
+        // Do not use ended.ClientWasConnected: it is false if the broker's DISCONNECT came first.
         if (_isOpen)
             _lostBecause ??= BrokerProblems.Closed(ended);
         return _lost.CancelAsync();

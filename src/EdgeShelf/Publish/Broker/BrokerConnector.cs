@@ -4,27 +4,27 @@ using MQTTnet.Formatter;
 namespace EdgeShelf.Publish.Broker;
 
 /// <summary>
-/// The way in: version of MQTT, last will, log-in. Sender and doctor go it alike. It remembers between attempts what a broker
-/// refused, so that the next attempt asks for less.
+/// Connects to the broker: version of MQTT, last will, log-in. The sender and the doctor use it in the same way. It remembers between
+/// attempts what a broker refused, so that the next attempt asks for less.
 /// </summary>
-/// <param name="will">As it is wanted: retained. A broker that keeps no retained messages gets it without the flag.</param>
+/// <param name="will">The last will as it should be, which is retained. A broker that does not keep retained messages gets it without the flag.</param>
 sealed class BrokerConnector(PublishOptions options, BrokerTls tls, string clientId, LastWill will, TimeProvider clock)
 {
-    /// <summary>Shorter than other calls, so that an attempt into nothing and the wait after it stay below 35 s together.</summary>
+    /// <summary>The time limit of CONNECT. It is shorter than that of other calls, so that a failed attempt and the wait after it take less than 35 s.</summary>
     static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
 
     readonly ProtocolVersionChoice _version = new();
     readonly WillChoice _will = new();
     bool _isRetainRefused;
 
-    /// <summary>The time for one answer: half a keep-alive, so that ping and answer together stay below 1.5.</summary>
+    /// <summary>The time limit of one answer: half a keep-alive, so that a ping and its answer take less than 1.5 keep-alives.</summary>
     TimeSpan CallLimit => options.KeepAlive / 2 < TimeSpan.FromSeconds(30) ? options.KeepAlive / 2 : TimeSpan.FromSeconds(30);
 
-    /// <summary>The next attempt asks for less than the one that ended so.</summary>
+    /// <summary>Whether the next attempt may succeed because it asks for less than the attempt that failed with this problem.</summary>
     public static bool MayHelpToTryAgain(BrokerException problem) => problem.IsVersionRefused || WillChoice.MayBeTheCauseOf(problem);
 
-    /// <param name="withWill">False leaves out the last will; <see cref="BrokerConnection.HasWill"/> says whether the broker took it.</param>
-    /// <exception cref="BrokerException">There is no connection; whatever was learned holds for the next attempt.</exception>
+    /// <param name="withWill">False omits the last will. <see cref="BrokerConnection.HasWill"/> says whether the broker took it.</param>
+    /// <exception cref="BrokerException">The connection could not be made. The next attempt uses what was learned from this one.</exception>
     public async Task<BrokerConnection> OpenAsync(bool withWill, Action<MqttApplicationMessage> onMessage, CancellationToken cancellationToken)
     {
         while (true)
@@ -46,7 +46,7 @@ sealed class BrokerConnector(PublishOptions options, BrokerTls tls, string clien
                 }
                 bool wasVersion5 = _version.Next == MqttProtocolVersion.V500;
                 _version.Failed(problem);
-                // Said in so many words: there is nothing to wait for.
+                // The broker explicitly refused the version, so there is no reason to wait.
                 if (problem.IsVersionRefused && wasVersion5)
                     continue;
                 if (withWill)
@@ -65,7 +65,7 @@ sealed class BrokerConnector(PublishOptions options, BrokerTls tls, string clien
         }
     }
 
-    /// <summary>A connection that had come about is lost.</summary>
+    /// <summary>Call this when an established connection was lost.</summary>
     public void StartOver()
     {
         _version.StartOver();

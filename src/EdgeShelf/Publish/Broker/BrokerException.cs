@@ -3,15 +3,15 @@ using MQTTnet;
 
 namespace EdgeShelf.Publish.Broker;
 
-/// <summary>The broker cannot be reached, refuses us, or went silent. A new connection may help.</summary>
-/// <param name="isSessionTakenOver">Another client has connected under our client id.</param>
-/// <param name="isClosedByBroker">The other side hung up.</param>
-/// <param name="isClosedOnConnect">It hung up on the first packet: it may not know our version of MQTT, or not allow the last will.</param>
-/// <param name="isVersionRefused">It said that it does not know our version of MQTT.</param>
-/// <param name="isExplained">The cause is known: the broker stated it, or it is what we had just sent. No guess may replace it.</param>
-/// <param name="isAboutPacket">The other side hung up, and it may have been because of the packet that it had just been sent.</param>
-/// <param name="leftOut">The side channel that ended the connection, and that the next connections do without.</param>
-/// <param name="refusedWith">The code of the CONNACK.</param>
+/// <summary>The broker cannot be reached, refuses the connection, or stopped answering. A new connection may help.</summary>
+/// <param name="isSessionTakenOver">Another client has connected with the client id of this device.</param>
+/// <param name="isClosedByBroker">The other side closed the connection.</param>
+/// <param name="isClosedOnConnect">It closed the connection after the first packet. It may not support this version of MQTT, or not allow the last will.</param>
+/// <param name="isVersionRefused">It stated that it does not support this version of MQTT.</param>
+/// <param name="isExplained">The cause is known: the broker stated it, or it is the message that was just sent. No guess may replace it.</param>
+/// <param name="isAboutPacket">The other side closed the connection, possibly because of the packet that was just sent.</param>
+/// <param name="leftOut">The side channel that ended the connection. The next connections do without it.</param>
+/// <param name="refusedWith">The reason code of the CONNACK.</param>
 sealed class BrokerException(
     string message, string hint, Exception? inner = null, bool isSessionTakenOver = false, bool isClosedByBroker = false, bool isClosedOnConnect = false, bool isVersionRefused = false,
     bool isExplained = false, bool isAboutPacket = false, SideChannel? leftOut = null, MqttClientConnectResultCode? refusedWith = null)

@@ -7,20 +7,20 @@ using MQTTnet.Protocol;
 
 namespace EdgeShelf.Publish.Broker;
 
-/// <summary>What the broker publishes when the connection ends without a goodbye.</summary>
+/// <summary>The message that the broker publishes when the connection ends without a DISCONNECT.</summary>
 sealed record LastWill(string Topic, string Payload, bool IsRetained);
 
-/// <summary>Turns the configuration into what MQTTnet connects with.</summary>
+/// <summary>Converts the configuration to the options of MQTTnet.</summary>
 static class BrokerOptions
 {
     public static MqttClientOptions Create(PublishOptions options, string clientId, LastWill? will, BrokerTls tls, MqttProtocolVersion version, TimeSpan limit)
     {
         if (!BrokerAddress.TryParse(options.Broker, out BrokerAddress? address))
-            throw new InvalidOperationException($"The broker {options.Broker} passed validation and is no address.");
+            throw new InvalidOperationException($"The broker {options.Broker} passed validation, but is not an address.");
         MqttClientOptionsBuilder builder = new MqttClientOptionsBuilder()
             .WithProtocolVersion(version)
             .WithClientId(clientId)
-            // Requests that came while we were away are stale: the broker keeps nothing for us.
+            // Requests that arrived while the device was not connected are out of date, so the broker must not keep them.
             .WithCleanStart()
             .WithKeepAlivePeriod(options.KeepAlive)
             .WithTimeout(limit)
@@ -33,7 +33,7 @@ static class BrokerOptions
         return builder.Build();
     }
 
-    /// <summary>Read at each connect, so that a new password needs no restart.</summary>
+    /// <summary>Reads the password. This happens at each connect, so that a new password does not need a restart.</summary>
     static byte[]? ReadPassword(string? file)
     {
         if (file is not { } path)
@@ -44,7 +44,7 @@ static class BrokerOptions
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new BrokerException($"Publish:PasswordFile {path} cannot be read: {error.Message}", "Let the service's user read it; it is tried again.", error);
+            throw new BrokerException($"Publish:PasswordFile {path} cannot be read: {error.Message}", "Let the service's user read the file; the connection is tried again.", error);
         }
     }
 }

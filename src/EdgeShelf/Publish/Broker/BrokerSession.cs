@@ -8,14 +8,14 @@ using MQTTnet.Protocol;
 namespace EdgeShelf.Publish.Broker;
 
 /// <summary>
-/// What is said over one connection: results and events, hello, state, pictures, responses, goodbye. Each side channel is on trial
-/// until the broker has answered something after it: when the broker hangs up in between, it is left out.
+/// Sends everything that belongs to one connection: results and events, availability, state, pictures and responses. Each side channel is on
+/// trial until the broker has answered to something after it. If the broker closes the connection before that, the side channel is left out.
 /// </summary>
 sealed class BrokerSession(
     BrokerConnection connection, PublishOptions options, DeviceTopics topics, ShelfHistory history, StateReporter state, RequestInbox requests,
     OutboxPump pump, CertificateWatch certificates, HomeAssistantDiscovery discovery, BrokerStanding standing, WakeSignal wake, TimeProvider clock)
 {
-    /// <summary>Changes closer together than this go out as one `…/state`.</summary>
+    /// <summary>The shortest interval between two `…/state` documents. Several changes within it are published together.</summary>
     static readonly TimeSpan StateAtMostEvery = TimeSpan.FromSeconds(1);
 
     readonly long _beganAt = clock.GetTimestamp();
@@ -25,9 +25,9 @@ sealed class BrokerSession(
     StatusSnapshot? _stateSent;
     long _imageSeq;
 
-    /// <summary>Runs until the connection breaks, which throws.</summary>
-    /// <param name="greeted">Called when everything that is said once over a connection has been said, and again when a name conflict has ended.</param>
-    /// <exception cref="BrokerException">With what ended it.</exception>
+    /// <summary>Runs until the connection breaks, and then throws.</summary>
+    /// <param name="greeted">Called when everything that is sent once per connection has been sent, and again when a name conflict has ended.</param>
+    /// <exception cref="BrokerException">The connection has ended, for the reason in the message.</exception>
     public async Task RunAsync(Action greeted, CancellationToken cancellationToken)
     {
         certificates.Connected();
@@ -42,11 +42,11 @@ sealed class BrokerSession(
             standing.LeaveOut(channel, problem.Message);
             throw new BrokerException(
                 $"The broker ended the connection when it was sent `{SideChannels.NameOf(channel)}`. {problem.Message}",
-                "Allow it in the broker's access list; until then the device does without it.", problem, isClosedByBroker: true, isExplained: true, leftOut: channel);
+                "Allow this topic in the broker's access list; until then the device does without it.", problem, isClosedByBroker: true, isExplained: true, leftOut: channel);
         }
     }
 
-    /// <summary>Says `offline` itself, since a clean goodbye silences the last will.</summary>
+    /// <summary>Publishes `offline` and disconnects. After a DISCONNECT the broker does not publish the last will.</summary>
     public async Task EndAsync(CancellationToken cancellationToken)
     {
         if (_taken.Contains(SideChannel.Availability))
@@ -64,7 +64,7 @@ sealed class BrokerSession(
             connection.ThrowIfLost();
             if (standing.Stands(clock.GetElapsedTime(_beganAt)) && isGreeted)
                 greeted();
-            // The record first, then one of the others: neither starves, and no other can keep the record from its turn.
+            // Send a result or event first, then one of the others, so that neither has to wait for long and no side channel can block the results.
             bool hasSent = await pump.SendNextAsync(connection, cancellationToken);
             bool hasSaid = await SayNextAsync(cancellationToken);
             if (!hasSaid && !isGreeted)
@@ -87,8 +87,8 @@ sealed class BrokerSession(
         }
     }
 
-    /// <summary>Subscribes before it says `online`: whoever sees that can send a request.</summary>
-    /// <returns>False when there is nothing to say.</returns>
+    /// <summary>Sends the next message of a side channel. It subscribes before it publishes `online`, because clients that see `online` can send a request.</summary>
+    /// <returns>False if there is nothing to send.</returns>
     async Task<bool> SayNextAsync(CancellationToken cancellationToken)
     {
         if (IsDue(SideChannel.Requests))
@@ -97,9 +97,9 @@ sealed class BrokerSession(
             return await TryAsync(SideChannel.HomeAssistantStatus, () => connection.SubscribeAsync([HomeAssistantDiscovery.BirthTopic], cancellationToken), cancellationToken);
         if (IsDue(SideChannel.Availability))
         {
-            // Without a last will `online` would stay for ever.
+            // Without a last will, `online` would stay forever.
             if (!connection.HasWill)
-                throw new BrokerException("The last will is tried again.", "The connection is built anew with it.", isExplained: true);
+                throw new BrokerException("The last will is tried again.", "The device connects again with it.", isExplained: true);
             return await TryAsync(SideChannel.Availability, Retained(topics.Availability, "online"u8.ToArray()), cancellationToken);
         }
         if (TimeToState <= TimeSpan.Zero)
@@ -123,14 +123,14 @@ sealed class BrokerSession(
     Task<bool> TryAsync(SideChannel channel, MqttApplicationMessage message, CancellationToken cancellationToken) =>
         TryAsync(channel, () => connection.PublishAsync(message, cancellationToken), cancellationToken);
 
-    /// <returns>True.</returns>
+    /// <returns>Always true.</returns>
     async Task<bool> TryAsync(SideChannel channel, Func<Task<PublishOutcome>> send, CancellationToken cancellationToken)
     {
-        // What the broker took before on this connection did not end it. Each response topic is another one.
+        // A channel that the broker already accepted on this connection is not on trial. Each response topic is a different topic.
         bool isTrial = channel == SideChannel.ResponseTopic || !_taken.Contains(channel);
         _onTrial = isTrial ? channel : null;
         PublishOutcome outcome = await send();
-        // What is put off comes again by itself where the broker took the channel before.
+        // A message that the broker accepts later is sent again anyway if the broker accepted the channel before.
         if (outcome.Verdict == PublishVerdict.Refused || (isTrial && !outcome.IsTaken))
         {
             _taken.Remove(channel);
@@ -138,7 +138,7 @@ sealed class BrokerSession(
         }
         else if (isTrial)
         {
-            // Some have no answer, and some brokers answer and then hang up: the answer to a ping says that the connection lives on.
+            // Some messages have no answer, and some brokers answer and then close the connection. The answer to a ping shows that it is still open.
             await connection.PingAsync(cancellationToken);
             _taken.Add(channel);
             standing.Taken(channel);
@@ -151,7 +151,7 @@ sealed class BrokerSession(
         : _stateAt is not { } at ? TimeSpan.Zero
         : (!ReferenceEquals(state.Basis, _stateSent) ? StateAtMostEvery : options.Heartbeat) - clock.GetElapsedTime(at);
 
-    /// <summary>A quiet broker is asked at half a keep-alive; MQTTnet's own pings count from what was sent, not from what was heard.</summary>
+    /// <summary>The time until the next ping, which is sent after half a keep-alive without a message from the broker. MQTTnet's own pings depend on what was sent, not on what was received.</summary>
     TimeSpan TimeToPing => (connection.Limits.KeepAlive is { } theirs && theirs < options.KeepAlive ? theirs : options.KeepAlive) / 2 - connection.SinceHeard;
 
     Task<bool> PublishStateAsync(CancellationToken cancellationToken)
@@ -162,7 +162,7 @@ sealed class BrokerSession(
         return TryAsync(SideChannel.State, Retained(topics.State, JsonSerializer.SerializeToUtf8Bytes(state.Now(), ResultDocument.Json)), cancellationToken);
     }
 
-    /// <summary>A response topic that the broker does not take is replaced by our own; where it takes neither, the response is dropped.</summary>
+    /// <summary>Publishes a response. If the broker does not accept the response topic of the request, the topic of the device is used; if it accepts neither, the response is dropped.</summary>
     async Task<bool> PublishResponseAsync(Response response, CancellationToken cancellationToken)
     {
         if (response.RequestedTopic is { } requested && standing.Allows(SideChannel.ResponseTopic))
@@ -172,7 +172,7 @@ sealed class BrokerSession(
 
     PastResult? Newest => history.OldestFirst is [.., var newest] ? newest : null;
 
-    /// <summary>Only pictures taken during this connection: an old one would look like now.</summary>
+    /// <summary>Publishes only pictures that were taken during this connection, because an old one would look like a current one.</summary>
     async Task<bool> PublishImageAsync(CancellationToken cancellationToken)
     {
         if (!options.Image || Newest is not { } newest || newest.Result.Seq == _imageSeq)

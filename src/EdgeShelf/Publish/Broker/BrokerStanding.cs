@@ -7,7 +7,7 @@ namespace EdgeShelf.Publish.Broker;
 
 /// <summary>
 /// What the sender learned about the broker, across connections: which side channels it does without, whether another device
-/// has our name, what the broker's limits are. Each change is logged once and shown in `…/state`.
+/// has the same name, and the limits of the broker. Each change is logged once and shown in `…/state`.
 /// </summary>
 sealed class BrokerStanding(StateReporter state, ShelfStatus status, DurableOutbox outbox, TimeProvider clock, ILogger log)
 {
@@ -19,7 +19,7 @@ sealed class BrokerStanding(StateReporter state, ShelfStatus status, DurableOutb
 
     public bool Allows(SideChannel channel) => _leftOut.Allows(channel);
 
-    /// <summary>The broker does not take it: it is left out for a while.</summary>
+    /// <summary>Leaves out a side channel for a while, because the broker does not accept it.</summary>
     public void LeaveOut(SideChannel channel, string reason)
     {
         string name = SideChannels.NameOf(channel);
@@ -28,7 +28,7 @@ sealed class BrokerStanding(StateReporter state, ShelfStatus status, DurableOutb
         Show();
     }
 
-    /// <summary>The broker takes it.</summary>
+    /// <summary>Call this when the broker accepted a message of a side channel.</summary>
     public void Taken(SideChannel channel)
     {
         if (!_leftOut.Taken(channel))
@@ -38,7 +38,7 @@ sealed class BrokerStanding(StateReporter state, ShelfStatus status, DurableOutb
         Show();
     }
 
-    /// <summary>The broker lets us in.</summary>
+    /// <summary>Call this when the broker accepted the connection.</summary>
     public void Connected(BrokerLimits limits)
     {
         IReadOnlyList<string> sentences = limits.Sentences;
@@ -50,8 +50,8 @@ sealed class BrokerStanding(StateReporter state, ShelfStatus status, DurableOutb
         Show();
     }
 
-    /// <summary>A connection stands.</summary>
-    /// <returns>True when a name conflict ends with it.</returns>
+    /// <summary>Call this regularly while connected.</summary>
+    /// <returns>True if a name conflict has ended.</returns>
     public bool Stands(TimeSpan lived)
     {
         DateTimeOffset? since = _conflict.Since;
@@ -63,8 +63,8 @@ sealed class BrokerStanding(StateReporter state, ShelfStatus status, DurableOutb
         return true;
     }
 
-    /// <summary>A connection that had come about is lost.</summary>
-    /// <returns>The problem, or the name conflict that is behind it.</returns>
+    /// <summary>Call this when an established connection was lost.</summary>
+    /// <returns>The problem, or the name conflict that caused it.</returns>
     public BrokerException Lost(BrokerException problem, TimeSpan lived)
     {
         if (_conflict.Lost(problem, lived))

@@ -8,8 +8,8 @@ using MQTTnet.Channel;
 namespace EdgeShelf.Publish.Broker;
 
 /// <summary>
-/// The bytes between us and the broker: TCP, TLS or a WebSocket over either. It is ours and not MQTTnet's, so that TLS is
-/// checked in one place for all four, and intermediate certificates are sent.
+/// The stream to the broker: TCP, TLS or a WebSocket over either. It replaces MQTTnet's own stream, so that TLS is
+/// checked in one place for all four protocols, and intermediate certificates are sent.
 /// </summary>
 sealed class BrokerStream(BrokerAddress address, BrokerTls tls) : IMqttClientStreamProvider
 {
@@ -50,7 +50,7 @@ sealed class BrokerStream(BrokerAddress address, BrokerTls tls) : IMqttClientStr
             await encrypted.DisposeAsync();
             throw attempt.Problem is null
                 ? error
-                : new BrokerException(attempt.Problem, "Results wait in the outbox; checks are never skipped. Mend the certificate, Publish:CaFile, Publish:Broker or the clock.", error);
+                : new BrokerException(attempt.Problem, "Results wait in the outbox; checks are never skipped. Correct the certificate, Publish:CaFile, Publish:Broker or the clock.", error);
         }
         catch
         {
@@ -62,11 +62,11 @@ sealed class BrokerStream(BrokerAddress address, BrokerTls tls) : IMqttClientStr
     async Task<Stream> OpenWebSocketAsync(CancellationToken cancellationToken)
     {
         ClientWebSocket socket = new();
-        // MQTT 5.0, section 6: the subprotocol is `mqtt`, the frames are binary.
+        // See MQTT 5.0, section 6: the subprotocol is `mqtt` and the frames are binary.
         socket.Options.AddSubProtocol("mqtt");
         SocketsHttpHandler handler = new()
         {
-            // The address is `ws:` to the handler, because the encryption is done here.
+            // The handler gets a `ws:` address, because this class does the encryption.
             ConnectCallback = (_, token) => OpenAsync(token),
             UseProxy = false,
         };

@@ -5,8 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace EdgeShelf.Publish.Broker;
 
 /// <summary>
-/// TLS with the broker: whom we trust, who we are. The files are read at each connection. A check that fails refuses the
-/// connection and says which it was; none can be turned off.
+/// The TLS settings for the broker: the trusted authorities and the certificate of this device. The files are read at each connection.
+/// A failed check refuses the connection and the message names the check. No check can be turned off.
 /// </summary>
 sealed class BrokerTls(PublishOptions options, TimeProvider clock)
 {
@@ -15,12 +15,12 @@ sealed class BrokerTls(PublishOptions options, TimeProvider clock)
     string _endsStamp = "";
     DateTimeOffset? _ends;
 
-    /// <summary>Changes when one of the files does.</summary>
+    /// <summary>A text that changes when one of the files changes.</summary>
     public string FilesStamp => string.Join('|', Files.Select(path => $"{path}:{File.GetLastWriteTimeUtc(path).Ticks}"));
 
     IEnumerable<string> Files => new[] { options.CaFile, options.ClientCertificateFile, options.ClientKeyFile }.OfType<string>();
 
-    /// <exception cref="BrokerException">A file cannot be read or holds no certificate.</exception>
+    /// <exception cref="BrokerException">A file cannot be read or does not contain a certificate.</exception>
     public TlsAttempt Prepare(string host)
     {
         TlsAttempt attempt = new(host, options.CaFile, clock);
@@ -41,7 +41,7 @@ sealed class BrokerTls(PublishOptions options, TimeProvider clock)
         return attempt;
     }
 
-    /// <summary>When our own certificate ends, if that is less than 30 days away; null otherwise, also where there is none. Reads the file only when it has changed.</summary>
+    /// <summary>Returns when the certificate of this device expires if that is less than 30 days away; otherwise, or if there is no certificate, null. It reads the file only after a change.</summary>
     public DateTimeOffset? ExpiresSoon()
     {
         if (options.ClientCertificateFile is null)
@@ -64,12 +64,12 @@ sealed class BrokerTls(PublishOptions options, TimeProvider clock)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            // The connection itself tells of a file that cannot be read.
+            // The connection reports a file that cannot be read.
             return null;
         }
     }
 
-    /// <summary>The certificate with what stands behind it in its file, so that a broker which knows only the root can follow.</summary>
+    /// <summary>The certificate with the intermediate certificates that follow it in the file, so that a broker that knows only the root can verify the chain.</summary>
     static SslStreamCertificateContext ClientContext(string certificatePath, string keyPath)
     {
         X509Certificate2 certificate = Read(nameof(PublishOptions.ClientCertificateFile), certificatePath, path => X509Certificate2.CreateFromPemFile(path, keyPath));
@@ -94,7 +94,7 @@ sealed class BrokerTls(PublishOptions options, TimeProvider clock)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
-            throw new BrokerException($"Publish:{key} {path} cannot be used: {error.Message}", "A PEM file is needed that the service's user may read; it is tried again.", error);
+            throw new BrokerException($"Publish:{key} {path} cannot be used: {error.Message}", "A PEM file is needed that the service's user may read; the connection is tried again.", error);
         }
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeShelf.Publish.Broker;
 
-/// <summary>Notices certificate files that changed while connected, and warns once a day when our own certificate soon ends.</summary>
+/// <summary>Detects certificate files that changed while connected, and warns once a day when the certificate of this device expires soon.</summary>
 sealed class CertificateWatch(BrokerTls tls, DurableOutbox outbox, TimeProvider clock, ILogger log)
 {
     static readonly TimeSpan WarnEvery = TimeSpan.FromDays(1);
@@ -13,20 +13,20 @@ sealed class CertificateWatch(BrokerTls tls, DurableOutbox outbox, TimeProvider 
     string _stamp = "";
     long? _warnedAt;
 
-    /// <summary>At the start of a connection: it was made with the files as they are now.</summary>
+    /// <summary>Call this at the start of a connection, which was made with the current files.</summary>
     public void Connected()
     {
         _stamp = tls.FilesStamp;
         WarnOfExpiry();
     }
 
-    /// <summary>Now and then while connected.</summary>
-    /// <exception cref="BrokerException">The files have changed: connect again with them.</exception>
+    /// <summary>Call this regularly while connected.</summary>
+    /// <exception cref="BrokerException">The files have changed and a new connection must be made with them.</exception>
     public void Check()
     {
         WarnOfExpiry();
         if (tls.FilesStamp != _stamp)
-            throw new BrokerException("The certificate files have changed.", "The connection is built anew with them.");
+            throw new BrokerException("The certificate files have changed.", "The device connects again with them.");
     }
 
     void WarnOfExpiry()
@@ -38,6 +38,6 @@ sealed class CertificateWatch(BrokerTls tls, DurableOutbox outbox, TimeProvider 
         _warnedAt = clock.GetTimestamp();
         string on = ends.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         log.CertificateExpires(on);
-        outbox.TryAppendEvent(EventTypes.CertificateExpires, $"The device's certificate ends on {on}.", new { expires_at = on });
+        outbox.TryAppendEvent(EventTypes.CertificateExpires, $"The device's certificate expires on {on}.", new { expires_at = on });
     }
 }

@@ -1,12 +1,12 @@
 namespace EdgeShelf.Publish.Broker;
 
-/// <param name="Until">When it is tried again.</param>
-/// <param name="Reason">The broker's own reason where it gave one; for people.</param>
+/// <param name="Until">The time when the channel is tried again.</param>
+/// <param name="Reason">The reason for people, which is the broker's own if it gave one.</param>
 sealed record LeftOut(SideChannel Channel, DateTimeOffset Until, string Reason);
 
 /// <summary>
-/// Decides which side channels a connection does without, because the broker refused them or hung up on them: for ten
-/// minutes, then twice as long each time that the broker does it again, up to four hours. Not safe for several threads.
+/// Decides which side channels a connection does without because the broker refused them or closed the connection on them: for ten
+/// minutes, then twice as long each time that this happens again, up to four hours. This type is not thread-safe.
 /// </summary>
 sealed class LeftOutChannels(TimeProvider clock)
 {
@@ -15,13 +15,13 @@ sealed class LeftOutChannels(TimeProvider clock)
 
     readonly SortedDictionary<SideChannel, Entry> _entries = [];
 
-    /// <summary>Those that the broker has not taken since they were left out, also while one of them is tried again.</summary>
+    /// <summary>The channels that the broker has not accepted since they were left out, including a channel that is being tried again.</summary>
     public IReadOnlyList<LeftOut> All => [.. _entries.Values.Select(entry => entry.Shown)];
 
     public bool Allows(SideChannel channel) =>
         !_entries.TryGetValue(channel, out Entry? entry) || clock.GetElapsedTime(entry.Since) >= entry.For;
 
-    /// <returns>True when it was not left out before.</returns>
+    /// <returns>True if the channel was not left out before.</returns>
     public bool LeaveOut(SideChannel channel, string reason)
     {
         bool isNew = !_entries.TryGetValue(channel, out Entry? before);
@@ -30,8 +30,8 @@ sealed class LeftOutChannels(TimeProvider clock)
         return isNew;
     }
 
-    /// <summary>The broker took it.</summary>
-    /// <returns>True when it had been left out.</returns>
+    /// <summary>Call this when the broker accepted the channel.</summary>
+    /// <returns>True if the channel had been left out.</returns>
     public bool Taken(SideChannel channel) => _entries.Remove(channel);
 
     sealed record Entry(long Since, TimeSpan For, LeftOut Shown);

@@ -10,14 +10,14 @@ using MQTTnet;
 namespace EdgeShelf.Publish.Broker;
 
 /// <summary>
-/// Brings what the outbox holds to the broker, oldest first, one at a time, for as long as the service runs; keeps
-/// `…/state` and `…/availability` true; lets requests in. It connects again for ever.
+/// Sends the messages of the outbox to the broker, oldest first, one at a time, for as long as the service runs. It also keeps
+/// `…/state` and `…/availability` up to date and receives requests. It never stops trying to connect.
 /// </summary>
 sealed class MqttSender(
     IOptions<PublishOptions> options, DurableOutbox outbox, ShelfStatus status, ShelfHistory history, StateReporter state, RequestHandler handler,
     StageProgress progress, TimeProvider clock, ILogger<MqttSender> log) : BackgroundService
 {
-    /// <summary>A stop waits no longer for the last word to the broker.</summary>
+    /// <summary>The longest time that a stop waits for the last messages to the broker.</summary>
     static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(3);
 
     readonly PublishOptions _options = options.Value;
@@ -38,7 +38,7 @@ sealed class MqttSender(
         }
         catch (OutboxException problem)
         {
-            // Pictures fail until the disk is mended; each use tries again, and people can see why.
+            // Pictures fail until the disk is repaired. Each use of the outbox tries to open it again, and the log shows the reason.
             log.OutboxIsOut(problem.Message, problem.Hint);
         }
         return base.StartAsync(cancellationToken);
@@ -104,13 +104,13 @@ sealed class MqttSender(
         {
             BrokerException problem = _connectedAt is { } since ? _standing.Lost(found, clock.GetElapsedTime(since)) : found;
             status.BrokerLost(problem.Message);
-            // The next connection does without what ended this one, so there is nothing to wait for, and the log has it already.
+            // The next connection does without the channel that ended this one, so there is no reason to wait. The log already has the reason.
             if (problem.LeftOut is not null)
                 return ReconnectBackoff.First;
             if (_connectedAt is not null)
                 connector.StartOver();
             TimeSpan delay = _backoff.NextDelay();
-            // Whoever comes back at once takes the other's place again, and so on for ever.
+            // If both devices came back at once, each would take the place of the other again, without an end.
             if (problem.IsSessionTakenOver && delay < ReconnectBackoff.Longest)
                 delay = ReconnectBackoff.Longest;
             _trouble.Began(problem, _options.Broker, delay);
@@ -118,7 +118,7 @@ sealed class MqttSender(
         }
         catch (Exception error)
         {
-            // The edge of the loop: whatever it was, the next connection starts from nothing, and the service must go on.
+            // Catch everything: the next connection starts from the beginning, and an unexpected problem must not stop the service.
             status.BrokerLost(error.Message);
             log.SenderFailed(error);
             return _backoff.NextDelay();
@@ -129,7 +129,7 @@ sealed class MqttSender(
     {
         if (!status.Now.BrokerConnected)
             status.BrokerConnected();
-        // While two devices take the connection from each other, each connection would be a line.
+        // While two devices take the connection from each other, each connection would add a line to the log.
         if (!_standing.HasNameConflict)
             _trouble.Ended(_options.Broker, connection.Version);
     }
@@ -151,7 +151,7 @@ sealed class MqttSender(
         }
         catch (Exception error) when (error is BrokerException or OperationCanceledException)
         {
-            // The last will says it instead.
+            // Ignore it, because the broker then publishes the last will.
         }
     }
 }

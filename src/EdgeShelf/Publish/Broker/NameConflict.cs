@@ -1,19 +1,19 @@
 namespace EdgeShelf.Publish.Broker;
 
 /// <summary>
-/// Notices that another client uses this device's client id. With MQTT 5 a broker says so. With 3.1.1, and with some brokers
-/// that speak 5, it only ends the connection: then connections that come about and are ended soon, without a reason and one
-/// after the other, are the sign.
+/// Detects that another client uses this device's client id. With MQTT 5 a broker states this. With 3.1.1, and with some brokers
+/// that support 5, it only ends the connection. In that case several connections in a row that are made and then soon ended
+/// without a reason indicate a conflict.
 /// </summary>
 sealed class NameConflict(TimeProvider clock)
 {
-    /// <summary>So many connections in a row that were ended without a reason are no accident.</summary>
+    /// <summary>The number of connections in a row, ended without a reason, that indicate a conflict.</summary>
     public const int Unexplained = 3;
 
-    /// <summary>The other device connects again after at most <see cref="ReconnectBackoff.Longest"/>, so a connection that it ends is not much older.</summary>
+    /// <summary>The other device connects again after at most <see cref="ReconnectBackoff.Longest"/>, so a connection that it ends is not much older than that.</summary>
     public static readonly TimeSpan EndedSoon = ReconnectBackoff.Longest * 1.5;
 
-    /// <summary>A connection that lasted so long has no rival any more.</summary>
+    /// <summary>After a connection of this length the conflict has ended.</summary>
     public static readonly TimeSpan Over = TimeSpan.FromMinutes(3);
 
     int _unexplained;
@@ -22,9 +22,9 @@ sealed class NameConflict(TimeProvider clock)
 
     public bool IsOn => Since is not null;
 
-    /// <summary>A connection was lost.</summary>
-    /// <param name="lived">From CONNACK on.</param>
-    /// <returns>True when the conflict begins with it.</returns>
+    /// <summary>Call this when a connection was lost.</summary>
+    /// <param name="lived">The time since the CONNACK.</param>
+    /// <returns>True if a conflict has begun.</returns>
     public bool Lost(BrokerException problem, TimeSpan lived)
     {
         bool isSign = problem is { IsClosedByBroker: true, IsExplained: false } && lived < EndedSoon;
@@ -35,8 +35,8 @@ sealed class NameConflict(TimeProvider clock)
         return true;
     }
 
-    /// <summary>A connection stands.</summary>
-    /// <returns>True when the conflict ends with it.</returns>
+    /// <summary>Call this regularly while connected.</summary>
+    /// <returns>True if the conflict has ended.</returns>
     public bool Stands(TimeSpan lived)
     {
         if (!IsOn || lived < Over)

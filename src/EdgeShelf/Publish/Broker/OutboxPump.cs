@@ -9,12 +9,12 @@ using MQTTnet.Protocol;
 namespace EdgeShelf.Publish.Broker;
 
 /// <summary>
-/// Takes the oldest message from the outbox to the broker and acts on the answer. One is under way at a time, so order
-/// holds by itself. Lives longer than a connection: it remembers what was tried before.
+/// Sends the oldest message of the outbox to the broker and acts on the answer. It sends one message at a time, which keeps
+/// them in order. It lives longer than a connection, because it remembers what was tried before.
 /// </summary>
 sealed class OutboxPump(DurableOutbox outbox, DeviceTopics topics, StateReporter state, StageProgress progress, TimeProvider clock, ILogger log)
 {
-    /// <summary>Attempts before a message counts as refused for good though the broker only said "not now".</summary>
+    /// <summary>The number of attempts after which a message counts as refused for good, even if the broker answered "not now" each time.</summary>
     public const int Attempts = 5;
 
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
@@ -28,12 +28,12 @@ sealed class OutboxPump(DurableOutbox outbox, DeviceTopics topics, StateReporter
     long? _retryFrom;
     string? _outboxProblem;
 
-    /// <summary>Until a message that was put off is tried again; the longest of times where there is none.</summary>
+    /// <summary>The time until a postponed message is tried again, or <see cref="TimeSpan.MaxValue"/> if there is none.</summary>
     public TimeSpan TimeToRetry => _retryFrom is { } from ? RetryAfter - clock.GetElapsedTime(from) : TimeSpan.MaxValue;
 
-    /// <summary>Sends one message, or tidies the outbox a little when none waits. Trouble with the disk is logged once and tried again later; the message stays.</summary>
-    /// <returns>False when nothing is to be done, or it is not time yet.</returns>
-    /// <exception cref="BrokerException">The connection is over; the message stays.</exception>
+    /// <summary>Sends one message, or cleans up the outbox a little if none waits. A problem with the disk is logged once, the message stays, and it is tried again later.</summary>
+    /// <returns>False if there is nothing to do yet.</returns>
+    /// <exception cref="BrokerException">The connection has ended; the message stays in the outbox.</exception>
     public async Task<bool> SendNextAsync(BrokerConnection connection, CancellationToken cancellationToken)
     {
         if (_retryFrom is not null && TimeToRetry > TimeSpan.Zero)
@@ -62,7 +62,7 @@ sealed class OutboxPump(DurableOutbox outbox, DeviceTopics topics, StateReporter
             return false;
         if (message.Seq == _deliveredSeq)
         {
-            // The broker has it and the disk would not let it go: only that is tried again.
+            // The broker has the message, but it could not be deleted from the disk. Only the deletion is tried again.
             outbox.Delivered(message.Seq);
             return true;
         }
@@ -83,14 +83,14 @@ sealed class OutboxPump(DurableOutbox outbox, DeviceTopics topics, StateReporter
         {
             MqttApplicationMessageBuilder publish = new MqttApplicationMessageBuilder()
                 .WithTopic(topic).WithPayload(payload).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
-            // MQTT 3.1.1 has neither, and MQTTnet refuses to leave them out by itself.
+            // MQTT 3.1.1 has neither property, and MQTTnet throws instead of omitting them.
             if (connection.Version == MqttProtocolVersion.V500)
                 publish.WithContentType(ContentType).WithPayloadFormatIndicator(MqttPayloadFormatIndicator.CharacterData);
             return await connection.PublishAsync(publish.Build(), cancellationToken);
         }
         catch (BrokerException problem) when (problem.IsClosedByBroker && ++_closedDuringIt > 1)
         {
-            // MQTT 3.1.1 has no way to refuse a message but to hang up, and hanging up on it each time would block all others.
+            // With MQTT 3.1.1 a broker can refuse a message only by closing the connection. If it does so each time, the message would block all others.
             if (_closedDuringIt >= Attempts)
                 SetAside(message.Seq, $"the broker closed the connection {_closedDuringIt} times on it");
             throw new BrokerException($"The broker closed the connection {_closedDuringIt} times on message {message.Seq}. {problem.Message}", problem.Hint, problem, isClosedByBroker: true, isExplained: true);

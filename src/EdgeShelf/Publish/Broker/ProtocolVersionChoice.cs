@@ -3,8 +3,8 @@ using MQTTnet.Formatter;
 namespace EdgeShelf.Publish.Broker;
 
 /// <summary>
-/// MQTT 5, or 3.1.1 with a broker that has no 5. Such a broker refuses 5 in so many words or just hangs up; but so does one
-/// that is starting, behind a proxy. So when it took 3.1.1 after it hung up on 5, it is asked for 5 once more.
+/// Chooses MQTT 5, or 3.1.1 with a broker that does not support 5. Such a broker refuses 5 explicitly or just closes the connection, but a
+/// broker that is starting behind a proxy also does this. If it accepts 3.1.1 after it closed the connection on 5, version 5 is tried once more.
 /// </summary>
 sealed class ProtocolVersionChoice
 {
@@ -13,12 +13,12 @@ sealed class ProtocolVersionChoice
 
     public MqttProtocolVersion Next { get; private set; } = MqttProtocolVersion.V500;
 
-    /// <summary>It may speak 5 after all. Then end a connection in 3.1.1 and <see cref="AskAgain"/>.</summary>
+    /// <summary>Whether the broker may support 5 after all. If so, end a connection with 3.1.1 and call <see cref="AskAgain"/>.</summary>
     public bool IsDoubtful => Next == MqttProtocolVersion.V311 && !_isOlderSure;
 
     public void AskAgain() => (Next, _isAskedAgain) = (MqttProtocolVersion.V500, true);
 
-    /// <summary>A connection did not come about.</summary>
+    /// <summary>Call this when a connection could not be made.</summary>
     public void Failed(BrokerException problem)
     {
         bool wasVersion5 = Next == MqttProtocolVersion.V500;
@@ -30,6 +30,6 @@ sealed class ProtocolVersionChoice
         _isAskedAgain = false;
     }
 
-    /// <summary>A connection that had come about is lost: the broker that comes back may be another.</summary>
+    /// <summary>Call this when an established connection was lost, because the broker that comes back may be a different one.</summary>
     public void StartOver() => (Next, _isOlderSure, _isAskedAgain) = (MqttProtocolVersion.V500, false, false);
 }

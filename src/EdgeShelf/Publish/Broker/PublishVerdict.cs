@@ -8,13 +8,13 @@ enum PublishVerdict
 {
     Delivered,
 
-    /// <summary>The broker has it, and nobody is there to read it.</summary>
+    /// <summary>The broker has the message, but no client subscribes to the topic.</summary>
     NobodySubscribed,
 
-    /// <summary>Not now; it may be taken later.</summary>
+    /// <summary>The broker does not accept the message now, but may accept it later.</summary>
     RetryLater,
 
-    /// <summary>Never, as it stands.</summary>
+    /// <summary>The broker will never accept the message in this form.</summary>
     Refused,
 }
 
@@ -33,7 +33,7 @@ static class PublishVerdicts
             or MqttClientPublishReasonCode.ImplementationSpecificError
             or MqttClientPublishReasonCode.UnspecifiedError => PublishVerdict.RetryLater,
         >= (MqttClientPublishReasonCode)0x80 => PublishVerdict.Refused,
-        // MQTT gives no other code below 0x80; below it is success.
+        // MQTT defines no other code below 0x80, and all codes below that mean success.
         _ => PublishVerdict.Delivered,
     };
 }

@@ -1,15 +1,15 @@
 namespace EdgeShelf.Publish.Broker;
 
 /// <summary>
-/// How long to wait before the next attempt: doubling from one second to thirty, minus up to a half by chance, so that the
-/// devices of a shop do not all come back in the same moment. Only a connection that lasted starts it over.
+/// Computes the wait before the next attempt. It doubles from one second to thirty, minus a random part of up to a half, so that the
+/// devices of a shop do not all connect at the same moment. Only a connection that lasted resets it.
 /// </summary>
 sealed class ReconnectBackoff(TimeProvider clock, Func<double> random)
 {
     public static readonly TimeSpan First = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
-    /// <summary>A connection that broke sooner counts as one more failure: something tears it down each time.</summary>
+    /// <summary>The time after which a connection resets the wait. One that breaks sooner counts as another failure, because it may break in the same way each time.</summary>
     public static readonly TimeSpan Lasting = TimeSpan.FromSeconds(30);
 
     int _failures;
@@ -20,7 +20,7 @@ sealed class ReconnectBackoff(TimeProvider clock, Func<double> random)
 
     public void Connected() => _connectedAt = clock.GetTimestamp();
 
-    /// <summary>After an attempt that failed or a connection that broke. The time the attempt itself took counts as waited.</summary>
+    /// <summary>Returns the wait after an attempt that failed or a connection that broke. The duration of the attempt counts as part of the wait.</summary>
     public TimeSpan NextDelay()
     {
         bool lasted = _connectedAt is { } since && clock.GetElapsedTime(since) >= Lasting;

@@ -1,6 +1,6 @@
 namespace EdgeShelf.Publish.Broker;
 
-/// <summary>What is said to the broker beside results and events. Each can be left out; results and events never.</summary>
+/// <summary>What the device exchanges with the broker in addition to results and events. Each can be left out; results and events are never left out.</summary>
 enum SideChannel
 {
     /// <summary>The subscription to `…/request/…`.</summary>
@@ -9,7 +9,7 @@ enum SideChannel
     /// <summary>The subscription to Home Assistant's own status.</summary>
     HomeAssistantStatus,
 
-    /// <summary>`…/availability`, the last will included.</summary>
+    /// <summary>`…/availability`, including the last will.</summary>
     Availability,
     State,
 
@@ -26,7 +26,7 @@ enum SideChannel
 
 static class SideChannels
 {
-    /// <summary>The name in the log, in `…/state` and in the doctor's report.</summary>
+    /// <summary>Returns the name that the log, `…/state` and the doctor's report use.</summary>
     public static string NameOf(SideChannel channel) => channel switch
     {
         SideChannel.Requests => "requests",

@@ -4,15 +4,15 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace EdgeShelf.Publish.Broker;
 
-/// <summary>One handshake: its options, and in plain words what was wrong with the broker's certificate.</summary>
+/// <summary>One TLS handshake: its options, and a description for people of what was wrong with the broker's certificate.</summary>
 sealed class TlsAttempt(string host, string? caFile, TimeProvider clock)
 {
     public SslClientAuthenticationOptions Options { get; set; } = new();
 
-    /// <summary>Null while nothing was found wrong.</summary>
+    /// <summary>What was wrong with the broker's certificate, or null if no problem was found.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>The callback of the handshake. It only puts the verdict into words; what the platform refuses stays refused.</summary>
+    /// <summary>The callback of the handshake. It only describes the result of the platform's checks and never accepts a certificate that the platform refuses.</summary>
     public bool Judge(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (errors == SslPolicyErrors.None)
@@ -24,7 +24,7 @@ sealed class TlsAttempt(string host, string? caFile, TimeProvider clock)
     string Describe(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (certificate is null)
-            return "The broker shows no certificate.";
+            return "The broker did not present a certificate.";
         List<string> problems = [];
         foreach (X509ChainElement element in chain?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
         {
@@ -33,7 +33,7 @@ sealed class TlsAttempt(string host, string? caFile, TimeProvider clock)
         }
         X509ChainStatusFlags all = (chain?.ChainStatus ?? []).Aggregate(X509ChainStatusFlags.NoError, (flags, status) => flags | status.Status);
         if ((all & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0)
-            problems.Add($"it was issued by {certificate.Issuer}, which {(caFile is null ? "this system" : caFile)} does not vouch for: wrong CA");
+            problems.Add($"it was issued by {certificate.Issuer}, which {(caFile is null ? "this system" : caFile)} does not trust: wrong CA");
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
             problems.Add($"it is for {NamesOf(certificate)} and not for {host}: wrong host name");
         if (problems.Count == 0)

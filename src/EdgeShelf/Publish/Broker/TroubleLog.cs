@@ -5,8 +5,8 @@ using MQTTnet.Formatter;
 namespace EdgeShelf.Publish.Broker;
 
 /// <summary>
-/// Logs that the broker is away when it begins, when the reason changes, rarely in between, and when it ends: a log on an
-/// SD card is finite, and an outage can last for weeks.
+/// Logs an outage of the broker when it begins, when the reason changes, rarely in between, and when it ends, because space on an
+/// SD card is limited and an outage can last for weeks.
 /// </summary>
 sealed class TroubleLog(TimeProvider clock, ILogger log)
 {

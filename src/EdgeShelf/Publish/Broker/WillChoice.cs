@@ -3,13 +3,13 @@ using MQTTnet;
 namespace EdgeShelf.Publish.Broker;
 
 /// <summary>
-/// With a last will, or without one where the broker does not allow its topic. Such a broker refuses the CONNECT as not
-/// authorized or hangs up on it; but so does one that refuses the password, or that is starting behind a proxy. So when it took
-/// a CONNECT without the will, it is asked once more with it.
+/// Chooses whether to connect with a last will, or without one because the broker does not allow its topic. Such a broker refuses the CONNECT as
+/// not authorized or closes the connection, but a broker that refuses the password or is starting behind a proxy also does this. If the broker
+/// accepts a CONNECT without the will, the will is therefore tried once more.
 /// </summary>
 sealed class WillChoice
 {
-    /// <summary>A broker that hangs up may mean the version of MQTT as well: each is tried with both versions.</summary>
+    /// <summary>The number of versions of MQTT. A broker may also close the connection because of the version, so each choice is tried with both.</summary>
     const int VersionsOfMqtt = 2;
 
     int _refusals;
@@ -18,12 +18,12 @@ sealed class WillChoice
 
     public bool IsLeftOut { get; private set; }
 
-    /// <summary>It may take the will after all. Then end a connection without it and <see cref="AskAgain"/>.</summary>
+    /// <summary>Whether the broker may accept the will after all. If so, end a connection without it and call <see cref="AskAgain"/>.</summary>
     public bool IsDoubtful => IsLeftOut && !_isSure;
 
     public void AskAgain() => (IsLeftOut, _isAskedAgain) = (false, true);
 
-    /// <summary>A connection did not come about.</summary>
+    /// <summary>Call this when a connection could not be made.</summary>
     public void Failed(BrokerException problem)
     {
         if (!MayBeTheCauseOf(problem))
@@ -37,7 +37,7 @@ sealed class WillChoice
         (IsLeftOut, _isSure) = (_refusals / VersionsOfMqtt % 2 == 1, false);
     }
 
-    /// <summary>A connection that had come about is lost: the broker that comes back may be another.</summary>
+    /// <summary>Call this when an established connection was lost, because the broker that comes back may be a different one.</summary>
     public void StartOver() => (IsLeftOut, _isSure, _isAskedAgain, _refusals) = (false, false, false, 0);
 
     public static bool MayBeTheCauseOf(BrokerException problem) =>

@@ -2,19 +2,19 @@ using System.Text.Json.Serialization;
 
 namespace EdgeShelf.Publish.Documents;
 
-/// <summary>The document on `…/event`, schema 1: something happened that a result cannot say.</summary>
+/// <summary>The document on `…/event`, schema 1: something happened that a result cannot report.</summary>
 sealed record EventDocument
 {
     public int Schema { get; init; } = 1;
 
-    /// <summary>`device-seq`; a copy that is sent again has the same.</summary>
+    /// <summary>The id, `device-seq`. A copy that is sent again has the same id.</summary>
     public required string Id { get; init; }
     public required string Device { get; init; }
 
-    /// <summary>A UUID that tells apart two devices of one name.</summary>
+    /// <summary>A UUID that distinguishes two devices with the same name.</summary>
     public required Guid Installation { get; init; }
 
-    /// <summary>From the same sequence as the results.</summary>
+    /// <summary>A number from the same sequence as those of the results.</summary>
     public required long Seq { get; init; }
     public required string Boot { get; init; }
 
@@ -23,12 +23,12 @@ sealed record EventDocument
     public required bool ClockSynced { get; init; }
     public bool Replayed { get; init; }
 
-    /// <summary>Stable, for machines: `capture-failed`, `messages-dropped`, … as in <see cref="EventTypes"/>.</summary>
+    /// <summary>The stable, machine-readable type: `capture-failed`, `messages-dropped`, …; see <see cref="EventTypes"/>.</summary>
     public required string Type { get; init; }
 
-    /// <summary>For people.</summary>
+    /// <summary>What happened, for people.</summary>
     public required string Message { get; init; }
 
-    /// <summary>Depends on the type; null where there is nothing to add.</summary>
+    /// <summary>Data that depends on the type, or null if there is none.</summary>
     public object? Data { get; init; }
 }

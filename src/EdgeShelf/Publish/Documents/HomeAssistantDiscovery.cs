@@ -7,26 +7,26 @@ using MQTTnet;
 namespace EdgeShelf.Publish.Documents;
 
 /// <summary>
-/// Announces the device and its entities to Home Assistant, by the device form of its MQTT discovery: at each connection,
-/// and again when Home Assistant says that it has started.
+/// Announces the device and its entities to Home Assistant with device-based MQTT discovery: at each connection, and again when
+/// Home Assistant reports that it has started.
 /// </summary>
 sealed class HomeAssistantDiscovery(PublishOptions options)
 {
-    /// <summary>Where Home Assistant says `online` when it has started, and `offline` when it ends.</summary>
+    /// <summary>The topic on which Home Assistant publishes `online` when it has started, and `offline` when it stops.</summary>
     public const string BirthTopic = "homeassistant/status";
 
-    /// <summary>So many heartbeats may be missed before a value counts as unknown.</summary>
+    /// <summary>The number of missed heartbeats after which a value counts as unknown.</summary>
     const int HeartbeatsMissed = 3;
 
     readonly DeviceTopics _topics = new(options.Device);
     int _due;
 
-    /// <summary>Retained; Home Assistant forgets the device when it is emptied.</summary>
+    /// <summary>The retained topic of the announcement. An empty message makes Home Assistant forget the device.</summary>
     public string Topic => $"homeassistant/device/edgeshelf-{options.Device}/config";
 
     public void Connected() => Interlocked.Exchange(ref _due, 1);
 
-    /// <summary>True, and an announcement is due, when the message is Home Assistant's own `online`.</summary>
+    /// <summary>Whether the message comes from Home Assistant's status topic. If it is `online`, an announcement becomes due.</summary>
     public bool IsBirth(MqttApplicationMessage message)
     {
         if (message.Topic != BirthTopic)
@@ -36,7 +36,7 @@ sealed class HomeAssistantDiscovery(PublishOptions options)
         return true;
     }
 
-    /// <summary>What is to be published now, if anything; empty takes an earlier announcement back.</summary>
+    /// <summary>Gets the announcement to publish now, if one is due. An empty announcement withdraws an earlier one.</summary>
     public bool TryTake([NotNullWhen(true)] out byte[]? announcement)
     {
         announcement = Interlocked.Exchange(ref _due, 0) == 0 ? null
@@ -45,7 +45,7 @@ sealed class HomeAssistantDiscovery(PublishOptions options)
         return announcement is not null;
     }
 
-    /// <summary>The broker has it. A file remembers that there is something to take back, so that a device that never announced itself says nothing.</summary>
+    /// <summary>Call this when the broker has the announcement. A file records that there is one to withdraw, so that a device that never announced itself sends nothing.</summary>
     public void Taken(byte[] announcement)
     {
         try
@@ -57,7 +57,7 @@ sealed class HomeAssistantDiscovery(PublishOptions options)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // The outbox is in the same folder and tells of a disk that fails. Here it only means that the announcement is not taken back.
+            // The outbox is in the same folder and reports a disk that fails. Here the failure only means that the announcement is not withdrawn.
         }
     }
 
@@ -113,7 +113,7 @@ sealed class HomeAssistantDiscovery(PublishOptions options)
         },
     };
 
-    /// <summary>An entity of nothing but its platform is one that Home Assistant takes away.</summary>
+    /// <summary>The entity of the picture. Home Assistant removes an entity that has only a platform.</summary>
     JsonObject Picture() => !options.Image ? new JsonObject { ["p"] = "image" } : new JsonObject
     {
         ["p"] = "image",
@@ -140,7 +140,7 @@ sealed class HomeAssistantDiscovery(PublishOptions options)
             ["default_entity_id"] = EntityId(platform, key),
             ["name"] = name,
             ["value_template"] = template,
-            // A device that died without its last will must not look alive.
+            // A device that stopped without its last will must not look as if it were running.
             ["expire_after"] = (int)(options.Heartbeat * HeartbeatsMissed).TotalSeconds,
         };
         foreach ((string extra, string value) in more)
@@ -148,10 +148,10 @@ sealed class HomeAssistantDiscovery(PublishOptions options)
         return entity;
     }
 
-    /// <summary>Home Assistant allows lower-case letters, digits and underscores there.</summary>
+    /// <summary>An entity id, in which Home Assistant allows only lower-case letters, digits and underscores.</summary>
     string EntityId(string platform, string key)
     {
-#pragma warning disable CA1308 // Lower case is what is asked for, not a comparison.
+#pragma warning disable CA1308 // Home Assistant requires lower case; this is not a comparison.
         string device = options.Device.ToLowerInvariant().Replace('-', '_');
 #pragma warning restore CA1308
         return $"{platform}.edgeshelf_{device}_{key}";

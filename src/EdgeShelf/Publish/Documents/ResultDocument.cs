@@ -5,21 +5,21 @@ using EdgeShelf.Shelf;
 namespace EdgeShelf.Publish.Documents;
 
 /// <summary>
-/// The document on `…/result`, schema 1: what one picture showed, with what a backend needs to trust it. Fields are added,
-/// never given another meaning; `schemas/result.schema.json` says the same to machines.
+/// The document on `…/result`, schema 1: what one picture showed, with what a backend needs to trust it. Fields are added, but
+/// their meaning never changes. `schemas/result.schema.json` is the machine-readable form of this contract.
 /// </summary>
 sealed record ResultDocument
 {
     public int Schema { get; init; } = 1;
 
-    /// <summary>`device-seq`; a copy that is sent again has the same.</summary>
+    /// <summary>The id, `device-seq`. A copy that is sent again has the same id.</summary>
     public required string Id { get; init; }
     public required string Device { get; init; }
 
-    /// <summary>A UUID that tells apart two devices of one name.</summary>
+    /// <summary>A UUID that distinguishes two devices with the same name.</summary>
     public required Guid Installation { get; init; }
 
-    /// <summary>Grows by one with each result or event of the device and is never used twice.</summary>
+    /// <summary>A number that increases by one with each result or event of the device and is never used twice.</summary>
     public required long Seq { get; init; }
 
     /// <summary>The kernel's boot id.</summary>
@@ -31,23 +31,23 @@ sealed record ResultDocument
     /// <summary>Whether the system clock was known to be right when the picture was taken.</summary>
     public required bool ClockSynced { get; init; }
 
-    /// <summary>True on what waited in the outbox: it is a record of the past, not of now.</summary>
+    /// <summary>True if the document waited in the outbox, so that it describes the past and not the present.</summary>
     public bool Replayed { get; init; }
 
-    /// <summary>What asked for the picture, see <see cref="TriggerNames"/>.</summary>
+    /// <summary>What requested the picture, see <see cref="TriggerNames"/>.</summary>
     public required string Trigger { get; init; }
     public required ImageDocument Image { get; init; }
     public required ModelDocument Model { get; init; }
     public required IReadOnlyList<SlotDocument> Slots { get; init; }
     public required bool NeedsReview { get; init; }
 
-    /// <summary>True when an earlier picture with the same bytes, or an unchanged frame, was answered for.</summary>
+    /// <summary>True if the answer comes from an earlier picture with the same bytes or from an unchanged frame.</summary>
     public bool Cached { get; init; }
 
-    /// <summary>Milliseconds by stage.</summary>
+    /// <summary>The time of each stage, in milliseconds.</summary>
     public required TimingsDocument TimingsMs { get; init; }
 
-    /// <summary>How all documents are written: snake_case names.</summary>
+    /// <summary>The options with which all documents are written: names are in snake_case.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -72,7 +72,7 @@ sealed record ResultDocument
     };
 }
 
-/// <summary>What triggers are called in documents, events and metrics.</summary>
+/// <summary>The names of triggers in documents, events and metrics.</summary>
 static class TriggerNames
 {
     public static string Of(Trigger trigger) => trigger switch
@@ -86,32 +86,32 @@ static class TriggerNames
     };
 }
 
-/// <param name="Width">Pixels, after EXIF orientation.</param>
-/// <param name="Height">Pixels, after EXIF orientation.</param>
-/// <param name="Sha256">Hash of the encoded bytes, lower-case hex.</param>
-/// <param name="Source">The camera's kind.</param>
-/// <param name="Name">The file's name, where there is one.</param>
+/// <param name="Width">The width in pixels, after EXIF orientation.</param>
+/// <param name="Height">The height in pixels, after EXIF orientation.</param>
+/// <param name="Sha256">The hash of the encoded bytes, in lower-case hex.</param>
+/// <param name="Source">The kind of camera.</param>
+/// <param name="Name">The name of the file, if there is one.</param>
 sealed record ImageDocument(int Width, int Height, string Sha256, string Source, string? Name)
 {
     public static ImageDocument Of(ImageInfo image) => new(image.Width, image.Height, image.Sha256, image.Source, image.Name);
 }
 
-/// <param name="Sha256">Hash of the ONNX file, lower-case hex.</param>
+/// <param name="Sha256">The hash of the ONNX file, in lower-case hex.</param>
 sealed record ModelDocument(string Name, string Version, string Sha256)
 {
     public static ModelDocument Of(ModelInfo model) => new(model.Name, model.Version, model.Sha256);
 }
 
-/// <param name="Slot">The region's name; `shelf` is the whole picture.</param>
-/// <param name="Top">Best first, three or as many as there are classes.</param>
+/// <param name="Slot">The name of the region; `shelf` is the whole picture.</param>
+/// <param name="Top">The best predictions, best first: three, or fewer if there are fewer classes.</param>
 /// <param name="ReviewReason">Why a person should look, or null.</param>
 sealed record SlotDocument(string Slot, IReadOnlyList<PredictionDocument> Top, bool NeedsReview, string? ReviewReason)
 {
     public static SlotDocument Of(SlotResult slot) => new(slot.Slot, [.. slot.Top.Select(PredictionDocument.Of)], slot.NeedsReview, slot.ReviewReason);
 }
 
-/// <param name="Index">The class's position in the logits.</param>
-/// <param name="Confidence">Calibrated probability, 0 to 1.</param>
+/// <param name="Index">The index of the class in the logits.</param>
+/// <param name="Confidence">The calibrated probability, 0 to 1.</param>
 sealed record PredictionDocument(string Label, int Index, double Confidence, string? Sku)
 {
     public static PredictionDocument Of(Prediction prediction) => new(prediction.Label, prediction.Index, prediction.Confidence, prediction.Sku);

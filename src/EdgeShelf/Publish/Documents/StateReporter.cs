@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Publish.Documents;
 
-/// <summary>Writes the `…/state` document from what the device knows at the moment.</summary>
-/// <param name="modelInUse">Asks which model answers; null before one is loaded.</param>
+/// <summary>Creates the `…/state` document from the current state of the device.</summary>
+/// <param name="modelInUse">Returns the model in use, or null before one is loaded.</param>
 sealed class StateReporter(
     IOptions<PublishOptions> options, ShelfStatus status, Func<ModelInfo?> modelInUse, DurableOutbox outbox, TimeProvider clock, Func<bool> isClockSynced)
 {
@@ -15,7 +15,7 @@ sealed class StateReporter(
     long _nobodySubscribed;
     volatile BrokerDocument _broker = new([], null, []);
 
-    /// <summary>What the sender learned about the broker. Set by the sender alone, which also says that something changed.</summary>
+    /// <summary>What the sender learned about the broker. Only the sender sets it, and the sender also signals the change.</summary>
     public BrokerDocument Broker
     {
         get => _broker;
@@ -24,10 +24,10 @@ sealed class StateReporter(
 
     public void NobodySubscribed() => Interlocked.Increment(ref _nobodySubscribed);
 
-    /// <summary>Messages delivered in this run to a broker that had no reader for them.</summary>
+    /// <summary>The number of messages delivered in this run to a broker without a subscriber for them.</summary>
     public long NobodySubscribedCount => Interlocked.Read(ref _nobodySubscribed);
 
-    /// <summary>What the document is written from; another one after each change worth telling.</summary>
+    /// <summary>The snapshot that the document is created from. It is a different one after each change that must be published.</summary>
     public StatusSnapshot Basis => status.Now;
 
     public StateDocument Now()

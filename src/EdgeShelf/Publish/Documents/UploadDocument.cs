@@ -4,8 +4,8 @@ using EdgeShelf.Shelf;
 namespace EdgeShelf.Publish.Documents;
 
 /// <summary>
-/// What `/predict` answers for one picture, schema 1: as a result, without what only the device's own pictures have (a sequence
-/// number, a trigger). It is never published. `schemas/upload.schema.json` says the same to machines.
+/// The answer of `/predict` for one picture, schema 1. It is like a result, but without what only pictures of the device have (a sequence
+/// number, a trigger). It is never published. `schemas/upload.schema.json` is the machine-readable form of this contract.
 /// </summary>
 sealed record UploadDocument
 {
@@ -15,7 +15,7 @@ sealed record UploadDocument
     public required Guid Id { get; init; }
     public required string Device { get; init; }
 
-    /// <summary>When the picture arrived.</summary>
+    /// <summary>The time when the picture arrived.</summary>
     [JsonConverter(typeof(UtcJsonConverter))]
     public required DateTimeOffset ReceivedAt { get; init; }
     public required ImageDocument Image { get; init; }
@@ -23,10 +23,10 @@ sealed record UploadDocument
     public required IReadOnlyList<SlotDocument> Slots { get; init; }
     public required bool NeedsReview { get; init; }
 
-    /// <summary>True when an earlier picture with the same bytes was answered for.</summary>
+    /// <summary>True if the answer comes from an earlier picture with the same bytes.</summary>
     public required bool Cached { get; init; }
 
-    /// <summary>Milliseconds by stage.</summary>
+    /// <summary>The time of each stage, in milliseconds.</summary>
     public required TimingsDocument TimingsMs { get; init; }
 
     public static UploadDocument Of(ShelfResult result, Frame frame, string device) => new()

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace EdgeShelf.Publish.Documents;
 
-/// <summary>RFC 3339 in UTC with milliseconds and `Z`, whatever the time zone of the machine.</summary>
+/// <summary>Writes times as RFC 3339 in UTC with milliseconds and `Z`, regardless of the time zone of the machine.</summary>
 sealed class UtcJsonConverter : JsonConverter<DateTimeOffset>
 {
     const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace EdgeShelf.Publish.Outbox;
 
 /// <summary>
-/// What is on its way to the broker, oldest first. What it accepted is on disk when the call returns, and leaves only
-/// when the broker has it, or by a cap, which is counted and told. Safe from any thread.
+/// The messages on their way to the broker, oldest first. A message is on disk when the call that added it returns. It is removed only when
+/// the broker has it, or because of a cap, which is counted and reported. This type is thread-safe.
 /// </summary>
 sealed class DurableOutbox(
     string folder, PublishOptions options, TimeProvider clock, Func<bool> isClockSynced, Func<long> freeBytes, ILogger<DurableOutbox> log,
@@ -18,16 +18,16 @@ sealed class DurableOutbox(
     public const string FileName = "outbox.db";
     public const string CeilingFileName = "outbox.seq";
 
-    /// <summary>A message that waited this long is a record of the past, not of now.</summary>
+    /// <summary>The age from which a message describes the past and not the present.</summary>
     public static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(10);
 
-    /// <summary>A run of drops has ended when none came for so long, or nothing waits any more.</summary>
+    /// <summary>A run of drops has ended when there was no drop for this long, or when no message waits any more.</summary>
     public static readonly TimeSpan DropRunEnds = TimeSpan.FromMinutes(1);
 
-    /// <summary>Of the write-ahead log. It grows past <see cref="OutboxDatabase.WalBytes"/> only while another program keeps reading.</summary>
+    /// <summary>The size limit of the write-ahead log, in bytes. It grows past <see cref="OutboxDatabase.WalBytes"/> only while another program keeps reading.</summary>
     public const long MaxWalBytes = 32 << 20;
 
-    /// <summary>Free pages of 4 KiB that the file may keep: new messages use them again.</summary>
+    /// <summary>The number of free pages of 4 KiB that the file may keep for new messages.</summary>
     const int SpareFreePages = 1024;
 
     readonly Lock _gate = new();
@@ -41,18 +41,18 @@ sealed class DurableOutbox(
     long? _lastDropAt;
     volatile OutboxFill _lastFill = new(default, null);
 
-    /// <summary>Raised after each commit, on the thread that made it; handlers only signal.</summary>
+    /// <summary>Raised after each commit, on the thread that made the commit. Handlers must only send a signal.</summary>
     public event Action? Appended;
 
     /// <summary>
-    /// Opens the files, or begins them. Not needed: whatever comes first opens them, and opens them again after trouble with
-    /// the disk. A damaged database is set aside and an event says so.
+    /// Opens or creates the files. Calling this is optional: the first use opens them, and opens them again after a problem with
+    /// the disk. A damaged database is set aside and an event reports it.
     /// </summary>
-    /// <exception cref="OutboxException">The folder cannot be written, or SQLite cannot keep the promise.</exception>
+    /// <exception cref="OutboxException">The folder cannot be written, or this version of SQLite cannot guarantee that commits are safe.</exception>
     public void Open() => Use("opened", _ => true);
 
     /// <summary>Commits a result under the next number.</summary>
-    /// <exception cref="OutboxException">It could not be written, nothing was committed.</exception>
+    /// <exception cref="OutboxException">The outbox could not be written; nothing was committed.</exception>
     public CommittedResult AppendResult(ShelfResult result, Trigger trigger, DateTimeOffset capturedAt)
     {
         CommittedResult? committed = null;
@@ -66,14 +66,14 @@ sealed class DurableOutbox(
     }
 
     /// <summary>Commits an event under the next number.</summary>
-    /// <param name="type">Stable, for machines.</param>
-    /// <param name="message">For people.</param>
-    /// <param name="data">Anything that becomes JSON.</param>
-    /// <exception cref="OutboxException">It could not be written, nothing was committed.</exception>
+    /// <param name="type">The stable, machine-readable type of the event.</param>
+    /// <param name="message">What happened, for people.</param>
+    /// <param name="data">Any object that can be written as JSON, or null.</param>
+    /// <exception cref="OutboxException">The outbox could not be written; nothing was committed.</exception>
     public void AppendEvent(string type, string message, object? data = null) =>
         Append(OutboxTopics.Event, seq => NewEvent(seq, type, message, data));
 
-    /// <summary>As <see cref="AppendEvent"/>, for callers that cannot do more about a disk that fails than let the log say it.</summary>
+    /// <summary>Like <see cref="AppendEvent"/>, but logs a failure of the disk instead of throwing.</summary>
     public void TryAppendEvent(string type, string message, object? data = null)
     {
         try
@@ -86,7 +86,7 @@ sealed class DurableOutbox(
         }
     }
 
-    /// <summary>The oldest message that waits, or null.</summary>
+    /// <summary>Returns the oldest message that waits, or null.</summary>
     public OutboxMessage? Peek() => Use("read", connection =>
     {
         using SqliteCommand command = connection.Command("SELECT seq, topic, payload, run, tick FROM message ORDER BY seq LIMIT 1");
@@ -97,7 +97,7 @@ sealed class DurableOutbox(
         return new OutboxMessage(row.GetInt64(0), row.GetString(1), row.GetFieldValue<byte[]>(2), waitedLong);
     });
 
-    /// <summary>The broker has it: it leaves. Tells of drops before it, now that the queue moves again.</summary>
+    /// <summary>Removes a message that the broker has. It also reports earlier drops, because messages are being sent again.</summary>
     public void Delivered(long seq)
     {
         bool told = Use("written", connection =>
@@ -113,7 +113,7 @@ sealed class DurableOutbox(
             Appended?.Invoke();
     }
 
-    /// <summary>The broker refused it for good: it is kept apart for the operator, and the queue goes on.</summary>
+    /// <summary>Moves a message that the broker refused for good out of the queue, where the operator can see it, so that the next messages can be sent.</summary>
     public void SetAside(long seq, string reason)
     {
         Use("written", connection =>
@@ -123,7 +123,7 @@ sealed class DurableOutbox(
                 "INSERT OR REPLACE INTO refused SELECT seq, topic, payload, $1, $2 FROM message WHERE seq = $0",
                 seq, clock.GetUtcNow().ToUnixTimeMilliseconds(), reason);
             connection.Execute("DELETE FROM message WHERE seq = $0", seq);
-            // Telling of a refused telling would go on for ever.
+            // Do not report that such a report was refused, because that would never end.
             if (connection.Scalar<long>("SELECT instr(payload, CAST($1 AS BLOB)) FROM refused WHERE seq = $0", seq, $"\"type\":\"{EventTypes.MessagesRefused}\"") == 0)
                 OutboxGap.Widen(connection, OutboxGap.Refused, seq, reason);
             transaction.Commit();
@@ -131,8 +131,8 @@ sealed class DurableOutbox(
         });
     }
 
-    /// <summary>Returns free pages to the volume, a few megabytes at a time. For idle moments.</summary>
-    /// <returns>True when there is more to give.</returns>
+    /// <summary>Returns free pages to the volume, a few megabytes at a time. Call this when there is nothing else to do.</summary>
+    /// <returns>True if there are more free pages to return.</returns>
     public bool GiveSpaceBack() => Use("written", connection =>
     {
         if (connection.Scalar<long>("PRAGMA freelist_count") < SpareFreePages)
@@ -144,13 +144,13 @@ sealed class DurableOutbox(
         return more;
     });
 
-    /// <exception cref="OutboxException">It could not be read.</exception>
+    /// <exception cref="OutboxException">The outbox could not be read.</exception>
     public OutboxDepth Depth => Use("read", connection => new OutboxDepth(
         Counter(connection, "messages"), Counter(connection, "bytes"),
         connection.Scalar<long?>("SELECT committed_at FROM message ORDER BY seq LIMIT 1") is { } oldest ? DateTimeOffset.FromUnixTimeMilliseconds(oldest) : null,
         Counter(connection, "dropped"), Counter(connection, "refused")));
 
-    /// <summary>How full the outbox is, for those who show it. Never throws: when the disk does not let it be read, it has the last known numbers and why.</summary>
+    /// <summary>How full the outbox is, for display. This property never throws: if the outbox cannot be read, it returns the last known numbers and the reason.</summary>
     public OutboxFill Fill
     {
         get
@@ -200,7 +200,7 @@ sealed class DurableOutbox(
             long bytes = wal.Length;
             try
             {
-                // The first column is 1 while a reader is in the way.
+                // The first column is 1 while a reader blocks the checkpoint.
                 if (connection.Scalar<long>("PRAGMA wal_checkpoint(TRUNCATE)") == 0)
                     return;
                 OutboxDatabase.Rewrite(connection, _path);
@@ -209,7 +209,7 @@ sealed class DurableOutbox(
             }
             catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException or OutboxException)
             {
-                // The message itself is committed; it is tried again at the next one.
+                // The message itself is committed. The next message tries to rewrite the file again.
                 log.OutboxNotRewritten(error, bytes);
                 if (connection.State != System.Data.ConnectionState.Open)
                     Close();
@@ -217,7 +217,7 @@ sealed class DurableOutbox(
         }
     }
 
-    /// <summary>Within the caller's transaction: number and row are committed together.</summary>
+    /// <summary>Inserts a message within the caller's transaction, so that the number and the row are committed together.</summary>
     void Insert(SqliteConnection connection, string topic, Func<long, object> document)
     {
         long seq = Counter(connection, "next_seq");
@@ -251,8 +251,8 @@ sealed class DurableOutbox(
         return true;
     }
 
-    /// <summary>In the gate.</summary>
-    /// <param name="setAside">What a damaged database is called now, where this is a fresh one in its place.</param>
+    /// <summary>Opens the database if it is closed. The caller must hold the lock.</summary>
+    /// <param name="setAside">The new name of the damaged database that this new one replaces, or null.</param>
     SqliteConnection OpenIfClosed(string? setAside = null)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -295,21 +295,21 @@ sealed class DurableOutbox(
         long runs = Counter(connection, "run");
         _run = runs + 1;
         connection.Execute("UPDATE counter SET value = $0 WHERE name = 'run'", _run);
-        // Numbers were used and the database has never been begun: another one was here, or this one was cut to nothing.
+        // Numbers were used although this database is new, so an earlier one was deleted or truncated.
         if (setAside is not null || (runs == 0 && _ceiling.Value > 0))
         {
             long first = _ceiling.Value + 1;
             connection.Execute("UPDATE counter SET value = max(value, $0) WHERE name = 'next_seq'", first);
             string message = setAside is null
-                ? "The outbox was lost; what waited in it is gone."
-                : $"The outbox was damaged and is kept as {setAside}; what waited in it is gone.";
+                ? "The outbox was lost, with the messages that waited in it."
+                : $"The outbox was damaged and is kept as {setAside}; the messages that waited in it will not be sent.";
             Insert(connection, OutboxTopics.Event, seq => NewEvent(seq, EventTypes.OutboxRestarted, message, new { first_seq = first, set_aside = setAside }));
             log.OutboxRestarted(message, first);
         }
         transaction.Commit();
     }
 
-    /// <returns>The name that the database now has.</returns>
+    /// <returns>The new name of the database.</returns>
     string SetFilesAside(Exception damage)
     {
         string name = $"outbox-damaged-{clock.GetUtcNow():yyyyMMdd'T'HHmmssfff'Z'}.db";
@@ -324,7 +324,7 @@ sealed class DurableOutbox(
         return name;
     }
 
-    /// <summary>One statement or transaction at a time; damage found on the way starts a fresh file and tries once more.</summary>
+    /// <summary>Runs one statement or transaction at a time. If the database is damaged, a new file is created and the work is tried once more.</summary>
     T Use<T>(string what, Func<SqliteConnection, T> work)
     {
         lock (_gate)

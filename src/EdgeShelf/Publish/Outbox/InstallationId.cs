@@ -4,8 +4,8 @@ using EdgeShelf.Platform;
 namespace EdgeShelf.Publish.Outbox;
 
 /// <summary>
-/// A random UUID beside the outbox, made once. It tells apart two devices that were given one name: their ids are the same, this
-/// is not, unless the state directory was copied from one to the other.
+/// A random UUID in a file beside the outbox, created once. It distinguishes two devices with the same name: the ids of their results are the same,
+/// but this UUID is different unless the state directory was copied from one device to the other.
 /// </summary>
 sealed class InstallationId(string path)
 {
@@ -13,7 +13,7 @@ sealed class InstallationId(string path)
 
     public Guid Value { get; private set; }
 
-    /// <exception cref="IOException">It could not be kept.</exception>
+    /// <exception cref="IOException">The file could not be read or written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public void LoadOrCreate()
     {

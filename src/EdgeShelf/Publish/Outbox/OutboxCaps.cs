@@ -2,11 +2,11 @@ using Microsoft.Data.Sqlite;
 
 namespace EdgeShelf.Publish.Outbox;
 
-/// <summary>Keeps the outbox within its caps: the oldest goes first and is counted.</summary>
+/// <summary>Keeps the outbox within its caps. The oldest messages are dropped first, and drops are counted.</summary>
 static class OutboxCaps
 {
-    /// <summary>Within the caller's transaction, after the newest message was inserted; that one always stays.</summary>
-    /// <returns>True when something was dropped.</returns>
+    /// <summary>Enforces the caps within the caller's transaction, after the newest message was inserted. The newest message always stays.</summary>
+    /// <returns>True if a message was dropped.</returns>
     public static bool Enforce(
         SqliteConnection connection, PublishOptions options, TimeProvider clock, Func<bool> isClockSynced, Func<long> freeBytes)
     {
@@ -19,7 +19,7 @@ static class OutboxCaps
             connection.Execute("DELETE FROM refused WHERE seq = (SELECT min(seq) FROM refused)");
         while (Counter("bytes") > options.MaxBytes && DropOldest(connection, $"more than {options.MaxBytes} bytes waited")) { }
 
-        // A clock that is wrong, or was wrong then, says nothing about age.
+        // The age is unknown if the clock is wrong, or was wrong at the time of the message.
         if (isClockSynced())
         {
             long eldest = (clock.GetUtcNow() - options.MaxAge).ToUnixTimeMilliseconds();
@@ -29,7 +29,7 @@ static class OutboxCaps
 
         if (freeBytes() < options.MinFreeBytes)
         {
-            // Free pages inside the file are used again, so as long as the next message finds some, the file stays as it is.
+            // Free pages inside the file are used again, so the file does not grow as long as the next message fits into them.
             long next = connection.Scalar<long>("SELECT length(payload) FROM message ORDER BY seq DESC LIMIT 1");
             long pageSize = connection.Scalar<long>("PRAGMA page_size");
             while (connection.Scalar<long>("PRAGMA freelist_count") * pageSize < next + 2 * pageSize
@@ -38,7 +38,7 @@ static class OutboxCaps
         return Counter("dropped") > droppedBefore;
     }
 
-    /// <returns>False when only the newest is left.</returns>
+    /// <returns>False if only the newest message is left.</returns>
     static bool DropOldest(SqliteConnection connection, string reason)
     {
         long seq;

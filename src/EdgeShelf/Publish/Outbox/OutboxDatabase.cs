@@ -4,13 +4,13 @@ using Microsoft.Data.Sqlite;
 
 namespace EdgeShelf.Publish.Outbox;
 
-/// <summary>The SQLite file of the outbox: how it is opened so that a commit is on disk when it returns, and its tables.</summary>
+/// <summary>The SQLite file of the outbox and its tables. The file is opened in such a way that a commit is on disk when it returns.</summary>
 static class OutboxDatabase
 {
-    /// <summary>Older versions can corrupt a database when the write-ahead log starts over (sqlite.org/wal.html, "the WAL-reset bug").</summary>
+    /// <summary>The oldest version of SQLite without a fault that can corrupt a database when the write-ahead log starts over (sqlite.org/wal.html, "the WAL-reset bug").</summary>
     public static readonly Version OldestSafeSqlite = new(3, 51, 3);
 
-    /// <summary>What the write-ahead log is cut back to once it could be written into the database.</summary>
+    /// <summary>The size in bytes to which the write-ahead log is truncated after it was written into the database.</summary>
     public const long WalBytes = 4 << 20;
 
     const string CopySuffix = ".copy";
@@ -41,9 +41,9 @@ static class OutboxDatabase
             UPDATE counter SET value = value - length(old.payload) WHERE name = 'refused_bytes'; END;
         """;
 
-    /// <summary>Opens the file, or begins it.</summary>
-    /// <exception cref="SqliteException">It cannot be opened, or is damaged: see <see cref="IsDamage"/>.</exception>
-    /// <exception cref="OutboxException">SQLite here cannot keep the promise.</exception>
+    /// <summary>Opens or creates the file.</summary>
+    /// <exception cref="SqliteException">The file cannot be opened or is damaged, see <see cref="IsDamage"/>.</exception>
+    /// <exception cref="OutboxException">This version of SQLite or the file system cannot guarantee that commits are safe.</exception>
     public static SqliteConnection Open(string path)
     {
         FinishRewrite(path);
@@ -52,7 +52,7 @@ static class OutboxDatabase
         {
             connection.Open();
             RequireSafeSqlite(connection);
-            // Only takes effect on a new file, and has to come before the first table.
+            // This takes effect only on a new file, and only before the first table.
             connection.Execute("PRAGMA auto_vacuum = INCREMENTAL");
             connection.Execute("PRAGMA journal_mode = WAL");
             connection.Execute("PRAGMA synchronous = FULL");
@@ -73,24 +73,24 @@ static class OutboxDatabase
     }
 
     /// <summary>
-    /// Puts a fresh copy of the database in the place of one whose write-ahead log cannot be cut back, because some other
-    /// program keeps reading from it; that program keeps the old file. A power cut leaves the old or the new one.
+    /// Replaces a database with a new copy, if its write-ahead log cannot be truncated because another program keeps reading from it.
+    /// That program keeps the old file. After a power cut there is either the old or the new file.
     /// </summary>
-    /// <param name="connection">Closed on return.</param>
+    /// <param name="connection">The connection to the old file. This method closes it.</param>
     public static void Rewrite(SqliteConnection connection, string path)
     {
         File.Delete(path + CopySuffix);
         connection.Execute("VACUUM INTO $0", path + CopySuffix);
         using (FileStream copy = new(path + CopySuffix, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
             copy.Flush(flushToDisk: true);
-        // From here on the copy is what counts.
+        // From here on the copy is the valid database.
         File.Move(path + CopySuffix, path + ReadySuffix);
         DurableFile.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
         connection.Dispose();
         FinishRewrite(path);
     }
 
-    /// <summary>Ends what a power cut interrupted.</summary>
+    /// <summary>Completes a rewrite that a power cut interrupted.</summary>
     public static void FinishRewrite(string path)
     {
         File.Delete(path + CopySuffix);
@@ -102,8 +102,8 @@ static class OutboxDatabase
         DurableFile.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
-    /// <summary>Opens a file that the service has begun, to look at it or change rows beside the service.</summary>
-    /// <exception cref="SqliteException">It cannot be opened.</exception>
+    /// <summary>Opens a file that the service has created, to read or change rows while the service may be running.</summary>
+    /// <exception cref="SqliteException">The file cannot be opened.</exception>
     public static SqliteConnection OpenExisting(string path)
     {
         SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 10 }.ToString());
@@ -121,7 +121,7 @@ static class OutboxDatabase
         }
     }
 
-    /// <summary>The file's content is wrong: no retry will help.</summary>
+    /// <summary>Whether the content of the file is damaged, so that a retry cannot help.</summary>
     public static bool IsDamage(SqliteException error) =>
         error.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB;
 
@@ -130,8 +130,8 @@ static class OutboxDatabase
         string version = connection.Scalar<string>("SELECT sqlite_version()")!;
         if (Version.Parse(version) < OldestSafeSqlite)
             throw new OutboxException(
-                $"SQLite is {version}; {OldestSafeSqlite} or newer is needed, older ones can corrupt the outbox.",
-                "Install the edgeshelf package again; it brings its own SQLite.");
+                $"SQLite is {version}; {OldestSafeSqlite} or newer is needed, because older versions can corrupt the outbox.",
+                "Install the edgeshelf package again; the package includes its own SQLite.");
     }
 
     static void Require(SqliteConnection connection, string pragma, string wanted)

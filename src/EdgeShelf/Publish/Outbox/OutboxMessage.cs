@@ -1,16 +1,16 @@
 namespace EdgeShelf.Publish.Outbox;
 
 /// <summary>One message that waits for the broker.</summary>
-/// <param name="Topic">Below the device's base topic: `result` or `event`.</param>
-/// <param name="Payload">UTF-8 JSON, committed with `"replayed":false`.</param>
-/// <param name="WaitedLong">It was committed by an earlier run of the process, or more than ten seconds ago.</param>
+/// <param name="Topic">The topic below the base topic of the device: `result` or `event`.</param>
+/// <param name="Payload">The document as UTF-8 JSON, with `"replayed":false`.</param>
+/// <param name="WaitedLong">Whether the message was committed by an earlier run of the process, or more than ten seconds ago.</param>
 sealed record OutboxMessage(long Seq, string Topic, byte[] Payload, bool WaitedLong);
 
 /// <summary>How full the outbox is.</summary>
-/// <param name="Bytes">Of the payloads that wait.</param>
-/// <param name="Dropped">Since the outbox was begun: given up because of a cap.</param>
-/// <param name="Refused">Set aside and not yet retried or purged.</param>
+/// <param name="Bytes">The size of the payloads that wait, in bytes.</param>
+/// <param name="Dropped">The number of messages dropped because of a cap since the outbox was created.</param>
+/// <param name="Refused">The number of refused messages that are set aside and not yet retried or purged.</param>
 readonly record struct OutboxDepth(long Messages, long Bytes, DateTimeOffset? OldestAt, long Dropped, long Refused);
 
-/// <param name="Problem">Why the outbox cannot be read, for people; the numbers are then the last that were known. Null when it can be read.</param>
+/// <param name="Problem">Why the outbox cannot be read, for people, or null if it can be read. If it cannot, the numbers are the last known ones.</param>
 sealed record OutboxFill(OutboxDepth Depth, string? Problem);

@@ -1,6 +1,6 @@
 namespace EdgeShelf.Publish.Outbox;
 
-/// <summary>Turns `"replayed":false` of a committed document into true; every other byte stays.</summary>
+/// <summary>Changes `"replayed":false` of a committed document to true, and leaves all other bytes unchanged.</summary>
 static class ReplayedFlag
 {
     static ReadOnlySpan<byte> NotReplayed => "\"replayed\":false"u8;
@@ -8,7 +8,7 @@ static class ReplayedFlag
 
     public static byte[] Set(byte[] payload)
     {
-        // The first occurrence is the document's own: nothing before it holds free text.
+        // The first occurrence is the field of the document, because no free text comes before it.
         int at = payload.AsSpan().IndexOf(NotReplayed);
         return at < 0 ? payload : [.. payload.AsSpan(0, at), .. IsReplayed, .. payload.AsSpan(at + NotReplayed.Length)];
     }

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace EdgeShelf.Publish.Outbox;
 
-/// <summary>Statements in one line; parameters are `$0`, `$1`, ….</summary>
+/// <summary>Runs statements in one line of code. Parameters are named `$0`, `$1`, ….</summary>
 static class SqliteExtensions
 {
     public static SqliteCommand Command(this SqliteConnection connection, string sql, params ReadOnlySpan<object?> values)
@@ -15,14 +15,14 @@ static class SqliteExtensions
         return command;
     }
 
-    /// <returns>How many rows changed.</returns>
+    /// <returns>The number of rows that changed.</returns>
     public static int Execute(this SqliteConnection connection, string sql, params ReadOnlySpan<object?> values)
     {
         using SqliteCommand command = connection.Command(sql, values);
         return command.ExecuteNonQuery();
     }
 
-    /// <summary>The first column of the first row; default when there is no row or it is null.</summary>
+    /// <summary>Returns the first column of the first row, or the default value if there is no row or the column is null.</summary>
     public static T? Scalar<T>(this SqliteConnection connection, string sql, params ReadOnlySpan<object?> values)
     {
         using SqliteCommand command = connection.Command(sql, values);

@@ -3,14 +3,14 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Publish.Requests;
 
-/// <summary>`request/capture`: takes a picture now and answers with its result document, which is published as any other.</summary>
+/// <summary>`request/capture`: takes a picture now and returns its result document, which is also published as usual.</summary>
 static class CaptureCommand
 {
-    /// <summary>A capture waits for those before it; beyond this the asker hears an error, the picture may still come.</summary>
+    /// <summary>The time limit of the answer. A capture waits for the ones before it. After this time the request gets an error, but the picture may still be taken.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     public static RequestCommand Create(CaptureQueue queue, TimeProvider clock) => new(
-        "capture", "Takes a picture now and answers with its result.", async (_, cancellationToken) =>
+        "capture", "Takes a picture now and returns its result.", async (_, cancellationToken) =>
         {
             if (!queue.TryRequest(Trigger.Request, out Task<CommittedResult>? outcome))
                 throw new RequestRefusedException("busy", $"{CaptureQueue.Capacity} captures wait already.");

@@ -6,11 +6,11 @@ using System.Text.Unicode;
 namespace EdgeShelf.Publish.Requests;
 
 /// <summary>
-/// What a `request/…` carries: nothing, plain text, or `{"value":…,"transaction":…}`. Another key is refused: a request that changes nothing must
-/// not look like one that did.
+/// The content of a `request/…`: nothing, plain text, or `{"value":…,"transaction":…}`. Other keys are refused, because a request that changes nothing
+/// must not look like one that did.
 /// </summary>
-/// <param name="Value">The argument as text; null where there is none.</param>
-/// <param name="Transaction">Any JSON; it comes back in the response.</param>
+/// <param name="Value">The argument as text, or null if there is none.</param>
+/// <param name="Transaction">Any JSON, which the response returns.</param>
 sealed record RequestDocument(string? Value, JsonElement? Transaction)
 {
     public const int MaxBytes = 4096;
@@ -55,18 +55,18 @@ sealed record RequestDocument(string? Value, JsonElement? Transaction)
         }
         catch (InvalidOperationException)
         {
-            // What System.Text.Json throws for a text that it cannot decode.
-            problem = "The request has half of a surrogate pair (\\ud800 to \\udfff) in a text, which is no character.";
+            // System.Text.Json throws this exception for a text that it cannot decode.
+            problem = "The request has half of a surrogate pair (\\ud800 to \\udfff) in a text, which is not a character.";
             return false;
         }
         catch (JsonException error)
         {
-            problem = $"The request is no valid JSON: {error.Message}";
+            problem = $"The request is not valid JSON: {error.Message}";
             return false;
         }
     }
 
-    /// <exception cref="InvalidOperationException">A text cannot be decoded.</exception>
+    /// <exception cref="InvalidOperationException">The request contains a text that cannot be decoded.</exception>
     static string? ProblemOf(JsonElement request)
     {
         string[] keys = [.. request.EnumerateObject().Select(property => property.Name)];
@@ -77,7 +77,7 @@ sealed record RequestDocument(string? Value, JsonElement? Transaction)
         return keys.Length > keys.Distinct().Count() ? "The request has a key twice; allowed are `value` and `transaction`, once each." : null;
     }
 
-    /// <summary>Every text is decoded once: a text in the transaction would otherwise fail only when the response is written.</summary>
+    /// <summary>Decodes each text once. Otherwise an invalid text in the transaction would fail only when the response is written.</summary>
     static void DecodeTexts(JsonElement element)
     {
         if (element.ValueKind == JsonValueKind.String)

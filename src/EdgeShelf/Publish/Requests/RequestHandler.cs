@@ -2,13 +2,13 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Publish.Requests;
 
-/// <summary>Does what a request asks and says how it went. What goes wrong becomes an error response, nothing else.</summary>
+/// <summary>Executes a request and returns the response. Any problem results in an error response.</summary>
 sealed class RequestHandler
 {
     readonly Dictionary<string, RequestCommand> _commands;
     readonly RequestLimiter _limiter;
 
-    /// <param name="commands">Those that the features registered; their names differ.</param>
+    /// <param name="commands">The commands that the features registered. Their names must be different.</param>
     public RequestHandler(IEnumerable<RequestCommand> commands, TimeProvider clock)
     {
         _commands = commands.ToDictionary(command => command.Name, StringComparer.Ordinal);

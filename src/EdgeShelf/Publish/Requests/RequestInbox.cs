@@ -9,8 +9,8 @@ using MQTTnet;
 namespace EdgeShelf.Publish.Requests;
 
 /// <summary>
-/// Requests on their way in and responses on their way out. A request is answered in the background, because a capture
-/// takes seconds and results must go on meanwhile.
+/// Queues incoming requests and outgoing responses. A request is answered in the background, because a capture takes seconds
+/// and results must still be sent during that time.
 /// </summary>
 sealed class RequestInbox(RequestHandler handler, DeviceTopics topics, WakeSignal wake, ILogger log)
 {
@@ -20,15 +20,15 @@ sealed class RequestInbox(RequestHandler handler, DeviceTopics topics, WakeSigna
         new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropOldest });
     int _inWork;
 
-    /// <summary>What to subscribe to.</summary>
+    /// <summary>Returns the topics to subscribe to.</summary>
     public IEnumerable<string> Topics(bool withWildcard) => withWildcard ? [topics.Requests] : handler.Commands.Select(topics.Request);
 
-    /// <summary>Takes a message as it comes from the broker; returns at once.</summary>
+    /// <summary>Accepts a message from the broker and returns at once.</summary>
     public void Accept(MqttApplicationMessage message, CancellationToken cancellationToken)
     {
         if (topics.CommandOf(message.Topic) is not { } command)
             return;
-        // It was meant for whoever listened when it was sent, and would act at every start.
+        // A retained request was meant for the time when it was sent, and would be executed again at every start.
         if (message.Retain)
         {
             log.RetainedRequestIgnored(message.Topic);
@@ -44,7 +44,7 @@ sealed class RequestInbox(RequestHandler handler, DeviceTopics topics, WakeSigna
         _ = Task.Run(() => AnswerAsync(command, payload, message.ResponseTopic, message.CorrelationData, cancellationToken), CancellationToken.None);
     }
 
-    /// <summary>The next response to send.</summary>
+    /// <summary>Gets the next response to send.</summary>
     public bool TryTakeResponse([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Response? response) =>
         _responses.Reader.TryRead(out response);
 
@@ -64,7 +64,7 @@ sealed class RequestInbox(RequestHandler handler, DeviceTopics topics, WakeSigna
         }
         catch (Exception error)
         {
-            // The edge of a task that nobody awaits: a fault here must not be lost, nor end the service.
+            // Catch everything: nobody awaits this task, and a fault must be logged but must not stop the service.
             log.RequestFailed(error, command);
         }
         finally
@@ -73,11 +73,11 @@ sealed class RequestInbox(RequestHandler handler, DeviceTopics topics, WakeSigna
         }
     }
 
-    /// <summary>No wildcards, and not our own topics: an answer there would be a request or pass for a result.</summary>
+    /// <summary>Whether a response topic is allowed. Wildcards are not, and neither are the topics of the device, where an answer could be taken for a request or a result.</summary>
     bool MayAnswerOn(string topic) =>
         topic.AsSpan().IndexOfAny('+', '#', '\0') < 0
         && (!topic.StartsWith(topics.Base + "/", StringComparison.Ordinal) || topic.StartsWith(topics.Response(""), StringComparison.Ordinal));
 
-    /// <summary>What was asked comes back in a topic: only what a topic level may hold.</summary>
+    /// <summary>Returns the command if it is valid as a topic level, because it becomes part of the response topic.</summary>
     static string TopicLevel(string command) => DeviceName.IsValid(command) ? command : "unknown";
 }

@@ -1,6 +1,6 @@
 namespace EdgeShelf.Publish.Requests;
 
-/// <summary>Lets a burst of requests through, then one a second: a token bucket. Safe from any thread.</summary>
+/// <summary>A token bucket that allows a burst of requests and then one request per second. This type is thread-safe.</summary>
 sealed class RequestLimiter(TimeProvider clock)
 {
     public const int Burst = 10;

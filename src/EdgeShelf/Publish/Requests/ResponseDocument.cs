@@ -8,13 +8,13 @@ sealed record ResponseDocument
     /// <summary>`ok` or `error`.</summary>
     public required string Status { get; init; }
 
-    /// <summary>Depends on the command; null on an error.</summary>
+    /// <summary>Data that depends on the command, or null on an error.</summary>
     public object? Data { get; init; }
 
-    /// <summary>Null when all went well.</summary>
+    /// <summary>The error, or null if the request succeeded.</summary>
     public ErrorDocument? Error { get; init; }
 
-    /// <summary>As it came in the request.</summary>
+    /// <summary>The value from the request, or null if there was none.</summary>
     public JsonElement? Transaction { get; init; }
 
     public static ResponseDocument Ok(object? data) => new() { Status = "ok", Data = data };
@@ -22,6 +22,6 @@ sealed record ResponseDocument
     public static ResponseDocument Failed(string code, string message) => new() { Status = "error", Error = new ErrorDocument(code, message) };
 }
 
-/// <param name="Code">Stable, for machines.</param>
-/// <param name="Message">For people.</param>
+/// <param name="Code">The stable, machine-readable name of the problem.</param>
+/// <param name="Message">What went wrong, for people.</param>
 sealed record ErrorDocument(string Code, string Message);

@@ -112,7 +112,7 @@ public sealed class BrokerTlsTests : IDisposable
         await using Publisher publisher = Connect(broker, "mqtts", options => (options.ClientCertificateFile, options.ClientKeyFile) = (ours, oursKey)).Start();
 
         await publisher.ConnectedAsync();
-        Assert.Contains(publisher.Log.Lines, line => line.Contains("certificate (Publish:ClientCertificateFile) ends on", StringComparison.Ordinal));
+        Assert.Contains(publisher.Log.Lines, line => line.Contains("certificate (Publish:ClientCertificateFile) expires on", StringComparison.Ordinal));
         using OutboxInspector sent = OutboxInspector.Open(publisher.Folder);
         await Wait.UntilAsync(() => publisher.Outbox.Depth.Messages == 0 && sent.Counter("next_seq") == 2, "the event is committed and sent");
     }
