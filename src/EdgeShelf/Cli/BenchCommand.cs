@@ -8,7 +8,7 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;
 
-/// <summary>`edgeshelf bench`: how long one picture takes on this machine, stage by stage.</summary>
+/// <summary>`edgeshelf bench`: measures how long one picture takes on this machine, stage by stage.</summary>
 static class BenchCommand
 {
     const int WarmUps = 10;
@@ -17,9 +17,9 @@ static class BenchCommand
     {
         CommonOptions common = new();
         Argument<string?> image = new("IMAGE") { Description = "A JPEG or PNG. Default: the demo's first picture.", Arity = ArgumentArity.ZeroOrOne };
-        Option<int> runs = new("--runs", "-n") { Description = "Pictures to measure.", DefaultValueFactory = _ => 100, HelpName = "N" };
-        Option<bool> json = new("--json") { Description = "One JSON document, for scripts." };
-        Command command = new("bench", "Measure decode, preprocessing and inference of one picture again and again: median and percentiles, threads, memory.") { image, runs, json };
+        Option<int> runs = new("--runs", "-n") { Description = "Number of runs to measure.", DefaultValueFactory = _ => 100, HelpName = "N" };
+        Option<bool> json = new("--json") { Description = "Print one JSON document, for scripts." };
+        Command command = new("bench", "Measure decoding, preprocessing and inference of one picture many times, and print median and percentiles, threads and memory.") { image, runs, json };
         common.AddModelTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -64,13 +64,13 @@ static class BenchCommand
             output.WriteLine(string.Create(invariant, $"{stage,-12} {time.Min,8:0.00} {time.Median,8:0.00} {time.P90,8:0.00} {time.P99,8:0.00} {time.Max,8:0.00}"));
     }
 
-    /// <summary>Milliseconds.</summary>
+    /// <summary>Percentiles of the measured times, in milliseconds.</summary>
     sealed record Percentiles(double Min, double Median, double P90, double P99, double Max)
     {
         public static Percentiles Of(IEnumerable<TimeSpan> times)
         {
             double[] sorted = [.. times.Select(time => time.TotalMilliseconds).Order()];
-            // Nearest rank.
+            // Nearest-rank percentile.
             double At(double share) => Math.Round(sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Length) - 1, 0, sorted.Length - 1)], 3);
             return new Percentiles(At(0), At(0.5), At(0.9), At(0.99), At(1));
         }

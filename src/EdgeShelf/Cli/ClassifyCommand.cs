@@ -10,19 +10,19 @@ using SkiaSharp;
 
 namespace EdgeShelf.Cli;
 
-/// <summary>`edgeshelf classify`: pictures on disk, answered as the service would.</summary>
+/// <summary>`edgeshelf classify`: classifies pictures on disk as the service would.</summary>
 static class ClassifyCommand
 {
-    /// <summary>Characters of a path that are shown; as many as Linux allows.</summary>
+    /// <summary>Maximum number of characters of a path that are shown; the longest path that Linux allows.</summary>
     const int MaxPath = 4096;
 
     public static Command Create()
     {
         CommonOptions common = new();
         Argument<string[]> images = new("IMAGE") { Description = "JPEG or PNG files, or folders of them.", Arity = ArgumentArity.OneOrMore };
-        Option<bool> json = new("--json") { Description = "One JSON document a line, for scripts." };
-        Option<string?> saveInput = new("--save-input") { Description = "Write the crop that the network saw, before normalization, as a PNG. For one image.", HelpName = "FILE.png" };
-        Command command = new("classify", "Classify pictures and print the three best labels of each. Ends with 1 when one of them failed.") { images, json, saveInput };
+        Option<bool> json = new("--json") { Description = "Print one JSON document per line, for scripts." };
+        Option<string?> saveInput = new("--save-input") { Description = "Write the crop that the network saw, before normalization, as a PNG. Only with a single image.", HelpName = "FILE.png" };
+        Command command = new("classify", "Classify pictures and print the three best labels of each. The exit code is 1 when one of them failed.") { images, json, saveInput };
         common.AddModelTo(command);
         command.SetAction(parsed =>
         {

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace EdgeShelf.Cli;
 
-/// <summary>The verbs of `edgeshelf`. Each is one file beside this one.</summary>
+/// <summary>The verbs of `edgeshelf`. Each verb is one file in this folder.</summary>
 static class CommandLine
 {
     public static RootCommand Create() => new("EdgeShelf tells a store's backend over MQTT what a shelf camera sees.\nWithout a verb it does `run`. Try `edgeshelf demo` first.")
@@ -17,7 +17,7 @@ static class CommandLine
         ConfigCommand.Create(),
     };
 
-    /// <returns>One of <see cref="ExitCodes"/>. What a verb throws is thrown on.</returns>
+    /// <returns>One of <see cref="ExitCodes"/>. Exceptions of a verb are not caught here.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
     {
         RootCommand root = Create();
@@ -31,7 +31,7 @@ static class CommandLine
             EnableDefaultExceptionHandler = false,
             Output = output,
             Error = errors,
-            // After a signal the parser ends the process itself; not before the service has had its time to stop, and its camera to be let go.
+            // After a signal the parser ends the process itself, but only after the service has had time to stop and to release its camera.
             ProcessTerminationTimeout = EdgeShelfHost.StopWithin + TimeSpan.FromSeconds(6),
         });
         return parsed.Errors.Count > 0 ? ExitCodes.BadUsage : exitCode;

@@ -8,22 +8,22 @@ using Microsoft.Extensions.Configuration;
 
 namespace EdgeShelf.Cli;
 
-/// <summary>Options that several verbs share, and what they stand for.</summary>
+/// <summary>Options that several verbs share, and the objects that are made from them.</summary>
 sealed class CommonOptions
 {
     readonly Option<string?> _config = new("--config", "-c") { Description = $"Read this file instead of {ServiceDirectories.ConfigurationFile}.", HelpName = "FILE" };
-    readonly Option<string[]> _set = new("--set") { Description = "Set one value, for example --set Capture:Interval=00:00:10. May be given several times.", HelpName = "KEY=VALUE", DefaultValueFactory = _ => [] };
+    readonly Option<string[]> _set = new("--set") { Description = "Set one value, for example --set Capture:Interval=00:00:10. The option can be given several times.", HelpName = "KEY=VALUE", DefaultValueFactory = _ => [] };
     readonly Option<string?> _model = new("--model", "-m") { Description = "A model's name or folder. Default: the one in use, see `edgeshelf model list`.", HelpName = "MODEL" };
-    readonly Option<int?> _threads = new("--threads", "-t") { Description = "Threads of one inference.", HelpName = "N" };
+    readonly Option<int?> _threads = new("--threads", "-t") { Description = "Number of threads for one inference.", HelpName = "N" };
 
-    /// <summary>--config and --set.</summary>
+    /// <summary>Adds --config and --set.</summary>
     public void AddConfigurationTo(Command command)
     {
         command.Options.Add(_config);
         command.Options.Add(_set);
     }
 
-    /// <summary>--model and --threads, beside --config and --set.</summary>
+    /// <summary>Adds --model and --threads in addition to --config and --set.</summary>
     public void AddModelTo(Command command)
     {
         command.Options.Add(_model);
@@ -31,12 +31,12 @@ sealed class CommonOptions
         AddConfigurationTo(command);
     }
 
-    /// <summary>--config and --set as they were given, to be printed behind another verb that shall mean the same device; starts with a space where there are any.</summary>
+    /// <summary>The given --config and --set, to be printed after another verb so that it applies to the same device. The text starts with a space unless it is empty.</summary>
     public string Arguments(ParseResult parsed) => string.Concat(
         (parsed.GetValue(_config) is { } file ? new[] { $" --config {ShellWord.Quote(Path.GetFullPath(file))}" } : [])
         .Concat((parsed.GetValue(_set) ?? []).Select(pair => $" --set {ShellWord.Quote(pair)}")));
 
-    /// <summary>What --config names, or null.</summary>
+    /// <summary>The file that --config names, or null.</summary>
     public string? ConfigurationFile(ParseResult parsed) => parsed.GetValue(_config);
 
     public IConfigurationRoot Configuration(ParseResult parsed) =>
@@ -45,7 +45,7 @@ sealed class CommonOptions
     public ModelsOptions Models(ParseResult parsed) =>
         ConfigurationCheck.Read<ModelsOptions>(Configuration(parsed), ModelsOptions.Section);
 
-    /// <summary>Which model is in use, as the configuration and `model use` say.</summary>
+    /// <summary>The model in use according to the configuration and `model use`.</summary>
     public ActiveModel ActiveModel(ParseResult parsed)
     {
         VisionOptions vision = ConfigurationCheck.Read<VisionOptions>(Configuration(parsed), VisionOptions.Section);

@@ -11,14 +11,14 @@ using Microsoft.Extensions.Hosting;
 
 namespace EdgeShelf.Cli;
 
-/// <summary>`edgeshelf config show|validate`: what the service would run with.</summary>
+/// <summary>`edgeshelf config show|validate`: shows or checks the settings that the service would use.</summary>
 static class ConfigCommand
 {
-    // People read it: a path keeps its plus signs and quotes.
+    // The output is for people, so plus signs and quotes in a path are not escaped.
     static readonly JsonSerializerOptions Readable = new()
     {
         WriteIndented = true,
-        // What is derived from settings is no setting.
+        // Read-only properties are derived from settings and are not settings themselves.
         IgnoreReadOnlyProperties = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter() },
@@ -33,7 +33,7 @@ static class ConfigCommand
     static Command Show()
     {
         CommonOptions common = new();
-        Command command = new("show", "Print every setting as it is now, in the form of a configuration file. Passwords live in files of their own and are not shown.");
+        Command command = new("show", "Print every setting as it is now, in the form of a configuration file. Passwords are kept in separate files and are not shown.");
         Option<bool> revealToken = new("--reveal-token") { Description = "Print only the token that opens the page from other machines." };
         command.Options.Add(revealToken);
         common.AddConfigurationTo(command);
@@ -63,7 +63,7 @@ static class ConfigCommand
         return command;
     }
 
-    /// <summary>Cameras have names and passwords in the query of their address.</summary>
+    /// <summary>Hides the query of an address, because some cameras expect the user name and password there.</summary>
     static void HideQueries(JsonObject section)
     {
         foreach ((string key, JsonNode? value) in section.ToArray())
@@ -78,7 +78,7 @@ static class ConfigCommand
     static Command Validate()
     {
         CommonOptions common = new();
-        Command command = new("validate", "Check every setting, and the folders, model and devices that they name. Names everything that is wrong and ends with 2 then.");
+        Command command = new("validate", "Check every setting, and the folders, model and devices that they name. The command lists every problem that it finds; the exit code is 2 when there are any.");
         common.AddConfigurationTo(command);
         command.SetAction(parsed =>
         {

@@ -19,8 +19,8 @@ using MQTTnet.Server;
 namespace EdgeShelf.Cli;
 
 /// <summary>
-/// `edgeshelf demo`: the whole way from camera to backend on one machine. The service is the real one; only the broker and
-/// the camera's pictures come with it.
+/// `edgeshelf demo`: runs everything from camera to backend on one machine. The service is the real one; only the broker and
+/// the camera's pictures are supplied by the demo.
 /// </summary>
 static class DemoCommand
 {
@@ -30,10 +30,10 @@ static class DemoCommand
 
     public static Command Create()
     {
-        Option<bool> once = new("--once") { Description = "End after each sample picture has been seen once." };
-        Option<int> port = new("--port", "-p") { Description = "Of the broker on 127.0.0.1. Default: 1883, or another if that is taken.", HelpName = "PORT", CustomParser = ReadPort };
-        Option<TimeSpan> interval = new("--interval") { Description = "Between two pictures: 500ms, 2s, 00:00:02.", DefaultValueFactory = _ => TimeSpan.FromSeconds(2), HelpName = "TIME", CustomParser = ReadInterval };
-        Command command = new("demo", "Show it all on this machine: a broker, sample pictures as if from a camera, and the results as a backend gets them.") { once, port, interval };
+        Option<bool> once = new("--once") { Description = "Exit after each sample picture has been classified once." };
+        Option<int> port = new("--port", "-p") { Description = "Port of the broker on 127.0.0.1. Default: 1883, or a free port if 1883 is taken.", HelpName = "PORT", CustomParser = ReadPort };
+        Option<TimeSpan> interval = new("--interval") { Description = "Interval between pictures, for example 500ms, 2s or 00:00:02.", DefaultValueFactory = _ => TimeSpan.FromSeconds(2), HelpName = "TIME", CustomParser = ReadInterval };
+        Command command = new("demo", "Run everything on this machine: a broker, sample pictures in place of a camera, and a backend that prints the results.") { once, port, interval };
         command.SetAction((parsed, cancellationToken) =>
             RunAsync(parsed.GetValue(once), parsed.GetValue(port), parsed.GetValue(interval), parsed.InvocationConfiguration.Output, cancellationToken));
         return command;
@@ -144,7 +144,7 @@ static class DemoCommand
             new MqttClientSubscribeOptionsBuilder().WithTopicFilter($"edgeshelf/{Device}/result", MqttQualityOfServiceLevel.AtLeastOnce).Build(), cancellationToken);
     }
 
-    /// <summary>The usual port, or any other where that is taken.</summary>
+    /// <summary>Returns the usual port, or a free port when the usual one is taken.</summary>
     static int FreePort(int usual)
     {
         foreach (int port in new[] { usual, 0 })
@@ -157,7 +157,7 @@ static class DemoCommand
             }
             catch (SocketException) when (port == usual)
             {
-                // Somebody else is there already; any port will do.
+                // Another program uses the port; take any free one.
             }
         }
         return usual;

@@ -5,12 +5,12 @@ using EdgeShelf.Doctor;
 
 namespace EdgeShelf.Cli;
 
-/// <summary>`edgeshelf doctor`: is everything here that the service needs, and if not, what to do.</summary>
+/// <summary>`edgeshelf doctor`: checks whether everything that the service needs is present, and says what to do if not.</summary>
 static class DoctorCommand
 {
     public const string Name = "doctor";
 
-    /// <summary>As wide as the columns before the text.</summary>
+    /// <summary>Indentation of further lines; as wide as the columns before the text.</summary>
     static readonly string Margin = $"{"",-8} {"",-12} ";
 
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -18,8 +18,8 @@ static class DoctorCommand
     public static Command Create()
     {
         CommonOptions common = new();
-        Option<bool> asJson = new("--json") { Description = "One JSON document instead of lines." };
-        Command command = new(Name, "Check board, settings, camera, button, model, broker, disk, clock and rights. Ends with 1 when there are faults.");
+        Option<bool> asJson = new("--json") { Description = "Print one JSON document instead of lines." };
+        Command command = new(Name, "Check board, settings, camera, button, model, broker, disk, clock and permissions. The exit code is 1 when there are faults.");
         common.AddConfigurationTo(command);
         command.Options.Add(asJson);
         command.SetAction(async (parsed, cancellationToken) =>

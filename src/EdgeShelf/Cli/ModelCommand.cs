@@ -4,7 +4,7 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;
 
-/// <summary>`edgeshelf model`: what makes, measures and keeps models.</summary>
+/// <summary>`edgeshelf model`: makes, measures and manages models.</summary>
 static class ModelCommand
 {
     public static Command Create() => new("model", "Make, measure and manage models.")
@@ -19,8 +19,8 @@ static class ModelCommand
         ModelTrainCommand.Create(),
     };
 
-    /// <summary>A model's folder, or the folder of a model's name; null: the one in use.</summary>
-    /// <exception cref="ConfigurationException">There is none.</exception>
+    /// <summary>Returns the folder of a model that is given as a folder or by name; null stands for the model in use.</summary>
+    /// <exception cref="ConfigurationException">There is no such model.</exception>
     public static string FindFolder(string? model, ModelsOptions options) => model switch
     {
         null => new ActiveModel(options, folder => ModelFolder.Load(folder, threads: 1)).Folder,

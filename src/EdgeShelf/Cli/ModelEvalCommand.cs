@@ -11,20 +11,20 @@ using Spectre.Console;
 
 namespace EdgeShelf.Cli;
 
-/// <summary>`edgeshelf model eval`: how often a model is right on labelled pictures, and whether its confidence can be believed.</summary>
+/// <summary>`edgeshelf model eval`: measures how often a model is right on labelled pictures, and how well its confidence is calibrated.</summary>
 static class ModelEvalCommand
 {
     public static Command Create()
     {
         CommonOptions common = new();
         Option<string> data = new("--data") { Description = "A list of labelled pictures with the columns path,class_id or path,label.", Required = true, HelpName = "LIST.csv" };
-        Option<string?> root = new("--root") { Description = "What the list's paths start from. Default: the list's folder.", HelpName = "DIR" };
+        Option<string?> root = new("--root") { Description = "Folder that relative paths in the list start from. Default: the list's folder.", HelpName = "DIR" };
         Option<string?> model = new("--model", "-m") { Description = "A model's name or folder. Default: the one in use.", HelpName = "MODEL" };
-        Option<string?> fp32 = new("--fp32") { Description = "Measure this FP32 network beside it.", HelpName = "MODEL.onnx" };
-        Option<string?> report = new("--report") { Description = "Write a page with the reliability diagram, the confusion matrix and the worst mistakes.", HelpName = "DIR" };
-        Option<bool> risk = new("--risk-coverage") { Description = "Show how many answers are wrong when only the surest are taken." };
-        Option<bool> json = new("--json") { Description = "One JSON document, for scripts: rates from 0 to 1." };
-        Command command = new("eval", "Measure a model on labelled pictures: top-1, top-3, calibration error, and each class.") { data, root, model, fp32, report, risk, json };
+        Option<string?> fp32 = new("--fp32") { Description = "Also measure this FP32 network, for comparison.", HelpName = "MODEL.onnx" };
+        Option<string?> report = new("--report") { Description = "Folder for an HTML report with the reliability diagram, the confusion matrix and the worst mistakes.", HelpName = "DIR" };
+        Option<bool> risk = new("--risk-coverage") { Description = "Show the error rate when only the most confident answers are used." };
+        Option<bool> json = new("--json") { Description = "Print one JSON document, for scripts. Rates are from 0 to 1." };
+        Command command = new("eval", "Measure a model on labelled pictures: top-1, top-3 and calibration error, and the accuracy of each class.") { data, root, model, fp32, report, risk, json };
         common.AddConfigurationTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {

@@ -5,13 +5,13 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;
 
-/// <summary>`edgeshelf model list`: what is installed and what is in use.</summary>
+/// <summary>`edgeshelf model list`: lists the installed models and marks the one in use.</summary>
 static class ModelListCommand
 {
     public static Command Create()
     {
         CommonOptions common = new();
-        Option<bool> json = new("--json") { Description = "One JSON array, for scripts." };
+        Option<bool> json = new("--json") { Description = "Print one JSON array, for scripts." };
         Command command = new("list", "List the models on this device; a star marks the one in use.") { json };
         common.AddConfigurationTo(command);
         command.SetAction(parsed =>

@@ -7,34 +7,34 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;
 
-/// <summary>`edgeshelf model quantize`: an FP32 ResNet to an INT8 model folder.</summary>
+/// <summary>`edgeshelf model quantize`: makes an INT8 model folder from an FP32 ResNet.</summary>
 static class ModelQuantizeCommand
 {
     public static Command Create()
     {
         Option<string> model = new("--model") { Description = "The FP32 network: ONNX, opset 11 to 21, RGB input, logits out.", Required = true, HelpName = "FP32.onnx" };
         Option<string> calibration = new("--calibration") { Description = "256 to 512 pictures like those the camera takes: a folder, or a list with the column path.", Required = true, HelpName = "FOLDER|LIST.csv" };
-        Option<string> output = new("--output", "-o") { Description = "The model folder to write. It must not be there yet. Run by root, the verb reads and writes as the owner of the state folder.", Required = true, HelpName = "DIR" };
+        Option<string> output = new("--output", "-o") { Description = "The model folder to write. It must not exist yet. When root runs this command, it reads and writes as the owner of the state folder.", Required = true, HelpName = "DIR" };
         Option<string?> labels = new("--labels") { Description = "The classes in the order of the logits: index,label,name,sku.", HelpName = "LABELS.csv" };
-        Option<string?> name = new("--name") { Description = "The model's name. Default: the output folder's.", HelpName = "NAME" };
+        Option<string?> name = new("--name") { Description = "The model's name. Default: the name of the output folder.", HelpName = "NAME" };
         Option<string> version = new("--version") { Description = "The model's version.", DefaultValueFactory = _ => "1.0.0", HelpName = "VERSION" };
-        Option<string?> root = new("--root") { Description = "What paths in lists start from. Default: the list's folder.", HelpName = "DIR" };
-        Option<int> count = new("--pictures") { Description = "Calibrate on so many of them, evenly spread.", DefaultValueFactory = _ => 512, HelpName = "N" };
-        Option<string> method = new("--method") { Description = "Range of an activation: all that was seen, or the part with the smallest squared error.", DefaultValueFactory = _ => "mse" };
+        Option<string?> root = new("--root") { Description = "Folder that relative paths in lists start from. Default: the list's folder.", HelpName = "DIR" };
+        Option<int> count = new("--pictures") { Description = "Number of pictures to calibrate on, spread evenly over all of them.", DefaultValueFactory = _ => 512, HelpName = "N" };
+        Option<string> method = new("--method") { Description = "How the range of an activation is chosen: min-max takes all observed values, mse the part with the smallest squared error.", DefaultValueFactory = _ => "mse" };
         method.AcceptOnlyFromAmong("min-max", "mse");
-        Option<bool> biasCorrection = new("--bias-correction") { Description = "Take the mean error of rounded weights out of the biases." };
-        Option<int> resize = new("--resize") { Description = "Shorter side of a picture before the crop, in pixels.", DefaultValueFactory = _ => 256, HelpName = "PIXELS" };
-        Option<int> crop = new("--crop") { Description = "Side of the network's input, in pixels.", DefaultValueFactory = _ => 224, HelpName = "PIXELS" };
-        Option<double[]> mean = Triple("--mean", "Mean that the network's training subtracted, R G B, of values from 0 to 1.", new ModelInput().Mean);
-        Option<double[]> std = Triple("--std", "Deviation that it divided by, R G B.", new ModelInput().Std);
-        Option<string?> heldOut = new("--held-out") { Description = "Labelled pictures (path,class_id or path,label) the network was not trained on: for the comparison with FP32, the temperature and the review thresholds.", HelpName = "LIST.csv" };
-        Option<double?> temperature = new("--temperature") { Description = "Divides the logits, in place of the one that the held-out pictures give.", HelpName = "T" };
-        Option<double?> minConfidence = new("--min-confidence") { Description = "Review below this confidence, 0 to 1, in place of what the held-out pictures give.", HelpName = "SHARE" };
-        Option<double?> minMargin = new("--min-margin") { Description = "Review where best minus second is less, 0 to 1, in place of what the held-out pictures give.", HelpName = "SHARE" };
-        Option<string?> test = new("--test") { Description = "Labelled pictures whose figures go into the manifest; nothing is fitted to them.", HelpName = "LIST.csv" };
-        Option<string?> golden = new("--golden") { Description = "A picture whose answer is checked at each load. Default: the first calibration picture.", HelpName = "PICTURE" };
-        Option<double> maxLoss = new("--max-loss") { Description = "Points of top-1 that INT8 may lose before the model is refused.", DefaultValueFactory = _ => 1, HelpName = "POINTS" };
-        Option<bool> force = new("--force") { Description = "Write the model even so." };
+        Option<bool> biasCorrection = new("--bias-correction") { Description = "Correct the biases for the mean error of rounded weights." };
+        Option<int> resize = new("--resize") { Description = "Length of the shorter side of a picture before the crop, in pixels.", DefaultValueFactory = _ => 256, HelpName = "PIXELS" };
+        Option<int> crop = new("--crop") { Description = "Side length of the network's input, in pixels.", DefaultValueFactory = _ => 224, HelpName = "PIXELS" };
+        Option<double[]> mean = Triple("--mean", "Mean that was subtracted in training, for R, G and B, of values from 0 to 1.", new ModelInput().Mean);
+        Option<double[]> std = Triple("--std", "Standard deviation that was divided by in training, for R, G and B.", new ModelInput().Std);
+        Option<string?> heldOut = new("--held-out") { Description = "Labelled pictures (path,class_id or path,label) that the network was not trained on. They are used to compare with FP32 and to find the temperature and the review thresholds.", HelpName = "LIST.csv" };
+        Option<double?> temperature = new("--temperature") { Description = "Temperature that divides the logits, instead of the one found on the held-out pictures.", HelpName = "T" };
+        Option<double?> minConfidence = new("--min-confidence") { Description = "Confidence below which a result needs review, 0 to 1, instead of the one found on the held-out pictures.", HelpName = "SHARE" };
+        Option<double?> minMargin = new("--min-margin") { Description = "Margin between the best two labels below which a result needs review, 0 to 1, instead of the one found on the held-out pictures.", HelpName = "SHARE" };
+        Option<string?> test = new("--test") { Description = "Labelled pictures to measure the model on. The figures are written to the manifest; nothing is fitted to these pictures.", HelpName = "LIST.csv" };
+        Option<string?> golden = new("--golden") { Description = "A picture whose answer is checked each time the model is loaded. Default: the first calibration picture.", HelpName = "PICTURE" };
+        Option<double> maxLoss = new("--max-loss") { Description = "Percentage points of top-1 accuracy that INT8 may lose before the model is refused.", DefaultValueFactory = _ => 1, HelpName = "POINTS" };
+        Option<bool> force = new("--force") { Description = "Write the model even if it loses more accuracy than allowed." };
         Command command = new("quantize", "Make an INT8 model folder from an FP32 network.")
         {
             model, calibration, output, labels, name, version, root, count, method, biasCorrection, resize, crop, mean, std, heldOut, temperature, minConfidence, minMargin, test, golden, maxLoss, force,
@@ -103,9 +103,9 @@ static class ModelQuantizeCommand
 
     static double? Within(double? value, double least, double most, Option option) => value is null || (value >= least && value <= most)
         ? value
-        : throw new ConfigurationException(string.Create(CultureInfo.InvariantCulture, $"{option.Name} is {value}; allowed are {least} to {most}."), "Leave it out to have it found on --held-out pictures.");
+        : throw new ConfigurationException(string.Create(CultureInfo.InvariantCulture, $"{option.Name} is {value}; allowed are {least} to {most}."), "Leave the option out to find the value on the --held-out pictures.");
 
     static int Positive(int value, Option option) => value > 0
         ? value
-        : throw new ConfigurationException($"{option.Name} is {value}; 1 or more is needed.", "Leave it out for the default.");
+        : throw new ConfigurationException($"{option.Name} is {value}; 1 or more is needed.", "Leave the option out to use the default.");
 }

@@ -3,7 +3,7 @@ using EdgeShelf.Models;
 
 namespace EdgeShelf.Cli;
 
-/// <summary>`edgeshelf model show`: a model's manifest.</summary>
+/// <summary>`edgeshelf model show`: prints a model's manifest.</summary>
 static class ModelShowCommand
 {
     public static Command Create()

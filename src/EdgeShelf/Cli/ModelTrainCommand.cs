@@ -7,19 +7,19 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;
 
-/// <summary>`edgeshelf model train`: a model for one's own products from a folder of pictures.</summary>
+/// <summary>`edgeshelf model train`: makes a model for your own products from a folder of pictures.</summary>
 static class ModelTrainCommand
 {
     public static Command Create()
     {
         CommonOptions common = new();
-        Option<string> data = new("--data") { Description = "A folder with one folder of pictures for each class, named as its label.", Required = true, HelpName = "FOLDER" };
-        Option<string> name = new("--name") { Description = "The new model's name; among this device's trained models it gets the next number, NAME-0001.", Required = true, HelpName = "NAME" };
+        Option<string> data = new("--data") { Description = "A folder with one subfolder of pictures for each class; the subfolder's name is the label.", Required = true, HelpName = "FOLDER" };
+        Option<string> name = new("--name") { Description = "The new model's name. Among this device's trained models it gets the next free number, for example NAME-0001.", Required = true, HelpName = "NAME" };
         Option<string> version = new("--version") { Description = "The new model's version.", DefaultValueFactory = _ => "1.0.0", HelpName = "VERSION" };
-        Option<string?> origin = new("--base") { Description = "The model whose features are used: a name or folder. Default: the one in use.", HelpName = "MODEL" };
-        Option<bool> add = new("--add") { Description = "Keep the products of the base model, which `model train` must have made, and add these." };
-        Option<string?> output = new("--output", "-o") { Description = "The model folder to write; it must not be there yet. Default: NAME-0001 and so on among this device's trained models. Run by root, the verb reads and writes as the owner of the state folder.", HelpName = "DIR" };
-        Command command = new("train", "Learn a last layer for your own products: minutes on any computer, no GPU. Nothing is put in use.") { data, name, version, origin, add, output };
+        Option<string?> origin = new("--base") { Description = "Name or folder of the model whose features are used. Default: the one in use.", HelpName = "MODEL" };
+        Option<bool> add = new("--add") { Description = "Keep the products of the base model, which must have been made by `model train`, and add the new ones." };
+        Option<string?> output = new("--output", "-o") { Description = "The model folder to write. It must not exist yet. Default: NAME-0001 and so on among this device's trained models. When root runs this command, it reads and writes as the owner of the state folder.", HelpName = "DIR" };
+        Command command = new("train", "Train the last layer for your own products. This takes minutes on any computer and needs no GPU. The model in use does not change.") { data, name, version, origin, add, output };
         common.AddConfigurationTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -46,7 +46,7 @@ static class ModelTrainCommand
         return command;
     }
 
-    /// <returns>Null where the model in use is gone or damaged, which is no reason to lose a training.</returns>
+    /// <returns>Null when the model in use is missing or damaged, because that must not make the training fail.</returns>
     static ModelComparison? Compare(ModelsOptions models, TrainingReport report, IStepProgress progress, CancellationToken cancellationToken)
     {
         try
@@ -59,7 +59,7 @@ static class ModelTrainCommand
         }
     }
 
-    /// <summary>Among the trained models the folder's name is the model's; a folder elsewhere is what was asked for.</summary>
+    /// <summary>Among the trained models the folder's name is the model's name; with a folder elsewhere, the model gets the requested name.</summary>
     static (string Folder, string Name) Place(string? output, string name, ModelsOptions models, string option)
     {
         if (output is null)
@@ -73,7 +73,7 @@ static class ModelTrainCommand
         return (folder, IsTrained(folder, models) ? Path.GetFileName(folder) : name);
     }
 
-    /// <summary>`model use` knows the models by their folders among the trained ones; one from elsewhere is copied there first.</summary>
+    /// <summary>`model use` finds models by their folder names among the trained ones, so a model from another place must first be copied there.</summary>
     static string UseCommand(string folder, ModelsOptions models, string arguments)
     {
         string trained = Path.GetFullPath(models.Trained);

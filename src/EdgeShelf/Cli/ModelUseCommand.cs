@@ -4,14 +4,14 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;
 
-/// <summary>`edgeshelf model use` and `model rollback`: which model answers from the next picture on.</summary>
+/// <summary>`edgeshelf model use` and `model rollback`: choose the model that classifies from the next picture on.</summary>
 static class ModelUseCommand
 {
     public static Command Create()
     {
         CommonOptions common = new();
         Argument<string> model = new("MODEL") { Description = "A model's name, as `model list` shows it." };
-        Command command = new("use", "Put a model in use. A running service takes it between two pictures.") { model };
+        Command command = new("use", "Put a model in use. A running service switches to it between two pictures.") { model };
         common.AddConfigurationTo(command);
         command.SetAction(parsed => Report(parsed, common.ActiveModel(parsed), models => models.Use(parsed.GetRequiredValue(model))));
         return command;

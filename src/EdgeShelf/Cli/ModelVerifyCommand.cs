@@ -3,7 +3,7 @@ using EdgeShelf.Models;
 
 namespace EdgeShelf.Cli;
 
-/// <summary>`edgeshelf model verify`: hashes, shapes and the golden picture.</summary>
+/// <summary>`edgeshelf model verify`: checks a model's hashes, its shapes and the answer for the golden picture.</summary>
 static class ModelVerifyCommand
 {
     public static Command Create()

@@ -9,10 +9,10 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;
 
-/// <summary>`edgeshelf outbox list|show|retry|purge`: what waits for the broker and what it refused. Works beside the running service.</summary>
+/// <summary>`edgeshelf outbox list|show|retry|purge`: manages messages that wait for the broker or that it refused. It works while the service is running.</summary>
 static class OutboxCommand
 {
-    public static Command Create() => new("outbox", "Look at what waits for the broker and at what it refused.")
+    public static Command Create() => new("outbox", "Manage messages that wait for the broker or that it refused.")
     {
         List(),
         Show(),
@@ -23,10 +23,10 @@ static class OutboxCommand
     static Command List()
     {
         (CommonOptions common, Option<string?> folder) = (new(), Folder());
-        Option<bool> refused = new("--refused") { Description = "What the broker refused for good, instead of what waits." };
-        Option<int> limit = new("--limit", "-n") { Description = "Show so many, oldest first.", DefaultValueFactory = _ => 50, HelpName = "N" };
-        Option<bool> json = new("--json") { Description = "One JSON object a line." };
-        Command command = new("list", "Messages, oldest first, and how many there are.") { folder, refused, limit, json };
+        Option<bool> refused = new("--refused") { Description = "List messages that the broker refused permanently, instead of waiting ones." };
+        Option<int> limit = new("--limit", "-n") { Description = "Maximum number of messages to show, oldest first.", DefaultValueFactory = _ => 50, HelpName = "N" };
+        Option<bool> json = new("--json") { Description = "Print one JSON object per line." };
+        Command command = new("list", "List the messages, oldest first, and how many there are.") { folder, refused, limit, json };
         common.AddConfigurationTo(command);
         command.SetAction(parsed =>
         {
@@ -52,7 +52,7 @@ static class OutboxCommand
     static Command Show()
     {
         (CommonOptions common, Option<string?> folder) = (new(), Folder());
-        Argument<long> seq = new("SEQ") { Description = "The number, as `outbox list` shows it." };
+        Argument<long> seq = new("SEQ") { Description = "The message's number, as `outbox list` shows it." };
         Command command = new("show", "Print one message's document.") { seq, folder };
         common.AddConfigurationTo(command);
         command.SetAction(parsed =>
@@ -70,7 +70,7 @@ static class OutboxCommand
     {
         (CommonOptions common, Option<string?> folder) = (new(), Folder());
         Argument<long?> seq = new("SEQ") { Description = "One refused message; without it, all of them.", Arity = ArgumentArity.ZeroOrOne };
-        Command command = new("retry", "Put refused messages back in the queue, once their cause is mended.") { seq, folder };
+        Command command = new("retry", "Put refused messages back in the queue after the cause is fixed.") { seq, folder };
         common.AddConfigurationTo(command);
         command.SetAction(parsed =>
         {
@@ -86,9 +86,9 @@ static class OutboxCommand
     {
         (CommonOptions common, Option<string?> folder) = (new(), Folder());
         Argument<long?> seq = new("SEQ") { Description = "One refused message; without it, all of them.", Arity = ArgumentArity.ZeroOrOne };
-        Option<bool> waiting = new("--waiting") { Description = "Give up what waits, instead of what was refused. The backend is told." };
-        Option<bool> yes = new("--yes") { Description = "Do it. Without it nothing is thrown away." };
-        Command command = new("purge", "Throw refused messages away for good.") { seq, waiting, yes, folder };
+        Option<bool> waiting = new("--waiting") { Description = "Delete waiting messages instead of refused ones. The backend is informed by an event." };
+        Option<bool> yes = new("--yes") { Description = "Confirm the deletion. Without this option nothing is deleted." };
+        Command command = new("purge", "Delete refused messages permanently.") { seq, waiting, yes, folder };
         common.AddConfigurationTo(command);
         command.SetAction(parsed =>
         {
@@ -104,7 +104,7 @@ static class OutboxCommand
 
     static int FoundOrFailed(long? seq, int count) => seq is not null && count == 0 ? ExitCodes.Failed : ExitCodes.Fine;
 
-    static Option<string?> Folder() => new("--folder") { Description = "Where the outbox lies. Default: as the service has it.", HelpName = "DIR" };
+    static Option<string?> Folder() => new("--folder") { Description = "Folder of the outbox. Default: the folder that the service uses.", HelpName = "DIR" };
 
     static OutboxInspector Open(ParseResult parsed, CommonOptions common, Option<string?> folder)
     {

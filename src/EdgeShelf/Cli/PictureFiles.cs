@@ -5,15 +5,15 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;
 
-/// <summary>Pictures that are named on the command line.</summary>
+/// <summary>Finds and reads the pictures that are named on the command line.</summary>
 static class PictureFiles
 {
-    /// <summary>Files stay as they are; a folder stands for the JPEG and PNG files in it, in name order.</summary>
+    /// <summary>Keeps files as they are and replaces a folder by the JPEG and PNG files in it, in name order.</summary>
     public static IEnumerable<string> Expand(IEnumerable<string> paths) => paths.SelectMany<string, string>(path => Directory.Exists(path)
         ? Directory.EnumerateFiles(path).Where(PictureFormat.IsRead).Order(StringComparer.Ordinal)
         : [path]);
 
-    /// <summary>One sentence about the pictures of other formats in the folders that are named; null: there are none.</summary>
+    /// <summary>Returns one sentence about pictures of other formats in the given folders, or null when there are none.</summary>
     public static string? PassedOver(IEnumerable<string> paths) => PictureFormat.PassedOver(paths.Where(Directory.Exists).SelectMany(Directory.EnumerateFiles));
 
     /// <exception cref="PictureException">`unreadable`: the file is missing or may not be read.</exception>

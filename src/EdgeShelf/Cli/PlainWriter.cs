@@ -4,8 +4,8 @@ using EdgeShelf.Platform;
 namespace EdgeShelf.Cli;
 
 /// <summary>
-/// What the verbs write to: lines and tabs pass, all other characters that a terminal would obey are shown as codes. File names,
-/// labels and answers from the network reach a terminal only through it.
+/// Writer for the output of the verbs. It passes line breaks and tabs and shows all other control characters as codes. File names,
+/// labels and responses from other machines reach a terminal only through this class.
 /// </summary>
 sealed class PlainWriter(TextWriter output) : TextWriter(output.FormatProvider)
 {

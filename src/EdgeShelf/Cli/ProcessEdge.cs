@@ -2,13 +2,13 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;
 
-/// <summary>The edge of the process: whatever a verb throws becomes a line that says what to do, and an exit code of <see cref="ExitCodes"/>.</summary>
+/// <summary>Turns each exception of a verb into an error message that says what to do, and into an exit code of <see cref="ExitCodes"/>.</summary>
 static class ProcessEdge
 {
-    /// <summary>Set to 1, this environment variable adds the stack trace, for a report to the developers.</summary>
+    /// <summary>When this environment variable is 1, errors include the stack trace, for a report to the developers.</summary>
     public const string TraceVariable = "EDGESHELF_TRACE";
 
-    // errno.h, as .NET gives it in Exception.HResult.
+    // Values from errno.h, which .NET returns in Exception.HResult.
     const int BadDescriptor = 9, NoSpace = 28, BrokenPipe = 32;
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
@@ -19,17 +19,17 @@ static class ProcessEdge
         }
         catch (OperationCanceledException)
         {
-            // Ctrl-C during a command: nothing to explain.
+            // The user pressed Ctrl-C during a command; this needs no message.
             return ExitCodes.Failed;
         }
         catch (Exception gone) when (gone is IOException { HResult: BrokenPipe } or UnauthorizedAccessException { InnerException.HResult: BadDescriptor })
         {
-            // Whoever read the output, `head` for example, has seen enough; or it was closed from the start.
+            // The reader of the output, for example `head`, closed it early, or it was closed from the start.
             return ExitCodes.Failed;
         }
         catch (Exception problem)
         {
-            // All kinds: this is the last place that can turn an exception into words for an operator.
+            // Catch everything: this is the last place that can turn an exception into a message for an operator.
             Tell(problem, errors);
             return Find(problem) is ConfigurationException ? ExitCodes.BadUsage : ExitCodes.Failed;
         }
@@ -46,7 +46,7 @@ static class ProcessEdge
         }
         catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
         {
-            // Standard error is closed or full: the exit code has to do.
+            // Standard error is closed or full, so only the exit code reports the error.
         }
     }
 
@@ -61,7 +61,7 @@ static class ProcessEdge
             $"This is a fault of EdgeShelf. Please report it with what {TraceVariable}=1 prints in front of the same command."),
     };
 
-    /// <summary>The exception that says most: one for operators where there is one, or else the innermost of those that only wrap.</summary>
+    /// <summary>Returns the most informative exception: the one written for operators if there is one, otherwise the innermost exception inside wrappers.</summary>
     static Exception Find(Exception problem) => problem switch
     {
         EdgeShelfException => problem,

@@ -4,7 +4,7 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;
 
-/// <summary>A result for people: the picture's name, three labels with bars, whether to look, how long it took.</summary>
+/// <summary>Writes a result for people: the picture's name, three labels with bars, whether it needs review, and how long it took.</summary>
 static class ResultText
 {
     const int BarLength = 24;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace EdgeShelf.Cli;
 
-/// <summary>`edgeshelf run`: the service itself.</summary>
+/// <summary>`edgeshelf run`: runs the service.</summary>
 static class RunCommand
 {
     public const string Name = "run";
@@ -11,7 +11,7 @@ static class RunCommand
     public static Command Create()
     {
         CommonOptions common = new();
-        Command command = new(Name, "Take pictures, classify them and publish the results until a signal comes. What systemd starts.");
+        Command command = new(Name, "Take pictures, classify them and publish the results until a signal stops the process. systemd starts the service with this command.");
         common.AddConfigurationTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {

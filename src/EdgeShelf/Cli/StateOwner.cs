@@ -6,16 +6,16 @@ using EdgeShelf.Shelf;
 namespace EdgeShelf.Cli;
 
 /// <summary>
-/// A verb that root runs on a device goes on as the owner of the state folder, before it opens anything: root writes through no link that
-/// the service's user has set, leaves no file that the service cannot replace, and runs no decoder, network or camera program.
+/// A verb that root runs on a device switches to the owner of the state folder before it opens anything. This way root does not follow links that
+/// the service's user has made, leaves no files that the service cannot replace, and does not run a decoder, network or camera program.
 /// </summary>
 static class StateOwner
 {
     const uint Root = 0;
 
-    /// <summary>Does nothing where the state folder is absent or root's own, or where another user runs the verb.</summary>
-    /// <exception cref="EdgeShelfException">The owner is not known to the system, or cannot be taken on.</exception>
-    /// <exception cref="ConfigurationException">A file that the command line names is not readable for the owner.</exception>
+    /// <summary>Does nothing when the state folder is missing or belongs to root, or when another user runs the verb.</summary>
+    /// <exception cref="EdgeShelfException">The system does not know the owner, or the process cannot switch to it.</exception>
+    /// <exception cref="ConfigurationException">The owner cannot read a file that the command line names.</exception>
     public static void Become(ParseResult parsed)
     {
         if (!OperatingSystem.IsLinux() || Posix.EffectiveUser() != Root
@@ -39,21 +39,21 @@ static class StateOwner
         {
             throw new EdgeShelfException(problem.Message, $"Run it as that user: `sudo -u {user.Name} edgeshelf …`.", problem);
         }
-        // For the programs that a verb starts: root's home is closed to them.
+        // Programs that a verb starts read HOME, and they have no access to root's home directory.
         Environment.SetEnvironmentVariable("HOME", user.Home);
 
         if (files.FirstOrDefault(file => !Posix.MayRead(file)) is { } closed)
         {
             throw new ConfigurationException(
                 $"The user {user.Name}, who owns {ServiceDirectories.State}, cannot read {Path.GetFullPath(closed)}; run by root, this verb works as that user.",
-                "Make it and the folders above it readable, or copy it to where all may read, for example below /srv.");
+                "Make the file and the folders above it readable, or copy it to a folder that all users can read, for example below /srv.");
         }
     }
 
-    /// <summary>A bare word may be a model's name and only by chance a file's.</summary>
+    /// <summary>Whether the word names a file. A word without a slash or an extension may be a model's name that only happens to be a file's name too.</summary>
     static bool IsFile(string word) => (word.Contains('/', StringComparison.Ordinal) || Path.HasExtension(word)) && Path.Exists(word);
 
-    /// <summary>.NET deletes it at the end, which the other user may not do.</summary>
+    /// <summary>Deletes .NET's diagnostic socket now. .NET would delete it at exit, which the other user is not permitted to do.</summary>
     static void ForgetDiagnosticSocket()
     {
         foreach (string socket in Directory.EnumerateFileSystemEntries(Path.GetTempPath(), $"dotnet-diagnostic-{Environment.ProcessId}-*-socket"))

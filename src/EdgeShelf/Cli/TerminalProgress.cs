@@ -3,14 +3,14 @@ using Spectre.Console;
 
 namespace EdgeShelf.Cli;
 
-/// <summary>Progress bars on standard error while it is a terminal; silent otherwise, so that logs stay short.</summary>
+/// <summary>Shows progress bars on standard error when it is a terminal; otherwise it shows nothing, so that logs stay short.</summary>
 sealed class TerminalProgress : IStepProgress
 {
     readonly ProgressContext? _context;
 
     TerminalProgress(ProgressContext? context) => _context = context;
 
-    /// <summary>Runs work with bars for its steps.</summary>
+    /// <summary>Runs work and shows a bar for each of its steps.</summary>
     public static T Run<T>(Func<IStepProgress, T> work)
     {
         if (Console.IsErrorRedirected)

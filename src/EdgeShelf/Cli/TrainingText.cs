@@ -5,7 +5,7 @@ using EdgeShelf.Models.Making.Training;
 
 namespace EdgeShelf.Cli;
 
-/// <summary>What a person is told about a trained model: no share without the count that it stands on.</summary>
+/// <summary>Describes a trained model for people. Each percentage comes with the number of pictures it is based on.</summary>
 static class TrainingText
 {
     const int SuspectsShown = 10;

@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace EdgeShelf.Cli;
 
-/// <summary>`edgeshelf --version`: the program's version on the first line, as ever, then what it runs on: the package brings both along.</summary>
+/// <summary>`edgeshelf --version`: prints the program's version on the first line, then the versions of .NET and ONNX Runtime, which are part of the package.</summary>
 static class VersionText
 {
     public static void AddRuntimeTo(RootCommand root)

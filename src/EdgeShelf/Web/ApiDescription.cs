@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 
 namespace EdgeShelf.Web;
 
-/// <summary>What `/openapi.json` says beyond the routes.</summary>
+/// <summary>Adds to `/openapi.json` what the routes do not say themselves.</summary>
 static class ApiDescription
 {
     public static void Configure(OpenApiOptions options)
@@ -19,7 +19,7 @@ static class ApiDescription
         });
     }
 
-    /// <summary>The body of `/predict`. Said here only: as metadata of the route it would answer a wrong type before our own words can.</summary>
+    /// <summary>The body of `/predict`. It is described only here: as metadata of the route, it would make ASP.NET Core reject a wrong type before our own error can.</summary>
     public static Task DescribePictures(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         OpenApiSchema picture = new() { Type = JsonSchemaType.String, Format = "binary" };

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace EdgeShelf.Web;
 
-/// <summary>The part of a remote address that one host cannot change at will: the IPv4 address, or the /64 network of an IPv6 address.</summary>
+/// <summary>Reduces a remote address to the part that a single host cannot change at will: the IPv4 address, or the /64 network of an IPv6 address.</summary>
 static class ClientAddress
 {
     const int Ipv6NetworkBytes = 8;

@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Connections;
 
 namespace EdgeShelf.Web;
 
-/// <summary>Bounds the connections of each remote address, so that one host cannot take all that the page has. The next connection is closed at once.</summary>
+/// <summary>Limits the connections of each remote address, so that one host cannot take all of them. A connection above the limit is closed at once.</summary>
 sealed class ConnectionLimit
 {
     public const int PerAddress = 20;
 
-    /// <summary>A proxy on the device brings the connections of all its clients from one address.</summary>
+    /// <summary>Limit for a loopback address. It is higher, because a proxy on the device opens the connections of all its clients from one address.</summary>
     public const int PerLoopbackAddress = 50;
 
     readonly Dictionary<IPAddress, int> _open = [];

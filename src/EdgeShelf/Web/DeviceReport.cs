@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Web;
 
-/// <summary>Puts together what the page shows of the device, and what a person should know about it.</summary>
+/// <summary>Collects what the page shows about the device, including the problems that need attention.</summary>
 sealed class DeviceReport(
     IOptions<PublishOptions> publish, Camera camera, CaptureInterval interval, ShelfStatus status, ActiveModel models, DurableOutbox outbox, TimeProvider clock)
 {

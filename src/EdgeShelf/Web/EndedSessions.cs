@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace EdgeShelf.Web;
 
 /// <summary>
-/// The sessions that were ended before their time, kept in a file beside the token so that a restart does not revive them.
-/// At most <see cref="Max"/> are kept: beyond that, all sessions that would end no later than the earliest of them are over.
+/// Stores the sessions that were ended before they expired, in a file beside the token, so that they stay ended after a restart.
+/// At most <see cref="Max"/> are stored. When there are more, every session that expires no later than the earliest stored one counts as ended.
 /// </summary>
 sealed class EndedSessions(string path, TimeProvider clock, ILogger log)
 {
@@ -58,7 +58,7 @@ sealed class EndedSessions(string path, TimeProvider clock, ILogger log)
         return _ended;
     }
 
-    /// <summary>`ID END`, with the end in Unix seconds; the id `*` stands for all sessions up to that end.</summary>
+    /// <summary>One line of the file: `ID END`, with the end in Unix seconds. The id `*` stands for all sessions up to that end.</summary>
     void Take(string[] line, Dictionary<string, DateTimeOffset> ended)
     {
         if (line is not [{ } id, { } end] || !long.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
@@ -82,7 +82,7 @@ sealed class EndedSessions(string path, TimeProvider clock, ILogger log)
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            // The session is over until the next start at least.
+            // The session stays ended at least until the next start.
             log.EndedSessionsAreNotKept(path, problem.Message);
         }
     }

@@ -4,24 +4,24 @@ using Microsoft.Extensions.Logging;
 namespace EdgeShelf.Web;
 
 /// <summary>
-/// Counts the wrong tokens of each address, whether they come from the login form or as a Bearer token. It says how long the
-/// next token from an address has to wait, and logs at most one line a minute. Safe from any thread.
+/// Counts the wrong tokens from each address, whether they come from the login form or as a Bearer token. It determines how long the
+/// next token from an address has to wait, and logs at most one line per minute. This class is thread-safe.
 /// </summary>
 sealed class FailedLogins(TimeProvider clock, ILogger log) : IDisposable
 {
-    /// <summary>Wrong tokens of an address that are answered at once: people make mistakes.</summary>
+    /// <summary>Number of wrong tokens from an address that are answered without a delay, because people make typing mistakes.</summary>
     public const int Free = 5;
 
-    /// <summary>Addresses that are remembered. The one whose last failure is oldest makes room.</summary>
+    /// <summary>Maximum number of addresses that are remembered. The address with the oldest last failure is removed first.</summary>
     public const int MaxAddresses = 1000;
 
     public static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
     public static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(8);
 
-    /// <summary>On loopback all clients of a proxy share one address, and so do the device's own programs.</summary>
+    /// <summary>Upper limit of the delay for loopback, where all clients of a proxy and the device's own programs share one address.</summary>
     public static readonly TimeSpan LongestDelayOnLoopback = TimeSpan.FromSeconds(1);
 
-    /// <summary>An address without a failure for this long begins anew.</summary>
+    /// <summary>The count of an address starts again after this time without a failure.</summary>
     public static readonly TimeSpan ForgottenAfter = TimeSpan.FromMinutes(10);
 
     public static readonly TimeSpan LoggedEvery = TimeSpan.FromMinutes(1);
@@ -32,7 +32,7 @@ sealed class FailedLogins(TimeProvider clock, ILogger log) : IDisposable
     int _unlogged;
     IPAddress _last = IPAddress.None;
 
-    /// <summary>How long a token from this address waits before it is compared. A right token waits too: an answer that comes at once would tell that it is right.</summary>
+    /// <summary>How long a token from this address waits before it is compared. A correct token waits too, because an immediate response would reveal that it is correct.</summary>
     public TimeSpan DelayOf(IPAddress? address)
     {
         IPAddress key = ClientAddress.KeyOf(address);
@@ -62,7 +62,7 @@ sealed class FailedLogins(TimeProvider clock, ILogger log) : IDisposable
         }
     }
 
-    /// <summary>The right token came from there: its next one does not wait.</summary>
+    /// <summary>Records a correct token from this address, so that its next token does not wait.</summary>
     public void Succeeded(IPAddress? address)
     {
         lock (_lock)

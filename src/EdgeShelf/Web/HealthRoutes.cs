@@ -5,14 +5,14 @@ using Microsoft.AspNetCore.Routing;
 
 namespace EdgeShelf.Web;
 
-/// <summary>`/healthz`: the process answers. `/readyz`: camera, model and outbox do their work; 503 says which does not.</summary>
+/// <summary>`/healthz` shows that the process responds. `/readyz` shows whether camera, model and outbox work; with status 503 it says which does not.</summary>
 sealed class HealthRoutes(DeviceReport report) : RouteModule
 {
     public const string Live = "/healthz";
 
     public override void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet(Live, () => TypedResults.Text("ok\n")).WithSummary("Whether the process answers");
+        app.MapGet(Live, () => TypedResults.Text("ok\n")).WithSummary("Whether the process responds");
         app.MapGet("/readyz", Ready)
             .WithSummary("Whether camera, model and outbox work")
             .Produces<Readiness>()
@@ -37,5 +37,5 @@ sealed class HealthRoutes(DeviceReport report) : RouteModule
 
 sealed record Readiness(bool Ready, ReadinessCheck Camera, ReadinessCheck Model, ReadinessCheck Outbox);
 
-/// <param name="Detail">For people.</param>
+/// <param name="Detail">Explanation for people.</param>
 sealed record ReadinessCheck(bool Ok, string Detail);

@@ -8,10 +8,10 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "The page is at {Address} ({Access})")]
     public static partial void WebListens(this ILogger log, Uri address, string access);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The page cannot be served on {Address}:{Port}, the service goes on: {Problem} {Hint}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The page cannot be served on {Address}:{Port}; the service continues without it: {Problem} {Hint}")]
     public static partial void WebDoesNotStart(this ILogger log, string address, int port, string problem, string hint);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Others may read the token file {File}; its mode is {Mode}, 600 is meant")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Other users can read the token file {File}; its mode is {Mode}, but 600 is expected")]
     public static partial void TokenIsReadable(this ILogger log, string file, string mode);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The token file {File} was read again; sessions of another token are over")]
@@ -23,6 +23,6 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} wrong tokens were sent to the page, the last one from {Address}")]
     public static partial void LoginsFailed(this ILogger log, int count, IPAddress address);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The sessions that were ended cannot be kept in {File}, so that a restart revives them: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The ended sessions cannot be stored in {File}, so a restart makes them valid again: {Problem}")]
     public static partial void EndedSessionsAreNotKept(this ILogger log, string file, string problem);
 }

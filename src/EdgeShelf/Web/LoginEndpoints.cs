@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace EdgeShelf.Web;
 
-/// <summary>The form for the token, the session that a browser gets for it, and the session's end.</summary>
+/// <summary>Routes for the login form, which exchanges the token for a session, and for signing out.</summary>
 static class LoginEndpoints
 {
     public const string Path = "/login";
@@ -35,7 +35,7 @@ static class LoginEndpoints
         }
         catch (InvalidDataException)
         {
-            // No form after all: as good as a wrong token.
+            // The body is not a valid form; treat it as a wrong token.
         }
         if (!await login.IsRightAsync(given?.Trim(), http))
             return TypedResults.Redirect($"{Path}#wrong");

@@ -9,21 +9,21 @@ using Microsoft.Net.Http.Headers;
 
 namespace EdgeShelf.Web;
 
-/// <summary>The page's files, which are part of the executable. Each is served under its path in `Web/Page`.</summary>
+/// <summary>Serves the page's files, which are embedded in the executable. Each file is served under its path in `Web/Page`.</summary>
 static class PageFiles
 {
     const string Prefix = "page/";
     const string Index = "index.html";
 
-    /// <summary>What hides the button to sign out, in <see cref="Index"/>.</summary>
+    /// <summary>The attributes that hide the sign-out button in <see cref="Index"/>.</summary>
     const string SignOutIsHidden = " data-without-token hidden";
 
-    /// <param name="canSignOut">Whether whoever sees the page has a session.</param>
+    /// <param name="canSignOut">Whether the viewers of the page have a session that they can end.</param>
     public static void MapPage(this IEndpointRouteBuilder app, bool canSignOut)
     {
         string index = Encoding.UTF8.GetString(Read(Index));
         app.MapFile("/", Index, Encoding.UTF8.GetBytes(canSignOut ? index.Replace(SignOutIsHidden, "", StringComparison.Ordinal) : index));
-        // An HTML file is one view of the page and has a route of its own, as the login has.
+        // HTML files have routes of their own, such as the login.
         foreach (string file in Names().Where(file => !file.EndsWith(".html", StringComparison.Ordinal)))
             app.MapFile($"/{file}", file, Read(file));
     }
@@ -42,7 +42,7 @@ static class PageFiles
         EntityTagHeaderValue tag = new($"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}\"");
         app.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], (HttpContext http) =>
         {
-            // The browser asks each time, and the content is sent only after an upgrade changed it.
+            // The browser revalidates each time, and the content is sent again only after an upgrade changed it.
             http.Response.Headers.CacheControl = "no-cache";
             return TypedResults.Bytes(content, type, entityTag: tag);
         }).ExcludeFromDescription();

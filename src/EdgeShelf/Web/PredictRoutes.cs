@@ -13,10 +13,10 @@ using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Web;
 
-/// <summary>`POST /predict`: somebody's own pictures, answered as the shelf's are. Nothing of it is published.</summary>
+/// <summary>`POST /predict` classifies uploaded pictures in the same way as the shelf's. Uploads and their results are not published.</summary>
 sealed class PredictRoutes(ShelfClassifier classifier, ShelfMetrics metrics, TimeProvider clock, IOptions<PublishOptions> publish) : RouteModule
 {
-    /// <summary>One request is being classified, the others wait with their pictures in memory.</summary>
+    /// <summary>Maximum number of requests at a time. One is being classified; the others wait with their pictures in memory.</summary>
     public const int MaxUploads = 8;
 
     readonly RequestPermits _uploads = new(MaxUploads);
@@ -24,8 +24,8 @@ sealed class PredictRoutes(ShelfClassifier classifier, ShelfMetrics metrics, Tim
     public override void Map(IEndpointRouteBuilder app) => app.MapPost("/predict", PredictAsync)
         .WithName("predict")
         .WithSummary("Classify pictures")
-        .WithDescription($"One picture answers with its result document, several with an array of them, in their order, run as one batch of at most {UploadReader.MaxPictures}. "
-            + "Nothing of an upload is published. The response's Server-Timing header says where the time went.")
+        .WithDescription($"One picture is answered with its result document. Several are answered with an array of documents in the same order; they run as one batch of at most {UploadReader.MaxPictures}. "
+            + "Uploads are not published. The response's Server-Timing header says where the time went.")
         .AddOpenApiOperationTransformer(ApiDescription.DescribePictures)
         .Produces<UploadDocument>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -76,7 +76,7 @@ sealed class PredictRoutes(ShelfClassifier classifier, ShelfMetrics metrics, Tim
         }
     }
 
-    /// <summary>W3C Server Timing, milliseconds. What the stages leave of the total was spent waiting for a turn.</summary>
+    /// <summary>Value of the Server-Timing header (W3C), in milliseconds. The part of the total that no stage used was spent waiting for the network.</summary>
     static string ServerTiming(IReadOnlyList<ShelfResult> results, TimeSpan total)
     {
         double Sum(Func<StageTimings, TimeSpan> stage) => results.Sum(result => stage(result.Timings).TotalMilliseconds);

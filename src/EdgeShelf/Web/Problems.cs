@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EdgeShelf.Web;
 
-/// <summary>Errors as RFC 9457 problem details: `code` is stable, for machines; `detail` and `hint` are for people.</summary>
+/// <summary>Creates errors as RFC 9457 problem details: `code` is stable and for programs; `detail` and `hint` are for people.</summary>
 static class Problems
 {
     public static ProblemHttpResult Of(int status, string code, string detail, string hint) =>
@@ -13,7 +13,7 @@ static class Problems
     public static ProblemHttpResult Of(PictureException problem, string? name) =>
         Of(problem.Code == "too-large" ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status422UnprocessableEntity, problem.Code, name is null ? problem.Message : $"{name}: {problem.Message}", problem.Hint);
 
-    /// <summary>429 with when to come again.</summary>
+    /// <summary>Creates a response with status 429 and a Retry-After header.</summary>
     public static ProblemHttpResult Busy(HttpContext http, string detail)
     {
         http.Response.Headers.RetryAfter = "1";

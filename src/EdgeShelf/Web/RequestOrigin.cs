@@ -5,8 +5,8 @@ using Microsoft.Net.Http.Headers;
 namespace EdgeShelf.Web;
 
 /// <summary>
-/// Keeps other sites' pages out. A site that points its own name at this device (DNS rebinding) shows by the Host header;
-/// a page elsewhere that posts here shows by Origin and Sec-Fetch-Site. Programs send neither and are let through.
+/// Rejects requests from other sites' pages. A site that points its own name at this device (DNS rebinding) is recognized by the Host header;
+/// a page of another site that posts to this one is recognized by Origin and Sec-Fetch-Site. Programs send neither of the two and are admitted.
 /// </summary>
 sealed class RequestOrigin(WebOptions options)
 {
@@ -16,7 +16,7 @@ sealed class RequestOrigin(WebOptions options)
     public Task Check(HttpContext http, RequestDelegate next)
     {
         HttpRequest request = http.Request;
-        // As it was sent: HttpRequest.Host decodes punycode and throws where there is nothing to decode, such as in "xn--a-".
+        // Use the raw header: HttpRequest.Host decodes punycode and throws on invalid input such as "xn--a-".
         HostString host = new(request.Headers.Host.ToString());
         if (!IsOurs(host))
             return Problems.Of(
@@ -33,7 +33,7 @@ sealed class RequestOrigin(WebOptions options)
     bool IsOurs(HostString host)
     {
         string name = host.Host.Trim('[', ']');
-        // An address cannot be rebound; only names can.
+        // Only names can be rebound, so IP addresses are accepted.
         if (IPAddress.TryParse(name, out IPAddress? address))
             return !_loopbackOnly || IPAddress.IsLoopback(address);
         return _names.Contains(name, StringComparer.OrdinalIgnoreCase);
@@ -45,7 +45,7 @@ sealed class RequestOrigin(WebOptions options)
         if (site is not (null or "same-origin" or "none"))
             return false;
         string? origin = request.Headers[HeaderNames.Origin];
-        // A proxy may have ended TLS, so the schemes may differ.
+        // A proxy may have terminated TLS, so the schemes may differ.
         return origin is null || (Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase));
     }
 

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeShelf.Web;
 
 /// <summary>
-/// Bounds how many requests may be under way at the same time; the next one is refused, not kept waiting. One address gets at
-/// most three quarters of the permits, so that others find one free.
+/// Limits how many requests can run at the same time; further requests are refused and do not wait. One address gets at
+/// most three quarters of the permits, so that some are left for others.
 /// </summary>
 sealed class RequestPermits(int count)
 {
@@ -14,7 +14,7 @@ sealed class RequestPermits(int count)
     readonly Lock _lock = new();
     int _free = count;
 
-    /// <returns>A permit to dispose of when the request has ended, or null when none is left for its address.</returns>
+    /// <returns>A permit, which must be disposed when the request has ended, or null when none is left for its address.</returns>
     public IDisposable? TryTake(HttpContext http)
     {
         IPAddress address = ClientAddress.KeyOf(http.Connection.RemoteIpAddress);

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Routing;
 namespace EdgeShelf.Web;
 
 /// <summary>
-/// Routes that belong together. A module is a service of the host and gets what it needs through its constructor; to add one,
-/// write it and name it in <see cref="WebServices"/>.
+/// A group of related routes. A module is a service of the host and gets its dependencies through its constructor. To add one,
+/// derive a class and register it in <see cref="WebServices"/>.
 /// </summary>
 abstract class RouteModule
 {

@@ -2,25 +2,25 @@ using Microsoft.AspNetCore.Http;
 
 namespace EdgeShelf.Web;
 
-/// <summary>What tells browsers to trust the page with nothing beyond itself.</summary>
+/// <summary>Adds headers that make browsers limit the page to its own content and origin.</summary>
 static class SecurityHeaders
 {
     const string ContentPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; manifest-src 'self'; " +
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    /// <summary>Short enough that a device which gives up TLS is reached again within a month. Browsers heed it for names, not for IP addresses.</summary>
+    /// <summary>Lifetime of HSTS. It is short enough that a device that stops using TLS can be reached again within a month. Browsers apply HSTS to names, not to IP addresses.</summary>
     const string StrictTransport = "max-age=2592000";
 
     public static Task Add(HttpContext http, RequestDelegate next)
     {
-        // Set as the response begins: an error clears what was set before.
+        // Set the headers when the response starts, because error handling clears headers that were set before.
         http.Response.OnStarting(() =>
         {
             IHeaderDictionary headers = http.Response.Headers;
             headers.ContentSecurityPolicy = ContentPolicy;
             headers.XContentTypeOptions = "nosniff";
-            // Not no-referrer: with that a browser sends the login's form with `Origin: null`, as another site's would be.
+            // Do not use no-referrer: browsers would then send the login form with `Origin: null`, which looks like another site's request.
             headers["Referrer-Policy"] = "same-origin";
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";

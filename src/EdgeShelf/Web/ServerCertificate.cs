@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace EdgeShelf.Web;
 
-/// <summary>The certificate from its PEM files. A renewed file is taken up with the next connection; until it is whole, the old one serves.</summary>
+/// <summary>Loads the certificate from its PEM files. A renewed certificate is loaded at the next connection; the old one stays in use until the new one is complete.</summary>
 sealed class ServerCertificate
 {
     readonly WebOptions _options;
@@ -14,7 +14,7 @@ sealed class ServerCertificate
     DateTime _readAt;
     SslServerAuthenticationOptions _current;
 
-    /// <exception cref="EdgeShelfException">The files hold no certificate with its key.</exception>
+    /// <exception cref="EdgeShelfException">The files do not contain a certificate with its key.</exception>
     public ServerCertificate(WebOptions options)
     {
         _options = options;
@@ -35,7 +35,7 @@ sealed class ServerCertificate
                 }
                 catch (EdgeShelfException)
                 {
-                    // Half written, or a mistake: looked at again with the next connection.
+                    // The file is half written or wrong; the next connection tries again.
                 }
             }
             return ValueTask.FromResult(_current);

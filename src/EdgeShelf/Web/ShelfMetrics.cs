@@ -11,7 +11,7 @@ using OpenTelemetry.Metrics;
 namespace EdgeShelf.Web;
 
 /// <summary>
-/// The device's numbers. Names become Prometheus' on export: `edgeshelf.captures` is `edgeshelf_captures_total`, a unit is
+/// The device's metrics. Names are converted for Prometheus on export: `edgeshelf.captures` becomes `edgeshelf_captures_total`, and a unit is
 /// appended.
 /// </summary>
 sealed class ShelfMetrics : IDisposable
@@ -19,7 +19,7 @@ sealed class ShelfMetrics : IDisposable
     const string Name = "EdgeShelf";
     const string WebServerName = "Microsoft.AspNetCore.Hosting";
 
-    // From a fast server's milliseconds to a Pi Zero's seconds.
+    // The buckets cover the milliseconds of a fast server and the seconds of a Pi Zero.
     static readonly double[] SecondsBuckets = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
 
     readonly Meter _meter = new(Name);
@@ -53,12 +53,12 @@ sealed class ShelfMetrics : IDisposable
         Gauge("edgeshelf.broker_connected", () => status.Now.BrokerConnected ? 1 : 0, null, "1 while the broker is connected.");
         Gauge("edgeshelf.last_success.timestamp", () => status.Now.LastResultAt?.ToUnixTimeMilliseconds() / 1000.0, "s", "When the last result was committed.");
         Gauge("edgeshelf.outbox_messages", () => Depth()?.Messages, null, "Messages that wait for the broker.");
-        Gauge("edgeshelf.outbox_size", () => Depth()?.Bytes, "By", "Payloads that wait for the broker.");
+        Gauge("edgeshelf.outbox_size", () => Depth()?.Bytes, "By", "Size of the payloads that wait for the broker.");
         Gauge("edgeshelf.outbox_oldest.timestamp", () => Depth()?.OldestAt?.ToUnixTimeMilliseconds() / 1000.0, "s", "When the oldest waiting message was committed; absent while none waits.");
-        Gauge("edgeshelf.outbox_refused_messages", () => Depth()?.Refused, null, "Messages that the broker refused for good and that are set aside.");
-        _meter.CreateObservableCounter("edgeshelf.outbox_dropped_messages", () => Depth() is { } depth ? [new Measurement<long>(depth.Dropped)] : Array.Empty<Measurement<long>>(), description: "Messages given up because of a cap.");
-        Gauge("edgeshelf.temperature", () => Thermometer.Read(), "Cel", "Of the processor.");
-        Gauge("edgeshelf.disk_free", () => VolumeSpace.Of(publish.Value.Folder)?.Free, "By", "Room on the volume that holds the outbox.");
+        Gauge("edgeshelf.outbox_refused_messages", () => Depth()?.Refused, null, "Messages that the broker refused permanently and that are kept apart.");
+        _meter.CreateObservableCounter("edgeshelf.outbox_dropped_messages", () => Depth() is { } depth ? [new Measurement<long>(depth.Dropped)] : Array.Empty<Measurement<long>>(), description: "Messages dropped because of a limit.");
+        Gauge("edgeshelf.temperature", () => Thermometer.Read(), "Cel", "Temperature of the processor.");
+        Gauge("edgeshelf.disk_free", () => VolumeSpace.Of(publish.Value.Folder)?.Free, "By", "Free space on the volume that holds the outbox.");
         Gauge("process.resident_memory", () => Environment.WorkingSet, "By", "Resident memory.");
         Gauge("process.start_time", () => status.Now.StartedAt.ToUnixTimeMilliseconds() / 1000.0, "s", "When the service started.");
         _meter.CreateObservableCounter("process.cpu", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "Processor time, user and system.");
@@ -86,7 +86,7 @@ sealed class ShelfMetrics : IDisposable
 
     public void PictureRefused(string code) => _predictions.Add(1, new KeyValuePair<string, object?>("outcome", code));
 
-    /// <summary>Has these numbers, and the web server's own, exported. Another service in the same process keeps its own.</summary>
+    /// <summary>Exports these metrics and those of the web server. Other services in the same process, as in tests, keep metrics of their own.</summary>
     public void ExportTo(MeterProviderBuilder export) => export
         .AddMeter(Name)
         .AddMeter(WebServerName)
@@ -109,7 +109,7 @@ sealed class ShelfMetrics : IDisposable
     {
         if (result.Cached)
             _cacheHits.Add(1);
-        // What did not happen took no time, and would pull the figures down.
+        // Stages that did not run are not recorded; their zeros would lower the figures.
         Record(_decodeTime, result.Timings.Decode);
         Record(_preprocessTime, result.Timings.Preprocess);
         Record(_inferenceTime, result.Timings.Inference);
@@ -137,7 +137,7 @@ sealed class ShelfMetrics : IDisposable
         }
         catch (OutboxException)
         {
-            // A number that cannot be had is absent; `/readyz` says why.
+            // A value that cannot be read is left out; `/readyz` says why.
             return null;
         }
     }

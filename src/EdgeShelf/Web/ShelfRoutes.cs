@@ -8,21 +8,21 @@ using Microsoft.Net.Http.Headers;
 
 namespace EdgeShelf.Web;
 
-/// <summary>`/api/…`: what the device sees and how it is, for the page and for programs.</summary>
+/// <summary>Routes under `/api/`: results and state of the device, for the page and for programs.</summary>
 sealed class ShelfRoutes(DeviceReport report, ShelfHistory history, CaptureQueue queue, StateStream stream, TimeProvider clock) : RouteModule
 {
     static readonly TimeSpan CaptureWithin = TimeSpan.FromMinutes(2);
 
-    /// <summary>Few, so that the timer always finds room in the queue.</summary>
+    /// <summary>Maximum number of captures on request that wait at a time. It is small, so that there is always room for the timer in the queue.</summary>
     readonly RequestPermits _captures = new(2);
 
     public override void Map(IEndpointRouteBuilder app)
     {
         RouteGroupBuilder api = app.MapGroup("/api");
-        api.MapGet("/state", () => TypedResults.Ok(report.Now())).WithSummary("The device at one glance");
+        api.MapGet("/state", () => TypedResults.Ok(report.Now())).WithSummary("An overview of the device");
         api.MapGet("/results", Results)
             .WithSummary("The last results, oldest first")
-            .WithDescription($"At most {ShelfHistory.Capacity} since the service started. `after` is the sequence number of the last result that is known already.")
+            .WithDescription($"Returns at most {ShelfHistory.Capacity} results since the service started. `after` is the sequence number of the last result that the client already has.")
             .Produces<ResultList>();
         api.MapGet("/results/{seq:long}/thumbnail.jpg", ThumbnailOf)
             .WithSummary("A small picture of a result")
@@ -41,7 +41,7 @@ sealed class ShelfRoutes(DeviceReport report, ShelfHistory history, CaptureQueue
             .WithSummary("Server-sent events: the state, at every change")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream")
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
-        // Its first name, which promised the events of `…/event`. Programs that know it go on working.
+        // The route's first name, which suggested the events of `…/event`. It is kept so that programs that use it continue to work.
         api.MapGet("/events", States).ExcludeFromDescription();
     }
 
@@ -52,7 +52,7 @@ sealed class ShelfRoutes(DeviceReport report, ShelfHistory history, CaptureQueue
     {
         if (history.OldestFirst.FirstOrDefault(past => past.Result.Seq == seq) is not { } found)
             return Problems.Of(StatusCodes.Status404NotFound, "no-result", $"There is no result {seq} among the last {ShelfHistory.Capacity}.", "See /api/results for those that there are.");
-        // A number is never used twice, so its picture never changes.
+        // A sequence number is never used twice, so its picture never changes.
         http.Response.Headers.CacheControl = "private, max-age=86400, immutable";
         return TypedResults.Bytes(found.Thumbnail, "image/jpeg");
     }

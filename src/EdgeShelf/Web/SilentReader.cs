@@ -6,19 +6,19 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace EdgeShelf.Web;
 
-/// <summary>Makes the connection of a long response end when its client no longer reads, or is no longer there.</summary>
+/// <summary>Ends the connection of a long response when its client no longer reads or no longer exists.</summary>
 static class SilentReader
 {
-    /// <summary>Bytes that wait in the kernel for the client. With the default of megabytes, hours of events would fit.</summary>
+    /// <summary>Size of the kernel's send buffer, in bytes. The default of megabytes would hold hours of events, so a client that does not read would go unnoticed.</summary>
     const int SendBuffer = 16 << 10;
 
-    /// <summary>For what Kestrel holds back, 64 kB at most: the client has about a quarter of a minute for it.</summary>
+    /// <summary>Minimum rate at which the client must read what Kestrel buffers. The buffer holds at most 64 kB, so the client has about 15 seconds for it.</summary>
     static readonly MinDataRate Rate = new(bytesPerSecond: 8 << 10, gracePeriod: TimeSpan.FromSeconds(5));
 
-    /// <summary>Milliseconds that sent data may stay without an acknowledgement, or a full receive window without room.</summary>
+    /// <summary>How long sent data may remain unacknowledged, or the client's receive window full, in milliseconds.</summary>
     const int AcknowledgedWithin = 30_000;
 
-    // linux/tcp.h
+    // Constants from linux/tcp.h.
     const int ProtocolTcp = 6, TcpUserTimeout = 18;
 
     public static void IsHungUpOn(HttpContext http)
@@ -35,7 +35,7 @@ static class SilentReader
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
-            // The client has gone already; the response finds out.
+            // The client has already disconnected; writing the response will detect that.
         }
     }
 }

@@ -7,20 +7,20 @@ using Microsoft.Extensions.Hosting;
 
 namespace EdgeShelf.Web;
 
-/// <summary>The device's state to each page that is open: at every change, and now and then so that a page knows that it is still heard.</summary>
+/// <summary>Sends the device's state to each open page: at every change, and at a regular interval so that a page notices when the connection is lost.</summary>
 sealed class StateStream(ShelfStatus status, DeviceReport report, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
 
-    /// <summary>Pages that may listen at a time.</summary>
+    /// <summary>Maximum number of pages that can listen at a time.</summary>
     readonly RequestPermits _listeners = new(20);
 
-    /// <returns>Null when too many listen already. The events end when the request would no longer be let in.</returns>
+    /// <returns>Null when too many pages listen already. The events end when the request would no longer be admitted.</returns>
     public IAsyncEnumerable<SseItem<DeviceState>>? TryListen(HttpContext http, CancellationToken cancellationToken)
     {
         if (_listeners.TryTake(http) is not { } permit)
             return null;
-        // By the response and not by the events: a client that goes before they begin returns its permit too.
+        // The response disposes the permit, not the event stream: a client that disconnects before the first event must return its permit too.
         http.Response.RegisterForDispose(permit);
         SilentReader.IsHungUpOn(http);
         return ListenAsync(() => Admission.StillHolds(http), cancellationToken);
@@ -29,7 +29,7 @@ sealed class StateStream(ShelfStatus status, DeviceReport report, IHostApplicati
     async IAsyncEnumerable<SseItem<DeviceState>> ListenAsync(Func<bool> isLetIn, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
-        // Changes that come while one is being written become one.
+        // Changes that occur while an event is being written are combined into one.
         Channel<bool> changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         void Changed() => changes.Writer.TryWrite(true);
         status.Changed += Changed;

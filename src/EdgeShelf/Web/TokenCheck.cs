@@ -3,10 +3,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace EdgeShelf.Web;
 
-/// <summary>Lets in who has the token: programs as `Authorization: Bearer …`, browsers by the cookie that the login sets.</summary>
+/// <summary>Admits requests with the token: programs send it as `Authorization: Bearer …`, browsers send the cookie that the login sets.</summary>
 sealed class TokenCheck(WebLogin login)
 {
-    /// <summary>What the login itself needs, and what a load balancer asks.</summary>
+    /// <summary>Paths that need no token: those of the login page, and the one that a load balancer polls.</summary>
     static readonly string[] Open = [LoginEndpoints.Path, "/app.css", "/icon.svg", HealthRoutes.Live];
 
     public async Task Check(HttpContext http, RequestDelegate next)
@@ -36,7 +36,7 @@ sealed class TokenCheck(WebLogin login)
     static Task RefuseAsync(HttpContext http)
     {
         bool isBrowser = HttpMethods.IsGet(http.Request.Method) && http.Request.Path == "/";
-        // A sign-out after the session's end leads where any other does.
+        // Signing out after the session has ended leads to the same page as any other sign-out.
         if (isBrowser || http.Request.Path == LoginEndpoints.LogoutPath)
         {
             http.Response.Redirect(LoginEndpoints.Path);

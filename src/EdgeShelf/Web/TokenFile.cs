@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace EdgeShelf.Web;
 
 /// <summary>
-/// The token that is in force. The file is read again when it changes, so a new token ends all sessions and locks out the old
-/// token at once. A deleted file is made anew. While the file cannot be read, no token is right.
+/// The current token. The file is read again when it changes, so a new token ends all sessions and invalidates the old
+/// token at once. A deleted file is created again with a new token. While the file cannot be read, no token is accepted.
 /// </summary>
 sealed class TokenFile
 {
@@ -17,7 +17,7 @@ sealed class TokenFile
     (DateTime ChangedAt, long Length)? _readAs;
     bool _reported;
 
-    /// <exception cref="EdgeShelfException">The file cannot be read or written, or holds no token.</exception>
+    /// <exception cref="EdgeShelfException">The file cannot be read or written, or does not contain a token.</exception>
     public TokenFile(WebOptions options, ILogger log)
     {
         (_options, _path, _log) = (options, WebToken.FileOf(options), log);
@@ -26,14 +26,14 @@ sealed class TokenFile
         _readAs = seen ?? Look();
     }
 
-    /// <summary>Null while there is no token that can be read.</summary>
+    /// <summary>The current token; null while it cannot be read.</summary>
     public WebToken? Current
     {
         get
         {
             lock (_lock)
             {
-                // Before it is read: a change between the two is seen with the next request.
+                // Get the file's time before reading it, so that a change between the two is noticed at the next request.
                 (DateTime, long)? now = Look();
                 if (now != _readAs || now is null || _current is null)
                     Read(now);
@@ -55,7 +55,7 @@ sealed class TokenFile
         }
         catch (EdgeShelfException problem)
         {
-            // The old token was taken away on purpose, so it must not go on working.
+            // The old token may have been removed on purpose, so it must not remain valid.
             _current = null;
             if (!_reported)
                 _log.TokenIsGone(problem.Message, problem.Hint);

@@ -2,9 +2,9 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Web;
 
-/// <summary>A request whose pictures cannot be taken in.</summary>
-/// <param name="status">The HTTP status that answers it.</param>
-/// <param name="code">Stable, for machines.</param>
+/// <summary>The pictures of a request cannot be accepted.</summary>
+/// <param name="status">The HTTP status of the response.</param>
+/// <param name="code">Stable identifier, for programs.</param>
 sealed class UploadException(int status, string code, string message, string hint, Exception? inner = null) : EdgeShelfException(message, hint, inner)
 {
     public int Status { get; } = status;

@@ -5,19 +5,19 @@ using Microsoft.Net.Http.Headers;
 
 namespace EdgeShelf.Web;
 
-/// <summary>The pictures in a request: the `image` files of a form, or the body itself. Bounded in bytes, number and time.</summary>
+/// <summary>Reads the pictures of a request: the `image` files of a form, or the body itself. Their size, number and time are limited.</summary>
 sealed class UploadReader(TimeProvider clock)
 {
-    /// <summary>Of all pictures of a request together.</summary>
+    /// <summary>Size limit of all pictures of a request together, in bytes.</summary>
     public const int MaxBytes = 10_000_000;
 
-    /// <summary>A batch is one run of the network, and the shelf's own picture waits for it.</summary>
+    /// <summary>Maximum number of pictures in a request. They run as one batch, and the shelf's own picture waits for it.</summary>
     public const int MaxPictures = 8;
 
-    /// <summary>The pictures, and what a form wraps around them.</summary>
+    /// <summary>Size limit of the body, in bytes: the pictures and the parts of the form around them.</summary>
     public const int MaxBodyBytes = MaxBytes + (64 << 10);
 
-    /// <summary>A slower upload is given up after five seconds. A small photo of 100 kB needs about as much to arrive in time.</summary>
+    /// <summary>Minimum rate of an upload. A slower upload is aborted after five seconds. A small photo of 100 kB needs about this rate to arrive in time.</summary>
     public const int MinBytesPerSecond = 4 << 10;
 
     const int MaxBoundaryLength = 200;
@@ -25,7 +25,7 @@ sealed class UploadReader(TimeProvider clock)
     static readonly TimeSpan BodyWithin = TimeSpan.FromSeconds(30);
 
     /// <returns>At least one frame, in the order of the form.</returns>
-    /// <exception cref="UploadException">Not a form with pictures, too large, or too slow.</exception>
+    /// <exception cref="UploadException">The request is not a form with pictures, is too large, or is too slow.</exception>
     public async Task<IReadOnlyList<Frame>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type))
@@ -96,7 +96,7 @@ sealed class UploadReader(TimeProvider clock)
 
     Frame NewFrame(ReadOnlyMemory<byte> bytes, string? name) => new(bytes, "upload", name, clock.GetUtcNow(), TimeSpan.Zero);
 
-    /// <summary>For people only, and nothing that a terminal or a path would act on.</summary>
+    /// <summary>Cleans the file name, which is only shown to people, of everything that a terminal or a path would interpret.</summary>
     static string? NameOf(ContentDispositionHeaderValue part)
     {
         string name = HeaderUtilities.RemoveQuotes(part.FileNameStar.HasValue ? part.FileNameStar : part.FileName).ToString();

@@ -12,12 +12,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EdgeShelf.Web;
 
 /// <summary>
-/// Puts Kestrel, the guards and the routes together. It has a container of its own, so that it can be built anew when it
-/// does not start, and shares the service's singletons.
+/// Combines Kestrel, the guards and the routes. It has a container of its own, so that it can be built again when it
+/// fails to start, and shares the service's singletons.
 /// </summary>
 static class WebApp
 {
-    /// <summary>Beyond it connections are closed at once: a device has few people to serve.</summary>
+    /// <summary>Maximum number of connections; further ones are closed at once. A device has few users at a time.</summary>
     const int MaxConnections = 100;
 
     public static WebApplication Build(IServiceProvider shelf, WebOptions options)
@@ -32,7 +32,7 @@ static class WebApp
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = ResultDocument.Json.PropertyNamingPolicy);
         services.AddOpenApi(ApiDescription.Configure);
         services.AddOpenTelemetry().WithMetrics(shelf.GetRequiredService<ShelfMetrics>().ExportTo);
-        // By a factory: the container takes the timers in it down with it.
+        // Registered with a factory, so that the container disposes the object and its timers.
         services.AddSingleton(_ => new WebLogin(options, shelf.GetRequiredService<TimeProvider>(), shelf.GetRequiredService<ILogger<WebServer>>()));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
 
@@ -66,14 +66,14 @@ static class WebApp
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
         kestrel.Limits.MaxRequestHeaderCount = 50;
         kestrel.Limits.MaxRequestLineSize = 4 << 10;
-        // Kestrel's own 240 bytes a second would let an upload keep its permit for all of its time.
+        // Kestrel's default of 240 bytes per second would let a slow upload keep its permit for the whole time limit.
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(UploadReader.MinBytesPerSecond, gracePeriod: TimeSpan.FromSeconds(5));
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
         kestrel.Listen(options.ListenAddress, options.Port, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
-            // Before TLS: a connection too many costs no handshake.
+            // The limit comes before TLS, so that a refused connection does not cost a handshake.
             listen.Use(new ConnectionLimit().Wrap);
             if (options.CertificateFile is not null)
                 listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = new ServerCertificate(options).SelectAsync });
@@ -81,8 +81,8 @@ static class WebApp
     }
 
     /// <summary>
-    /// The service's log without what this inner host says of itself: each attempt on a port that is taken would be a line with a stack trace, while
-    /// <see cref="WebServer"/> tells the beginning and the end. The line about each request would decode the Host header, which can throw.
+    /// The service's log without the messages of this inner host: each attempt to listen on a port that is taken would log a stack trace, while
+    /// <see cref="WebServer"/> already logs the start and the end of the problem. The message about each request would decode the Host header, which can throw.
     /// </summary>
     sealed class WithoutHostLines(ILoggerFactory log) : ILoggerFactory
     {
@@ -94,11 +94,11 @@ static class WebApp
 
         public void Dispose()
         {
-            // The log is the service's and lives on.
+            // The log belongs to the service and must not be disposed here.
         }
     }
 
-    /// <summary>Signals belong to the host around it.</summary>
+    /// <summary>Does nothing, because the outer host handles signals.</summary>
     sealed class NoLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

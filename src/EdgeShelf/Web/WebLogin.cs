@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeShelf.Web;
 
-/// <summary>Decides who has the device's token: a token that is sent, or the session cookie of a browser that has sent it before.</summary>
+/// <summary>Checks whether a request proves knowledge of the device's token, by the token itself or by the session cookie of a browser that sent the token before.</summary>
 sealed class WebLogin : IDisposable
 {
     const string CookieName = "edgeshelf";
@@ -14,7 +14,7 @@ sealed class WebLogin : IDisposable
     readonly FailedLogins _failures;
     readonly EndedSessions _ended;
 
-    /// <exception cref="EdgeShelfException">The token cannot be read or made.</exception>
+    /// <exception cref="EdgeShelfException">The token cannot be read or created.</exception>
     public WebLogin(WebOptions options, TimeProvider clock, ILogger log)
     {
         _clock = clock;
@@ -23,7 +23,7 @@ sealed class WebLogin : IDisposable
         _ended = new EndedSessions($"{WebToken.FileOf(options)}.ended", clock, log);
     }
 
-    /// <summary>Compares a token. After several wrong ones from the same address it takes its time, for a right one too.</summary>
+    /// <summary>Compares a token. After several wrong ones from the same address the comparison is delayed, even for a correct token.</summary>
     public async Task<bool> IsRightAsync(string? token, HttpContext http)
     {
         TimeSpan delay = _failures.DelayOf(http.Connection.RemoteIpAddress);
@@ -38,14 +38,14 @@ sealed class WebLogin : IDisposable
         return true;
     }
 
-    /// <summary>Compares a token that was right when its request began.</summary>
+    /// <summary>Compares a token again without a delay, for a request that was already admitted with it.</summary>
     public bool Matches(string? token) => _token.Current is { } right && right.Matches(token);
 
-    /// <returns>The session of the request's cookie, or null when it has none that is in force.</returns>
+    /// <returns>The session of the request's cookie, or null when it has no valid session.</returns>
     public WebSession? SessionOf(HttpRequest request) =>
         _token.Current is { } token && WebSession.Of(request.Cookies[CookieName], token, _clock.GetUtcNow()) is { } session && !_ended.Has(session) ? session : null;
 
-    /// <summary>Begins a session of the browser that sent the right token.</summary>
+    /// <summary>Begins a session for the browser that sent the correct token.</summary>
     public void Begin(HttpContext http)
     {
         if (_token.Current is not { } token)
@@ -53,7 +53,7 @@ sealed class WebLogin : IDisposable
         http.Response.Cookies.Append(CookieName, WebSession.New(_clock.GetUtcNow()).CookieBy(token), CookieOf(http.Request, WebSession.Lifetime));
     }
 
-    /// <summary>Ends the request's session, here and in its browser.</summary>
+    /// <summary>Ends the request's session on the device and in the browser.</summary>
     public void End(HttpContext http)
     {
         if (SessionOf(http.Request) is { } session)
@@ -67,7 +67,7 @@ sealed class WebLogin : IDisposable
     {
         HttpOnly = true,
         SameSite = SameSiteMode.Strict,
-        // A proxy may have ended TLS; then the browser's Origin says so.
+        // When a proxy has terminated TLS, only the browser's Origin shows that it was used.
         Secure = request.IsHttps || request.Headers.Origin.ToString().StartsWith("https://", StringComparison.OrdinalIgnoreCase),
         MaxAge = lifetime,
         IsEssential = true,

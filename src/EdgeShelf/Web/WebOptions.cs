@@ -9,22 +9,22 @@ sealed class WebOptions
 
     public bool Enabled { get; set; } = true;
 
-    /// <summary>An IP address of this machine; `0.0.0.0` or `::` for all of them. Any but a loopback address needs the token.</summary>
+    /// <summary>The IP address of this machine to listen on; `0.0.0.0` or `::` for all addresses. Every address except loopback requires the token.</summary>
     public string Address { get; set; } = "127.0.0.1";
 
-    /// <summary>0: any that is free; the log says which.</summary>
+    /// <summary>The port to listen on; 0 takes any free port, which is then logged.</summary>
     public int Port { get; set; } = 8080;
 
-    /// <summary>Holds the token; made at the first start. Named, it is asked for on loopback too. Default: `web-token` in the state directory.</summary>
+    /// <summary>The file with the token, which is created at the first start. When it is set, the token is also required on loopback. Default: `web-token` in the state directory.</summary>
     public string? TokenFile { get; set; }
 
-    /// <summary>Names by which browsers may reach the page, beside this machine's own name and its IP addresses.</summary>
+    /// <summary>Further host names by which browsers may reach the page, in addition to this machine's name and IP addresses.</summary>
     public IList<string> AllowedHosts { get; set; } = [];
 
-    /// <summary>A PEM file with the certificate, then its chain: the page is served over TLS. Read again when it changes.</summary>
+    /// <summary>A PEM file with the certificate followed by its chain. When it is set, the page is served over TLS. The file is read again when it changes.</summary>
     public string? CertificateFile { get; set; }
 
-    /// <summary>The PEM file with its private key. Default: the key is in <see cref="CertificateFile"/>.</summary>
+    /// <summary>The PEM file with the certificate's private key. Default: the key is in <see cref="CertificateFile"/>.</summary>
     public string? CertificateKeyFile { get; set; }
 
     public IPAddress ListenAddress => IPAddress.Parse(Address);

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace EdgeShelf.Web;
 
 /// <summary>
-/// Serves the page for as long as the service runs. A port that is taken, an address that is not there yet or a certificate
-/// that cannot be read keeps the page away, not the service: it is logged when it begins and when its reason changes, and tried again.
+/// Serves the page while the service runs. A port that is taken, an address that does not exist yet or a certificate
+/// that cannot be read does not stop the service: the problem is logged when it begins and when its reason changes, and the page is tried again.
 /// </summary>
 sealed class WebServer(IServiceProvider services, IOptions<WebOptions> options, TimeProvider clock, ILogger<WebServer> log) : BackgroundService
 {
@@ -18,7 +18,7 @@ sealed class WebServer(IServiceProvider services, IOptions<WebOptions> options, 
 
     readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Ends once it serves, with where: the port is known by then.</summary>
+    /// <summary>Completes with the page's address when it is served; only then is the port known.</summary>
     public Task<Uri> Listening => _listening.Task;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -44,7 +44,7 @@ sealed class WebServer(IServiceProvider services, IOptions<WebOptions> options, 
             }
             catch (Exception problem)
             {
-                // The page is the least of what the device does: whatever keeps it from starting must not stop the captures.
+                // Catch everything: a page that does not start must not stop the captures.
                 if (reported != problem.Message)
                     log.WebDoesNotStart(options.Value.Address, options.Value.Port, problem.Message, (problem as EdgeShelfException)?.Hint ?? "It is tried again until it works.");
                 reported = problem.Message;
@@ -61,7 +61,7 @@ sealed class WebServer(IServiceProvider services, IOptions<WebOptions> options, 
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The loop ends by its condition.
+            // The loop's condition ends the loop.
         }
     }
 
@@ -70,7 +70,7 @@ sealed class WebServer(IServiceProvider services, IOptions<WebOptions> options, 
         TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (stoppingToken.Register(stop.SetResult))
             await stop.Task;
-        // Uploads in the making are cut off; their senders can ask again.
+        // Uploads in progress are aborted; their clients can send them again.
         using CancellationTokenSource limit = new(StopWithin);
         await app.StopAsync(limit.Token);
     }

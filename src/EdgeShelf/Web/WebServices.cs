@@ -8,7 +8,7 @@ namespace EdgeShelf.Web;
 
 static class WebServices
 {
-    /// <summary>The page, `/predict` and the metrics. Needs what the worker needs, and <see cref="ShelfHistory"/> and <see cref="ShelfMetrics"/>.</summary>
+    /// <summary>Adds the page, `/predict` and the metrics. They need the worker's services, and <see cref="ShelfHistory"/> and <see cref="ShelfMetrics"/>.</summary>
     public static void AddWeb(this IHostApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);

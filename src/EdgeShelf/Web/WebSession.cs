@@ -5,11 +5,11 @@ using System.Text;
 namespace EdgeShelf.Web;
 
 /// <summary>
-/// One login of a browser. The cookie holds its id, its end and a signature by a key that is derived from the token, so that
-/// no sessions are kept here and a new token ends all of them.
+/// One login of a browser. The cookie contains the id, the end and a signature with a key that is derived from the token, so that
+/// the device stores no sessions and a new token ends all of them.
 /// </summary>
-/// <param name="Id">Random, in hexadecimal.</param>
-/// <param name="EndsAt">Whole seconds, UTC.</param>
+/// <param name="Id">Random number in hexadecimal.</param>
+/// <param name="EndsAt">End of the session in UTC, in whole seconds.</param>
 sealed record WebSession(string Id, DateTimeOffset EndsAt)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
@@ -22,7 +22,7 @@ sealed record WebSession(string Id, DateTimeOffset EndsAt)
 
     public string CookieBy(WebToken token) => $"{Content}.{SignatureBy(token)}";
 
-    /// <returns>Null when the cookie was not signed with this token or the session is over.</returns>
+    /// <returns>Null when the cookie was not signed with this token or the session has ended.</returns>
     public static WebSession? Of(string? cookie, WebToken token, DateTimeOffset now)
     {
         if (cookie?.Split('.') is not [{ Length: 2 * IdBytes } id, { } end, { } signature]

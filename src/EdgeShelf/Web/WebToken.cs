@@ -19,13 +19,13 @@ sealed class WebToken
     public bool Matches(string? candidate) =>
         candidate is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(candidate)), SHA256.HashData(_token));
 
-    /// <summary>HMAC-SHA256. The browser keeps what is signed and not the token, so a stolen cookie opens the page and no other program.</summary>
+    /// <summary>Signs with HMAC-SHA256. The browser stores the signed session and not the token, so a stolen cookie does not reveal the token.</summary>
     public byte[] Sign(ReadOnlySpan<byte> content) => HMACSHA256.HashData(_token, content);
 
     public static string FileOf(WebOptions options) => options.TokenFile ?? Path.Combine(ServiceDirectories.State, "web-token");
 
-    /// <summary>The token in the file, or a new one, kept there for its owner alone.</summary>
-    /// <exception cref="EdgeShelfException">The file cannot be read or written, or holds nothing.</exception>
+    /// <summary>Reads the token from the file, or creates a new one in a file that only its owner can read.</summary>
+    /// <exception cref="EdgeShelfException">The file cannot be read or written, or is empty.</exception>
     public static WebToken ReadOrCreate(WebOptions options, ILogger log)
     {
         string path = FileOf(options);
@@ -39,11 +39,11 @@ sealed class WebToken
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new EdgeShelfException($"The token file {path} cannot be used: {problem.Message}", "The service must be able to write it once and to read it.", problem);
+            throw new EdgeShelfException($"The token file {path} cannot be used: {problem.Message}", "The service must be able to create the file and to read it.", problem);
         }
     }
 
-    /// <exception cref="EdgeShelfException">There is none yet, or it cannot be read.</exception>
+    /// <exception cref="EdgeShelfException">There is no token yet, or it cannot be read.</exception>
     public static string Reveal(WebOptions options)
     {
         string path = FileOf(options);
@@ -53,7 +53,7 @@ sealed class WebToken
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new EdgeShelfException($"The token file {path} cannot be read: {problem.Message}", "It is made when the service first starts with a Web:Address other than loopback; read it as root or as the service's user.", problem);
+            throw new EdgeShelfException($"The token file {path} cannot be read: {problem.Message}", "The file is created when the service first starts with a Web:Address other than loopback; read it as root or as the service's user.", problem);
         }
     }
 
@@ -62,7 +62,7 @@ sealed class WebToken
         string token = File.ReadLines(path).FirstOrDefault()?.Trim() ?? "";
         return token.Length >= 16
             ? token
-            : throw new EdgeShelfException($"The token in {path} has {token.Length} characters; 16 or more are needed.", "Delete the file: the service makes a new one.");
+            : throw new EdgeShelfException($"The token in {path} has {token.Length} characters; 16 or more are needed.", "Delete the file; the service creates a new one.");
     }
 
     static void Create(string path)

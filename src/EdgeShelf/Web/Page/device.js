@@ -6,7 +6,7 @@ const RETRY_AFTER_MS = 3_000;
 const stateListeners = [];
 const lostListeners = [];
 let connected = false;
-let receivedAt = 0;         // of performance.now(), which does not depend on the device's clock or on this computer's
+let receivedAt = 0;         // time by performance.now(), which does not depend on the device's clock or on this computer's
 
 // `listener(state, isNewConnection)` is called with each state. The state's fields are those of /api/state.
 export function onState(listener) {

@@ -1,4 +1,4 @@
-// Making and changing elements. Everything that comes from outside goes in as text, never as HTML.
+// Functions that create and change elements. Everything that comes from outside is inserted as text, never as HTML.
 
 export const $ = id => document.getElementById(id);
 

@@ -1,4 +1,4 @@
-// Values as people read them.
+// Functions that format values for people.
 
 export const nameOf = label => label.replaceAll(/[-_]/g, " ");
 
@@ -12,7 +12,7 @@ export function duration(seconds) {
   return `${Math.round(seconds / 86400)} days`;
 }
 
-// The time of day; with the date when it is not today.
+// Returns the time of day, with the date when it is not today.
 export function clockTime(iso) {
   const date = new Date(iso);
   const today = new Date().toDateString() === date.toDateString();

@@ -4,8 +4,8 @@ import { onState, problemOf } from "./device.js";
 import { $, element, setText } from "./dom.js";
 import { clockTime, duration, nameOf } from "./format.js";
 
-let ageInSeconds = null;    // of the latest result when the state came; null when there is no result
-let stateAt = 0;            // of performance.now()
+let ageInSeconds = null;    // age of the latest result when the state was received; null when there is no result
+let stateAt = 0;            // time by performance.now() when the state was received
 
 export function start() {
   onState(showState);

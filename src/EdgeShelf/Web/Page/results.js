@@ -13,7 +13,7 @@ let latestSeq;
 export function start() {
   onState((state, isNewConnection) => {
     const seq = state.last_result?.seq;
-    // After a lost connection there may be results whose state never came.
+    // After a lost connection there may be results whose state was never received.
     if (seq !== latestSeq || isNewConnection) load().catch(() => {});
     latestSeq = seq;
   });

@@ -1,4 +1,4 @@
-// Pictures from this computer, classified by the device and kept nowhere.
+// Pictures from this computer. The device classifies them and does not store them.
 import { reviewTag, showGuesses } from "./answer.js";
 import { problemOf } from "./device.js";
 import { $, element } from "./dom.js";
