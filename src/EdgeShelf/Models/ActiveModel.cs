@@ -3,12 +3,12 @@ using EdgeShelf.Shelf;
 namespace EdgeShelf.Models;
 
 /// <summary>
-/// The only one who knows which model is in use. It loads the model when it is first asked for, lends it to whoever runs it, and
-/// takes another one when `model use` or `model rollback` chose it, here or in another process. Safe from any thread.
+/// Keeps track of the model in use. It loads the model on first use, lends it to callers that run it, and switches to another model
+/// when `model use` or `model rollback` chooses one, in this process or in another. All members are thread-safe.
 /// </summary>
 sealed class ActiveModel : IDisposable
 {
-    /// <summary>Longest wait at the end for those who still run the network; it was told to break off.</summary>
+    /// <summary>Longest time that <see cref="Dispose"/> waits for callers that still run the network, after it has told the network to stop.</summary>
     static readonly TimeSpan ReturnedWithin = TimeSpan.FromSeconds(5);
 
     readonly ModelStore? _store;
@@ -33,17 +33,17 @@ sealed class ActiveModel : IDisposable
         _current = new Loan(model);
     }
 
-    /// <summary>One model that never changes, for a verb or a benchmark. It is disposed of with the answer.</summary>
+    /// <summary>Creates an instance whose model never changes, for a verb or a benchmark. Disposing of the instance also disposes of the model.</summary>
     public static ActiveModel Of(LoadedModel model) => new(model);
 
-    /// <summary>Raised after another model took the place of the first, on the thread that changed it.</summary>
+    /// <summary>Raised after another model replaced the one in use, on the thread that made the change.</summary>
     public event Action<ModelInfo, ModelInfo>? Changed;
 
-    /// <summary>Raised when a chosen model cannot be used and the one before it goes on, with <see cref="Problem"/>.</summary>
+    /// <summary>Raised when a chosen model cannot be used and the previous model stays in use. The argument is <see cref="Problem"/>.</summary>
     public event Action<EdgeShelfException>? Refused;
 
-    /// <summary>The model that answers.</summary>
-    /// <exception cref="ConfigurationException">No model is sound; the message is about the one in use.</exception>
+    /// <summary>The model in use.</summary>
+    /// <exception cref="ConfigurationException">No model passes its checks; the message describes the problem with the chosen one.</exception>
     public ModelInfo Info
     {
         get
@@ -53,23 +53,23 @@ sealed class ActiveModel : IDisposable
         }
     }
 
-    /// <summary>Why the chosen model does not answer; null when it does.</summary>
+    /// <summary>The reason why the chosen model is not in use; null when it is.</summary>
     public EdgeShelfException? Problem { get; private set; }
 
-    /// <summary>Name of the chosen model, else of the configured one.</summary>
+    /// <summary>Name of the chosen model, or of the configured one when none was chosen.</summary>
     /// <exception cref="ConfigurationException">The choice cannot be read.</exception>
     public string Name => Choice.Name;
 
-    /// <summary>Folder of the chosen model, else of the configured one.</summary>
-    /// <exception cref="ConfigurationException">The choice cannot be read, or the model is gone.</exception>
+    /// <summary>Folder of the chosen model, or of the configured one when none was chosen.</summary>
+    /// <exception cref="ConfigurationException">The choice cannot be read, or the model no longer exists.</exception>
     public string Folder => Store.Find(Choice.Name);
 
     ModelStore Store => _store ?? throw new InvalidOperationException("A model that never changes has no store.");
 
     ModelChoice Choice => _choice ?? throw new InvalidOperationException("A model that never changes was not chosen.");
 
-    /// <summary>Borrows the model for one run. It stays loaded until the lease is disposed of, also when another one is chosen meanwhile.</summary>
-    /// <exception cref="ConfigurationException">No model is sound; the message is about the one in use.</exception>
+    /// <summary>Borrows the model for one run. It stays loaded until the lease is disposed of, even when another model is chosen in the meantime.</summary>
+    /// <exception cref="ConfigurationException">No model passes its checks; the message describes the problem with the chosen one.</exception>
     public ModelLease Rent()
     {
         lock (_gate)
@@ -81,8 +81,8 @@ sealed class ActiveModel : IDisposable
         }
     }
 
-    /// <summary>Checks a model whole and puts it in use.</summary>
-    /// <exception cref="EdgeShelfException">There is no such model, it is damaged or has no golden picture, or the choice cannot be kept; the old one stays in use.</exception>
+    /// <summary>Runs all checks on a model and puts it in use.</summary>
+    /// <exception cref="EdgeShelfException">There is no such model, it is damaged or has no golden picture, or the choice cannot be saved; the old model stays in use.</exception>
     public ModelInfo Use(string name) => Choose(name, GoldenPicture.Require);
 
     ModelInfo Choose(string name, Action<LoadedModel>? check)
@@ -107,14 +107,14 @@ sealed class ActiveModel : IDisposable
         }
     }
 
-    /// <summary>Puts back what was in use before the last <see cref="Use"/>; a second rollback undoes the first.</summary>
-    /// <remarks>What was in use once may come back without a golden picture: it has answered before.</remarks>
-    /// <exception cref="EdgeShelfException">Nothing was in use before, or it cannot be used.</exception>
+    /// <summary>Returns to the model that was in use before the last <see cref="Use"/>; a second rollback undoes the first.</summary>
+    /// <remarks>A model that was in use before does not need a golden picture, because it has already worked on this device.</remarks>
+    /// <exception cref="EdgeShelfException">No model was in use before, or that model cannot be used.</exception>
     public ModelInfo Rollback() => Choice.Previous is { } previous
         ? Choose(previous, check: null)
         : throw new ConfigurationException($"No model was in use before {Choice.Name}.", "Choose one with `edgeshelf model use`.");
 
-    /// <summary>Takes a model that another process chose. One that is refused is not tried again before the next choice.</summary>
+    /// <summary>Switches to a model that another process chose. A model that is refused is not tried again until the next choice.</summary>
     public void Refresh()
     {
         lock (_switching)
@@ -129,14 +129,14 @@ sealed class ActiveModel : IDisposable
             }
             catch (Exception problem)
             {
-                // Whatever is wrong with a model that somebody else wrote must not take away the one that works.
+                // A problem with the new model, of any kind, must not stop the model that works.
                 Problem = EdgeShelfException.From(problem);
                 Refused?.Invoke(Problem);
             }
         }
     }
 
-    /// <summary>Breaks off a run in work and waits for that: a network that is taken away while it runs crashes the process.</summary>
+    /// <summary>Stops a run in progress and waits until it has ended, because disposing of a network while it runs crashes the process.</summary>
     public void Dispose()
     {
         Loan? last;
@@ -155,8 +155,8 @@ sealed class ActiveModel : IDisposable
     }
 
     /// <summary>
-    /// The model in use. When that was chosen and has been damaged since, the one that answered before it: on a shelf that nobody
-    /// visits, a sound model that says its name in each result is better than none.
+    /// Loads the chosen model. If it has been damaged since it was chosen, loads the most recent earlier model that passes its checks,
+    /// so that an unattended shelf keeps working. Each result names the model that produced it.
     /// </summary>
     LoadedModel LoadFirst()
     {
@@ -176,7 +176,7 @@ sealed class ActiveModel : IDisposable
                 }
                 catch (ConfigurationException)
                 {
-                    // This one is damaged too. Try the next one; when none is left, tell what is wrong with the chosen one.
+                    // This model is damaged too. Try the next one; if none is left, report the problem with the chosen model.
                 }
             }
             throw;
@@ -191,7 +191,7 @@ sealed class ActiveModel : IDisposable
             before = _current;
             if (before is null || _isDisposed)
             {
-                // Nobody has asked for a model yet, as in the verb `model use`: whoever does loads it then.
+                // No caller has asked for a model yet, as in the verb `model use`. The first caller that does loads it.
                 next.Dispose();
                 return;
             }
@@ -223,7 +223,7 @@ sealed class ActiveModel : IDisposable
         }
     }
 
-    /// <summary>A loaded model and how many run it now. All in the gate.</summary>
+    /// <summary>A loaded model and the number of callers that run it. Access it only while holding the gate.</summary>
     internal sealed class Loan(LoadedModel model)
     {
         public LoadedModel Model => model;

@@ -3,7 +3,7 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Models;
 
-/// <summary>Splits a text into records and fields.</summary>
+/// <summary>Splits a CSV text into records and fields.</summary>
 static class CsvRecords
 {
     static readonly char[] Separators = [',', ';', '\t'];
@@ -34,7 +34,7 @@ static class CsvRecords
         }
     }
 
-    /// <summary>The one that the header has most of; a spreadsheet takes what the country writes its numbers without.</summary>
+    /// <summary>Returns the separator that occurs most often in the header. Spreadsheets choose one that the locale does not use in numbers.</summary>
     static char FindSeparator(string text)
     {
         int end = text.IndexOfAny(['\r', '\n']);

@@ -2,13 +2,13 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Models;
 
-/// <summary>A table with a header line, as lists and labels are kept: RFC 4180, or what Excel writes (semicolons or tabs, `sep=`, CRLF, a byte order mark).</summary>
-/// <param name="Path">For messages.</param>
-/// <param name="Columns">The header.</param>
-/// <param name="Rows">Each with the number of its first line, from 1.</param>
+/// <summary>A table with a header line, the format of lists and labels. It is read as RFC 4180 or as Excel writes it (semicolons or tabs, `sep=`, CRLF, a byte order mark).</summary>
+/// <param name="Path">Path of the file, for messages.</param>
+/// <param name="Columns">Column names from the header.</param>
+/// <param name="Rows">The rows, each with the number of its first line, counted from 1.</param>
 sealed record CsvTable(string Path, IReadOnlyList<string> Columns, IReadOnlyList<CsvRow> Rows)
 {
-    /// <exception cref="ConfigurationException">No such file, no text, a required column missing, or a line with too few or too many fields.</exception>
+    /// <exception cref="ConfigurationException">The file does not exist or is not text, a required column is missing, or a line has too few or too many fields.</exception>
     public static CsvTable Read(string path, params ReadOnlySpan<string> required)
     {
         string expected = required.Length > 0 ? string.Join(",", required!) : "index,label,name,sku";
@@ -37,7 +37,7 @@ sealed record CsvTable(string Path, IReadOnlyList<string> Columns, IReadOnlyList
                     $"{path}, line {line} has {fields.Length} fields; the header has {columns.Length}.", "Put a field that holds the separator in double quotes.");
             }
 
-            // A spreadsheet writes rows that were emptied as separators alone.
+            // Spreadsheets write an emptied row as separators only.
             if (fields.Any(field => field.Trim().Length > 0))
                 rows.Add(new CsvRow(path, line, columns, fields));
         }
@@ -51,15 +51,15 @@ sealed record CsvTable(string Path, IReadOnlyList<string> Columns, IReadOnlyList
 /// <summary>One line of a <see cref="CsvTable"/>.</summary>
 sealed record CsvRow(string Path, int Line, IReadOnlyList<string> Columns, IReadOnlyList<string> Fields)
 {
-    /// <summary>The field under a column, or null where the file has no such column.</summary>
+    /// <summary>Returns the field in a column, or null if the file does not have the column.</summary>
     public string? Find(string column)
     {
         int index = Columns.ToList().IndexOf(column);
         return index < 0 ? null : Fields[index].Trim();
     }
 
-    /// <summary>As <see cref="Find"/>, as labels are compared and sent; an empty field is one that the file does not have.</summary>
-    /// <exception cref="ConfigurationException">It holds a control character, or was damaged by an earlier change of encoding.</exception>
+    /// <summary>Returns the field as <see cref="Find"/> does, in the form in which labels are compared and sent, or null if the field is empty.</summary>
+    /// <exception cref="ConfigurationException">The field contains a control character, or was damaged by an earlier change of encoding.</exception>
     public string? Text(string column)
     {
         string? text = Find(column) is { } field ? LabelText.Clean(field) : null;
@@ -70,7 +70,7 @@ sealed record CsvRow(string Path, int Line, IReadOnlyList<string> Columns, IRead
             : throw new ConfigurationException($"{Path}, line {Line}: the {column} \"{LabelText.Show(text)}\" {problem}.", "Type it again, on one line.");
     }
 
-    /// <exception cref="ConfigurationException">The field is no whole number from 0 up.</exception>
+    /// <exception cref="ConfigurationException">The field is not a whole number of 0 or more.</exception>
     public int Index(string column) => int.TryParse(Find(column), out int value) && value >= 0
         ? value
         : throw new ConfigurationException($"{Path}, line {Line}: {column} is \"{LabelText.Show(Find(column) ?? "")}\"; a whole number from 0 up is needed.", "Correct the line.");

@@ -3,16 +3,16 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Models;
 
-/// <summary>One picture whose answer is known: a network that loads but computes wrongly is caught by it.</summary>
+/// <summary>Checks a model on one picture whose answer is known. This detects a network that loads but computes wrong results.</summary>
 static class GoldenPicture
 {
     const string Hint = "Install the model again, or choose another with `edgeshelf model list` and `edgeshelf model use`.";
 
     /// <summary>
-    /// What is put in use, or called sound, has one. A model of an older version without one still loads, so that an update of the program
-    /// takes no shelf's model away.
+    /// Throws if the model has no golden picture. A model must have one to be put in use or to pass verification. A model of an older
+    /// version that has none still loads, so that a shelf keeps its model when the program is updated.
     /// </summary>
-    /// <exception cref="ConfigurationException">The manifest names none.</exception>
+    /// <exception cref="ConfigurationException">The manifest does not name a golden picture.</exception>
     public static void Require(LoadedModel model)
     {
         if (model.Manifest.Golden is null)
@@ -23,7 +23,7 @@ static class GoldenPicture
         }
     }
 
-    /// <exception cref="ConfigurationException">The picture cannot be read, or the network answers otherwise.</exception>
+    /// <exception cref="ConfigurationException">The picture cannot be read, or the network gives a different answer.</exception>
     public static void Check(LoadedModel model, GoldenAnswer golden, string path)
     {
         IReadOnlyList<GoldenPrediction> found;
@@ -36,7 +36,7 @@ static class GoldenPicture
             throw new ConfigurationException($"The golden picture cannot be used: {problem.Message}", Hint, problem);
         }
 
-        // Processors round differently, so two close labels behind the best may change places.
+        // Processors round differently, so two close labels after the best one may swap places.
         Dictionary<string, double> confidences = found.ToDictionary(entry => entry.Label, entry => entry.Confidence);
         if (found[0].Label == golden.Top[0].Label && golden.Top.All(expected =>
             Math.Abs(confidences.GetValueOrDefault(expected.Label, double.NegativeInfinity) - expected.Confidence) <= golden.Tolerance))
@@ -50,7 +50,7 @@ static class GoldenPicture
             Hint);
     }
 
-    /// <summary>The best labels for a picture file, best first.</summary>
+    /// <summary>Returns the best labels for a picture file, best first.</summary>
     public static IReadOnlyList<GoldenPrediction> Answer(LoadedModel model, string path, int count)
     {
         using var tensor = model.Preprocessor.ToTensor(PictureCrop.Read(path, model.Preprocessor));

@@ -2,13 +2,13 @@ using EdgeShelf.Platform;
 
 namespace EdgeShelf.Models;
 
-/// <summary>Labels and names as they go on the wire: one Unicode form, and nothing that a terminal or a log would obey.</summary>
+/// <summary>Converts labels and names to the form in which they are sent: one Unicode form, without control characters that a terminal or a log would act on.</summary>
 static class LabelText
 {
-    /// <summary>Without spaces around it, in NFC: one word is one label, however it was typed.</summary>
+    /// <summary>Trims a text and converts it to NFC, so that a word is the same label regardless of how it was typed.</summary>
     public static string Clean(string text) => UnicodeForm.Compose(text.Trim());
 
-    /// <summary>What is wrong with a cleaned label or name, as the end of a sentence; null where nothing is.</summary>
+    /// <summary>Describes the problem with a cleaned label or name, as the end of a sentence; null if there is none.</summary>
     public static string? Problem(string text)
     {
         if (text.Length == 0)
@@ -24,6 +24,6 @@ static class LabelText
         return null;
     }
 
-    /// <summary>For a message: control characters as codes.</summary>
+    /// <summary>Formats a text for a message, with control characters shown as codes.</summary>
     public static string Show(string text) => PlainText.Shown(text);
 }

@@ -5,8 +5,8 @@ namespace EdgeShelf.Models;
 /// <summary>`labels.csv`: the classes in the order of the logits.</summary>
 static class LabelsFile
 {
-    /// <summary>Reads `index,label,name,sku`, or a data set's `id,name`; labels and indices must each be there once, from 0 without a gap.</summary>
-    /// <exception cref="ConfigurationException">Columns missing, an index missing or doubled, a label empty or doubled.</exception>
+    /// <summary>Reads `index,label,name,sku`, or a data set's `id,name`; each label and each index must occur once, and indices start at 0 without a gap.</summary>
+    /// <exception cref="ConfigurationException">A column is missing, an index is missing or repeated, or a label is empty or repeated.</exception>
     public static IReadOnlyList<ClassLabel> Read(string path)
     {
         CsvTable table = CsvTable.Read(path);

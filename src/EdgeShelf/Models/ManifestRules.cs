@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace EdgeShelf.Models;
 
-/// <summary>What must hold in a manifest before anything is done with it.</summary>
+/// <summary>Rules that a manifest must satisfy before it is used.</summary>
 static class ManifestRules
 {
     const int NewestSchema = 1;
 
-    /// <summary>Each with the value found and what is allowed; none for a sound manifest.</summary>
+    /// <summary>Lists the problems of a manifest, each with the value found and the values allowed. The list is empty for a valid manifest.</summary>
     public static IEnumerable<string> Problems(ModelManifest manifest)
     {
         if (manifest.Schema is < 1 or > NewestSchema)
@@ -27,7 +27,7 @@ static class ManifestRules
                 yield return $"files does not list {name}";
         }
 
-        // A manifest from elsewhere must not make the service read outside its folder.
+        // A manifest from another source must not make the service read files outside the model folder.
         foreach (string name in manifest.Files.Keys.Append(manifest.Golden?.Picture ?? ""))
         {
             if (LabelText.Problem(name) is not null && name.Length > 0)
@@ -51,7 +51,7 @@ static class ManifestRules
             yield return $"review.min_confidence is {manifest.Review.MinConfidence} and review.min_margin {manifest.Review.MinMargin}; 0 to 1 is allowed";
     }
 
-    /// <summary>As <see cref="Problems"/>, of what the network expects.</summary>
+    /// <summary>Lists problems as <see cref="Problems"/> does, for the input that the network expects.</summary>
     public static IEnumerable<string> InputProblems(ModelInput input)
     {
         if (input.Type is not ("uint8" or "float32"))

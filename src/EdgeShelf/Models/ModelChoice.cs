@@ -5,8 +5,8 @@ using EdgeShelf.Shelf;
 namespace EdgeShelf.Models;
 
 /// <summary>
-/// The file that keeps which model was chosen with `model use`. It is small and replaced whole; a running service looks at its time
-/// of change.
+/// The file that stores which model was chosen with `model use`. It is small and always replaced as a whole. A running service checks
+/// the time of its last change.
 /// </summary>
 sealed class ModelChoice(ModelsOptions options)
 {
@@ -18,14 +18,14 @@ sealed class ModelChoice(ModelsOptions options)
     /// <exception cref="ConfigurationException">The file cannot be read.</exception>
     public string Name => Read()?.Name ?? options.Name;
 
-    /// <summary>The model that <see cref="Name"/> took the place of; null when none was chosen.</summary>
+    /// <summary>The model that <see cref="Name"/> replaced; null when none was chosen.</summary>
     /// <exception cref="ConfigurationException">The file cannot be read.</exception>
     public string? Previous => Read()?.Previous;
 
-    /// <summary>Changes whenever the choice does; costs one question to the file system.</summary>
+    /// <summary>Changes whenever the choice changes. Reading it takes one file system call.</summary>
     public DateTime Stamp => File.GetLastWriteTimeUtc(FilePath);
 
-    /// <summary>What answered before the model in use was chosen, the latest first. Empty when none was chosen: then only the configured one will do.</summary>
+    /// <summary>The models that were in use before the chosen one, latest first. Empty when none was chosen, because then only the configured model may be used.</summary>
     public IReadOnlyList<string> Predecessors
     {
         get
@@ -41,7 +41,7 @@ sealed class ModelChoice(ModelsOptions options)
         }
     }
 
-    /// <summary>Keeps another choice. Choosing the same model again only renews the stamp, so that a running service loads it again.</summary>
+    /// <summary>Stores another choice. Choosing the same model again only renews the stamp, so that a running service loads it again.</summary>
     /// <exception cref="EdgeShelfException">The file cannot be written; the old choice stays.</exception>
     public void Write(string name)
     {
@@ -85,6 +85,6 @@ sealed class ModelChoice(ModelsOptions options)
         }
     }
 
-    /// <param name="Previous">What was in use before.</param>
+    /// <param name="Previous">The model that was in use before.</param>
     sealed record Choice(string Name, string Previous);
 }

@@ -6,15 +6,15 @@ using EdgeShelf.Shelf;
 namespace EdgeShelf.Models;
 
 /// <summary>
-/// Reads a model folder and believes nothing: each file's hash, the labels' count and the golden picture's answer are
-/// checked before the network is used, because a damaged ONNX file loads without complaint more often than not.
-/// The network runs once at each load: what fails at run time or takes for ever is refused here, not at a shelf's first picture.
+/// Reads a model folder and verifies it. The hash of each file, the number of labels and the answer for the golden picture are
+/// checked before the network is used, because a damaged ONNX file often loads without an error.
+/// The network runs once at each load, so that one that fails or never ends is refused here and not at a shelf's first picture.
 /// </summary>
 static class ModelFolder
 {
     const string InstallAgain = "Install the model again, or choose another with `edgeshelf model list` and `edgeshelf model use`.";
 
-    /// <exception cref="ConfigurationException">Something is missing or wrong; the message says what was expected and found.</exception>
+    /// <exception cref="ConfigurationException">A file is missing or wrong; the message says what was expected and what was found.</exception>
     public static LoadedModel Load(string folder, int threads)
     {
         ModelManifest manifest = ReadManifest(folder);
@@ -84,7 +84,7 @@ static class ModelFolder
         string path = Path.Combine(folder, file);
         try
         {
-            // The manifest is no witness here: who wrote the files wrote it too.
+            // The size is checked here and not taken from the manifest, because the author of the files also wrote the manifest.
             if (new FileInfo(path).Length is > NetworkFile.LargestBytes and var length)
                 throw new ConfigurationException($"{path} has {length} bytes; at most {NetworkFile.LargestBytes} are allowed.", InstallAgain);
             return File.ReadAllBytes(path);

@@ -5,7 +5,7 @@ namespace EdgeShelf.Models;
 /// <summary>The models on this device: trained ones, and those that came with the program.</summary>
 sealed class ModelStore(ModelsOptions options)
 {
-    /// <summary>Names of what looks like a model, trained ones first; a shipped model of a trained one's name is hidden by it.</summary>
+    /// <summary>Names of the folders that look like models, trained ones first. A trained model hides a shipped one of the same name.</summary>
     public IReadOnlyList<string> Names() => [.. new[] { options.Trained, ModelsOptions.Shipped }
         .Where(Directory.Exists)
         .SelectMany(root => Directory.EnumerateDirectories(root).Order(StringComparer.Ordinal))
@@ -13,11 +13,11 @@ sealed class ModelStore(ModelsOptions options)
         .Select(folder => Path.GetFileName(folder))
         .Distinct()];
 
-    /// <summary>The folder of a model.</summary>
-    /// <exception cref="ConfigurationException">There is no model of that name, or the name leads out of the models' folders.</exception>
+    /// <summary>Returns the folder of a model.</summary>
+    /// <exception cref="ConfigurationException">There is no model of that name, or the name refers to a path outside the models' folders.</exception>
     public string Find(string name)
     {
-        // A name from a command line or a file must not lead to another place: folders of others are named by --model.
+        // A name from a command line or a file must not refer to another location. Use --model to name a folder elsewhere.
         if (name.Length == 0 || name is "." or ".." || name.Contains('/', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal))
             throw new ConfigurationException($"\"{name}\" is not the name of a model; the name of a folder in {options.Trained} or {ModelsOptions.Shipped} is needed.", "See what there is with `edgeshelf model list`.");
         foreach (string root in new[] { options.Trained, ModelsOptions.Shipped })

@@ -4,15 +4,15 @@ using Microsoft.Extensions.Hosting;
 namespace EdgeShelf.Models;
 
 /// <summary>
-/// Has a running service take what `model use` or `model rollback` chose in another process, within a second or two, also while no
-/// picture is taken.
+/// Makes a running service switch to the model that `model use` or `model rollback` chose in another process. The switch happens within
+/// a second or two, even while no picture is taken.
 /// </summary>
 sealed class ModelWatcher(ActiveModel models, TimeProvider clock) : BackgroundService
 {
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>Loads the model: a service without one must not start.</summary>
-    /// <exception cref="ConfigurationException">No model is sound.</exception>
+    /// <summary>Loads the model, because a service must not start without one.</summary>
+    /// <exception cref="ConfigurationException">No model passes its checks.</exception>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         models.Rent().Dispose();

@@ -4,16 +4,16 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Models;
 
-/// <summary>Writes a model folder beside its place and renames it: it is there whole or not at all, and a folder that is there is never written to.</summary>
+/// <summary>Writes a model folder under a temporary name and then renames it, so that it is never incomplete. An existing folder is never written to.</summary>
 static class ModelWriter
 {
     public const string GoldenFolder = "golden";
 
     const string ChooseAnother = "Name another folder, or remove this one first.";
 
-    /// <summary>What <see cref="Write"/> would find out only after all the work.</summary>
-    /// <exception cref="ConfigurationException">There is something in the folder's place.</exception>
-    /// <exception cref="EdgeShelfException">Nothing can be written there.</exception>
+    /// <summary>Checks in advance for problems that <see cref="Write"/> would otherwise report only after all the work.</summary>
+    /// <exception cref="ConfigurationException">The folder's path already exists.</exception>
+    /// <exception cref="EdgeShelfException">The location cannot be written to.</exception>
     public static void CheckPlace(string folder)
     {
         string full = FullPath(folder);
@@ -31,12 +31,12 @@ static class ModelWriter
         }
     }
 
-    /// <param name="manifest">Its golden answer is filled in here, and its files but for further ones.</param>
-    /// <param name="golden">A picture file; a copy goes into the folder.</param>
-    /// <param name="further">More files that the model needs, by name.</param>
+    /// <param name="manifest">The manifest. This method fills in the golden answer and all files except the further ones.</param>
+    /// <param name="golden">Picture file to copy into the folder.</param>
+    /// <param name="further">Other files that the model needs, by name.</param>
     /// <returns>The manifest as written.</returns>
-    /// <exception cref="ConfigurationException">The golden picture cannot be read, the model does not load, or there is something in the folder's place. Nothing is left behind.</exception>
-    /// <exception cref="EdgeShelfException">Nothing can be written there.</exception>
+    /// <exception cref="ConfigurationException">The golden picture cannot be read, the model does not load, or the folder's path already exists. Nothing is left behind.</exception>
+    /// <exception cref="EdgeShelfException">The location cannot be written to.</exception>
     public static ModelManifest Write(
         string folder, ModelManifest manifest, byte[] onnx, IReadOnlyList<ClassLabel> labels, string golden, IReadOnlyDictionary<string, byte[]>? further = null)
     {
@@ -69,7 +69,7 @@ static class ModelWriter
         string draft, ModelManifest manifest, byte[] onnx, IReadOnlyList<ClassLabel> labels, string golden, IReadOnlyDictionary<string, byte[]> further)
     {
         ReadableByAll.CreateFolder(Path.Combine(draft, GoldenFolder));
-        // A name that a manifest may not hold is no reason to lose the training.
+        // A name that is not allowed in a manifest must not cause the training to be lost.
         string name = Path.GetFileName(golden);
         string picture = $"{GoldenFolder}/{(LabelText.Problem(name) is null && !name.Contains('\\', StringComparison.Ordinal) ? name : "picture" + Path.GetExtension(golden).ToLowerInvariant())}";
         File.Copy(golden, Path.Combine(draft, picture));
@@ -98,7 +98,10 @@ static class ModelWriter
 
     static string FullPath(string folder) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
 
-    /// <summary>Hidden, so that nobody takes it for a model; what a power cut left of it goes when the same folder is tried again.</summary>
+    /// <summary>
+    /// Returns the path of the temporary folder. It is hidden, so that it is not mistaken for a model. Remains from a power cut are
+    /// deleted when the same folder is written again.
+    /// </summary>
     static string Draft(string full) => Path.Combine(Path.GetDirectoryName(full) ?? full, $".{Path.GetFileName(full)}.new");
 
     static EdgeShelfException CannotBeWritten(Exception problem) =>

@@ -8,14 +8,14 @@ sealed class ModelsOptions
     public const string Section = "Models";
 
     /// <summary>
-    /// A model's folder name: first looked for among the trained models, then among the shipped ones. What was chosen with
-    /// `edgeshelf model use` comes before it.
+    /// Folder name of the model. It is looked up among the trained models first, then among the shipped ones. A model chosen with
+    /// `edgeshelf model use` takes precedence.
     /// </summary>
     public string Name { get; set; } = "grocery-81";
 
-    /// <summary>Trained models. Default: `models` in the state directory.</summary>
+    /// <summary>Directory of the trained models. Default: `models` in the state directory.</summary>
     public string Trained { get; set; } = Path.Combine(ServiceDirectories.State, "models");
 
-    /// <summary>Models that came with the program; nothing is written here.</summary>
+    /// <summary>Directory of the models that came with the program. The program does not write to it.</summary>
     public static string Shipped => Path.Combine(AppContext.BaseDirectory, "models");
 }

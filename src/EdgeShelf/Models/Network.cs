@@ -14,8 +14,8 @@ sealed class Network : IDisposable
     volatile bool _isTerminated;
 
     /// <param name="onnx">The model file's bytes.</param>
-    /// <param name="threads">Threads inside one operator; 1 or more.</param>
-    /// <exception cref="ConfigurationException">The bytes are no network, or its input and outputs are not what the manifest says.</exception>
+    /// <param name="threads">Number of threads inside one operator; 1 or more.</param>
+    /// <exception cref="ConfigurationException">The bytes are not a network, or its input and outputs are not what the manifest says.</exception>
     public Network(byte[] onnx, ModelInput input, ModelOutputs outputs, int threads)
     {
         byte[] examined = NetworkFile.Examine(onnx, input.Crop);
@@ -41,23 +41,23 @@ sealed class Network : IDisposable
         }
     }
 
-    /// <summary>How many classes the logits have.</summary>
+    /// <summary>Number of classes in the logits.</summary>
     public int Classes => _session.OutputMetadata[_outputNames[0]].Dimensions[^1];
 
-    /// <summary>How many features a picture has; null where the network gives none, or leaves it open.</summary>
+    /// <summary>Number of features of a picture; null if the network returns none or does not fix their number.</summary>
     public int? Features => _outputNames.Length > 1 && _session.OutputMetadata[_outputNames[1]].Dimensions is [_, > 0 and var count] ? count : null;
 
     /// <summary>Classifies a batch.</summary>
     /// <param name="tensor">N x 3 x side x side, of the input's type; see <see cref="Preprocessor.ToTensor"/>.</param>
-    /// <exception cref="ObjectDisposedException"><see cref="Terminate"/> ended it.</exception>
-    /// <exception cref="NetworkException">ONNX Runtime could not compute it.</exception>
+    /// <exception cref="ObjectDisposedException"><see cref="Terminate"/> ended the run.</exception>
+    /// <exception cref="NetworkException">ONNX Runtime could not compute the result.</exception>
     public NetworkAnswer Run(OrtValue tensor) => Run(tensor, _runOptions);
 
-    /// <summary>As <see cref="Run(OrtValue)"/>, broken off after the operator that it is at when the limit has run out.</summary>
-    /// <exception cref="NetworkException">The limit ran out, or ONNX Runtime could not compute it.</exception>
+    /// <summary>Classifies a batch as <see cref="Run(OrtValue)"/> does, but stops after the current operator when the time limit has passed.</summary>
+    /// <exception cref="NetworkException">The time limit passed, or ONNX Runtime could not compute the result.</exception>
     public NetworkAnswer RunWithin(TimeSpan limit, OrtValue tensor, TimeProvider clock)
     {
-        // Options of its own: a limit that runs out late must not end a later run.
+        // This run has its own options, because a time limit that expires late must not end a later run.
         using RunOptions options = new();
         Lock gate = new();
         bool isOver = false;
@@ -112,7 +112,7 @@ sealed class Network : IDisposable
 
     static NetworkException TookTooLong(TimeSpan limit) => new($"The network gave no answer within {limit.TotalSeconds:0.###} s.", "Take a smaller network.");
 
-    /// <summary>Ends the run in work after the operator that it is at, and all later ones at once. From any thread.</summary>
+    /// <summary>Ends the run in progress after its current operator, and all later runs at once. It may be called from any thread.</summary>
     public void Terminate()
     {
         _isTerminated = true;
@@ -126,8 +126,8 @@ sealed class Network : IDisposable
     }
 
     /// <summary>
-    /// Settings for a small device that runs one picture now and then: no spinning between runs, no arena that keeps the
-    /// peak for ever. All graph optimizations, because the integer kernels are chosen there.
+    /// Creates settings for a small device that runs a picture occasionally. Threads do not spin between runs, and no arena keeps
+    /// the peak memory. All graph optimizations are on, because they select the integer kernels.
     /// </summary>
     internal static SessionOptions SessionOptions(int threads)
     {
@@ -141,9 +141,9 @@ sealed class Network : IDisposable
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        // What was examined is ONNX; by its first bytes alone it might pass for ONNX Runtime's own format.
+        // The bytes were checked as ONNX. Without this setting, ONNX Runtime might take them for its own format because of their first bytes.
         options.AddSessionConfigEntry("session.load_model_format", "ONNX");
-        // The fast U8S8 kernel of older x64 processors saturates at 16 bits and gives wrong answers without a word.
+        // The fast U8S8 kernel of older x64 processors saturates at 16 bits and gives wrong results without an error.
         if (ProcessorSupport.SaturatesAt16Bits)
             options.AddSessionConfigEntry("session.x64quantprecision", "1");
         return options;
@@ -174,14 +174,14 @@ sealed class Network : IDisposable
     static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"\"{name}\""));
 }
 
-/// <summary>What the network says of a batch.</summary>
-/// <param name="Logits">N x classes.</param>
-/// <param name="Features">N x features after pooling, or null where the network gives none.</param>
+/// <summary>Output of the network for a batch.</summary>
+/// <param name="Logits">Logits, N x classes.</param>
+/// <param name="Features">Features after pooling, N x features, or null if the network returns none.</param>
 sealed record NetworkAnswer(float[] Logits, float[]? Features, int Classes)
 {
     public ReadOnlySpan<float> LogitsOf(int picture) => Logits.AsSpan(picture * Classes, Classes);
 
-    /// <summary>Empty where the network gives none.</summary>
+    /// <summary>Returns the features of one picture; empty if the network returns none.</summary>
     public ReadOnlySpan<float> FeaturesOf(int picture)
     {
         int count = Features is null ? 0 : Features.Length / (Logits.Length / Classes);

@@ -3,11 +3,11 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Models;
 
-/// <summary>A picture file to the square that a network sees.</summary>
+/// <summary>Converts a picture file to the square that a network receives.</summary>
 static class PictureCrop
 {
     /// <returns>Side x side x 3 bytes, RGB.</returns>
-    /// <exception cref="EdgeShelfException">The file cannot be read or is no picture; names it.</exception>
+    /// <exception cref="EdgeShelfException">The file cannot be read or is not a picture; the message names it.</exception>
     public static byte[] Read(string path, Preprocessor preprocessor)
     {
         try

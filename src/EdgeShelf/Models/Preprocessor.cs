@@ -6,8 +6,8 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace EdgeShelf.Models;
 
 /// <summary>
-/// A picture to the network's input, as torchvision's `Resize`, `CenterCrop`, `ToTensor` and `Normalize` do on a PIL image.
-/// The crop is kept apart from the normalization, so that people can look at what the network saw.
+/// Converts a picture to the network's input, as torchvision's `Resize`, `CenterCrop`, `ToTensor` and `Normalize` do on a PIL image.
+/// The crop is separate from the normalization, so that people can view the network's input.
 /// </summary>
 sealed class Preprocessor
 {
@@ -22,16 +22,16 @@ sealed class Preprocessor
         _input = input;
         _normalized = [.. Enumerable.Range(0, Channels).Select(channel => Enumerable.Range(0, 256)
             .Select(level => (float)((level / 255.0 - input.Mean[channel]) / input.Std[channel])).ToArray())];
-        // A zero point in the borders then stands for a normalized zero exactly, as in training.
+        // A zero point in the borders then represents a normalized zero exactly, as in training.
         _codes = input.Type == "uint8"
             ? [.. _normalized.Select(values => values.Select(value => QuantizedCode(value, input.Scale, input.ZeroPoint)).ToArray())]
             : [];
     }
 
-    /// <summary>Bytes of one crop: side x side x 3, RGB interleaved.</summary>
+    /// <summary>Number of bytes in one crop: side x side x 3, RGB interleaved.</summary>
     public int CropLength => _input.Crop * _input.Crop * Channels;
 
-    /// <summary>Resizes the shorter side, cuts the centre.</summary>
+    /// <summary>Resizes the shorter side and cuts out the centre.</summary>
     /// <param name="rgb">Receives <see cref="CropLength"/> bytes.</param>
     public void Crop(Picture picture, Span<byte> rgb)
     {
@@ -42,7 +42,7 @@ sealed class Preprocessor
         PilResampler.Resize(picture, Centred(resizedWidth), Centred(resizedHeight), rgb);
     }
 
-    /// <summary>Crops, one after the other, to one NCHW tensor of the network's input type. The caller disposes of it.</summary>
+    /// <summary>Converts consecutive crops to one NCHW tensor of the network's input type. The caller disposes of the tensor.</summary>
     public OrtValue ToTensor(ReadOnlySpan<byte> crops)
     {
         int count = crops.Length / CropLength;
@@ -65,7 +65,7 @@ sealed class Preprocessor
     static byte QuantizedCode(double value, double scale, int zeroPoint) =>
         (byte)Math.Clamp(Math.Round(value / scale, MidpointRounding.ToEven) + zeroPoint, 0, 255);
 
-    // A device takes a picture a minute: this must be fast before the runtime finds that it is hot.
+    // A device takes one picture a minute, so this must be fast before tiered compilation optimizes it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Spread<T>(ReadOnlySpan<byte> rgb, T[][] tables, Span<T> tensor)
     {

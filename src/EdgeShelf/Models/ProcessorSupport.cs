@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace EdgeShelf.Models;
 
-/// <summary>What the processor can do that changes answers, not only speed.</summary>
+/// <summary>Processor features that affect results and not only speed.</summary>
 static class ProcessorSupport
 {
     const int FeatureLeaf = 7;

@@ -5,14 +5,18 @@ using EdgeShelf.Shelf;
 namespace EdgeShelf.Models;
 
 /// <summary>
-/// `prototypes.bin`: features of training pictures. A softmax divides all it sees among the products it knows; how near a picture is to
-/// one of these says whether it is any of them. Measured on 8 taught and 73 other products: AUROC .97 to .98, against .90 to .93 of the softmax.
+/// `prototypes.bin`: features of training pictures. A softmax assigns every picture to the products it knows. The distance of a picture
+/// to the nearest example shows whether it is one of them. Measured on 8 taught and 73 other products, its AUROC is .97 to .98,
+/// compared with .90 to .93 for the softmax.
 /// </summary>
 sealed class Prototypes
 {
     public const string FileName = "prototypes.bin";
 
-    /// <summary>Then the number of features and of examples, and the class of each example, as 32-bit integers; then their features as 16-bit floats. Little-endian.</summary>
+    /// <summary>
+    /// The first bytes of the file. After them come the numbers of features and examples and the class of each example, as 32-bit
+    /// integers, then the features as 16-bit floats, all little-endian.
+    /// </summary>
     static ReadOnlySpan<byte> Magic => "ESP1"u8;
     const int HeaderLength = 12;
 
@@ -27,16 +31,16 @@ sealed class Prototypes
         _lengths = [.. Enumerable.Range(0, Count).Select(index => TensorPrimitives.Norm<float>(Example(index)))];
     }
 
-    /// <summary>Of one example.</summary>
+    /// <summary>Number of features of one example.</summary>
     public int Features { get; }
 
     public int Count => _classes.Length;
 
-    /// <summary>Of each example.</summary>
+    /// <summary>Class of each example.</summary>
     public IReadOnlyList<int> Classes => _classes;
 
-    /// <param name="examples">Features of at least one training picture each, all of one length.</param>
-    /// <param name="classes">Of each.</param>
+    /// <param name="examples">Features of the examples, at least one, all of the same length.</param>
+    /// <param name="classes">Class of each example.</param>
     public static Prototypes Of(IReadOnlyList<float[]> examples, IReadOnlyList<int> classes)
     {
         int width = examples[0].Length;
@@ -46,7 +50,7 @@ sealed class Prototypes
         return new Prototypes([.. classes], values);
     }
 
-    /// <summary>The features of one, as the network gave them but for rounding.</summary>
+    /// <summary>Returns the features of one example, as the network returned them except for rounding.</summary>
     public float[] Example(int index)
     {
         float[] example = new float[Features];
@@ -54,7 +58,7 @@ sealed class Prototypes
         return example;
     }
 
-    /// <exception cref="ConfigurationException">No such file as <see cref="ToBytes"/> makes.</exception>
+    /// <exception cref="ConfigurationException">The bytes are not in the format that <see cref="ToBytes"/> writes.</exception>
     public static Prototypes Parse(ReadOnlySpan<byte> bytes, string path)
     {
         const string Hint = "Install the model again, or train it again.";
@@ -91,11 +95,11 @@ sealed class Prototypes
         return bytes;
     }
 
-    /// <summary>Cosine to the nearest example.</summary>
+    /// <summary>Returns the cosine to the nearest example.</summary>
     public double Likeness(ReadOnlySpan<float> features) => Nearest(features, _ => true).Likeness;
 
     /// <param name="among">Whether the example at a position counts.</param>
-    /// <returns>Position and cosine of the nearest one; -1 and -1 where none counts.</returns>
+    /// <returns>Position and cosine of the nearest example; -1 and -1 if none counts.</returns>
     public (int Example, double Likeness) Nearest(ReadOnlySpan<float> features, Func<int, bool> among)
     {
         float length = TensorPrimitives.Norm(features);

@@ -1,9 +1,9 @@
 namespace EdgeShelf.Models;
 
-/// <summary>Logits to calibrated probabilities and their best few.</summary>
+/// <summary>Converts logits to calibrated probabilities and finds the largest ones.</summary>
 static class Softmax
 {
-    /// <param name="temperature">Divides the logits; above 1 the answer gets less sure (Guo et al. 2017).</param>
+    /// <param name="temperature">Divisor of the logits; a value above 1 lowers the confidence (Guo et al. 2017).</param>
     public static double[] Probabilities(ReadOnlySpan<float> logits, double temperature)
     {
         double[] probabilities = new double[logits.Length];
@@ -18,7 +18,7 @@ static class Softmax
         return probabilities;
     }
 
-    /// <summary>Positions of the largest values, largest first; of equal ones the first.</summary>
+    /// <summary>Returns the positions of the largest values, largest first. Of equal values, the first position comes first.</summary>
     public static int[] TopK(ReadOnlySpan<double> values, int k)
     {
         int[] order = new int[Math.Min(k, values.Length)];

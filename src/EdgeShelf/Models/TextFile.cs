@@ -3,12 +3,12 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Models;
 
-/// <summary>Reads a text that a person or a spreadsheet wrote, and guesses nothing: UTF-8 with or without its mark, or UTF-16 with it.</summary>
+/// <summary>Reads a text file that a person or a spreadsheet wrote: UTF-8 with or without a byte order mark, or UTF-16 with one. It does not guess the encoding.</summary>
 static class TextFile
 {
     const string Hint = "Save it as UTF-8: in Excel as \"CSV UTF-8\", elsewhere with `iconv -f windows-1252 -t utf-8`.";
 
-    /// <exception cref="ConfigurationException">The file cannot be read, or is in another encoding; says which line shows it.</exception>
+    /// <exception cref="ConfigurationException">The file cannot be read, or is in another encoding; the message says which line shows it.</exception>
     public static string Read(string path)
     {
         byte[] bytes;

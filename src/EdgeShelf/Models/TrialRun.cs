@@ -3,15 +3,15 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace EdgeShelf.Models;
 
-/// <summary>The first run of a network, at each load and within a time limit: on the golden picture, or on a grey one where the manifest has none.</summary>
+/// <summary>Runs a network for the first time at each load, within a time limit. It uses the golden picture, or a grey one if the manifest has none.</summary>
 static class TrialRun
 {
     const byte Grey = 128;
 
-    /// <summary>Some hundred times what a ResNet-18 takes on the slowest board.</summary>
+    /// <summary>Time limit of the run: about a hundred times what a ResNet-18 takes on the slowest board.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
-    /// <exception cref="ConfigurationException">The network fails, takes too long, or gives another answer than expected.</exception>
+    /// <exception cref="ConfigurationException">The network fails, takes too long, or gives a different answer than expected.</exception>
     public static void Make(LoadedModel model, string folder)
     {
         if (model.Manifest.Golden is { } golden)
@@ -32,7 +32,7 @@ static class TrialRun
         }
     }
 
-    /// <exception cref="NetworkException">The network fails, takes too long, or gives another count of numbers than it has classes.</exception>
+    /// <exception cref="NetworkException">The network fails, takes too long, or returns a number of values that differs from its number of classes.</exception>
     public static NetworkAnswer Answer(LoadedModel model, OrtValue tensor)
     {
         NetworkAnswer answer = model.Network.RunWithin(Limit, tensor, TimeProvider.System);

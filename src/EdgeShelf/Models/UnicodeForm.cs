@@ -4,7 +4,7 @@ using System.Text;
 namespace EdgeShelf.Models;
 
 /// <summary>
-/// Unicode writes many letters in two ways: one code (NFC, as keyboards do), or a letter and its mark (NFD, as macOS names files).
+/// Converts text to NFC. Unicode has two forms for many letters: one code (NFC, as keyboards do), or a letter and its mark (NFD, as macOS names files).
 /// .NET's own normalization does nothing under InvariantGlobalization, which the program needs on a system without ICU.
 /// </summary>
 static class UnicodeForm
@@ -17,7 +17,7 @@ static class UnicodeForm
     const int Vowels = 21;
     const int Trails = 28;
 
-    /// <summary>By mark: each letter, and what both are in one. Unicode 14, canonical compositions of two codes in the basic plane.</summary>
+    /// <summary>For each mark, the letters it combines with and the composed codes: the canonical compositions of two codes in the basic plane, Unicode 14.</summary>
     static readonly FrozenDictionary<char, string> Compositions = new Dictionary<char, string>
     {
         ['\u0300'] = "AÀEÈIÌOÒUÙaàeèiìoòuùÜǛüǜNǸnǹЕЀИЍеѐиѝĒḔēḕŌṐōṑWẀwẁÂẦâầĂẰăằÊỀêềÔỒôồƠỜơờƯỪưừYỲyỳἀἂἁἃἈἊἉἋἐἒἑἓἘἚἙἛἠἢἡἣἨἪἩἫἰἲἱἳἸἺἹἻὀὂὁὃὈὊὉὋὐὒὑὓὙὛὠὢὡὣὨὪὩὫαὰεὲηὴιὶοὸυὺωὼΑᾺΕῈΗῊ\u1FBF\u1FCDϊῒΙῚ\u1FFE\u1FDDϋῢΥῪ\u00A8\u1FEDΟῸΩῺ",
@@ -76,7 +76,7 @@ static class UnicodeForm
         ['\u309A'] = "はぱひぴふぷへぺほぽハパヒピフプヘペホポ",
     }.ToFrozenDictionary();
 
-    /// <summary>NFC of a text whose marks are in canonical order, as every system writes them: each letter and its marks as one code where there is one.</summary>
+    /// <summary>Returns the NFC of a text whose marks are in canonical order, as every system writes them. Each letter and its marks become one code where one exists.</summary>
     public static string Compose(string text)
     {
         StringBuilder composed = new(text.Length);
