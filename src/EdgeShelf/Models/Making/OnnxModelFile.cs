@@ -7,10 +7,10 @@ namespace EdgeShelf.Models.Making;
 /// <summary>Reads and writes ONNX files as protobuf, before any runtime sees them.</summary>
 static class OnnxModelFile
 {
-    /// <summary>Far above any ResNet; a file beyond it is not read into memory.</summary>
+    /// <summary>Largest file that is read into memory, in bytes. It is far above the size of any ResNet.</summary>
     const long LargestBytes = 1L << 30;
 
-    /// <exception cref="ConfigurationException">Missing, empty, too large, or not ONNX.</exception>
+    /// <exception cref="ConfigurationException">The file is missing, empty, too large, or not ONNX.</exception>
     public static ModelProto Read(string path)
     {
         FileInfo file = new(path);
@@ -30,7 +30,7 @@ static class OnnxModelFile
                 $"{path} is not an ONNX file, or damaged: {problem.Message}", "Export or copy the model again.", problem);
         }
 
-        // Much that is not ONNX still parses as an empty message.
+        // Many files that are not ONNX still parse as an empty message.
         if (model.Graph is null || model.Graph.Node.Count == 0)
             throw new ConfigurationException($"{path} is not an ONNX file: it holds no graph.", "Export or copy the model again.");
         return model;

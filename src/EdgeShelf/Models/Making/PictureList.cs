@@ -2,20 +2,20 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Models.Making;
 
-/// <summary>A picture file and, where it is known, what it shows.</summary>
-/// <param name="Path">Empty where only the picture's features were kept.</param>
-/// <param name="Class">Index of the class, or null where the picture has no label.</param>
+/// <summary>A picture file and, if known, the class of the product it shows.</summary>
+/// <param name="Path">Path of the file; empty if only the picture's features were kept.</param>
+/// <param name="Class">Index of the class, or null if the picture has no label.</param>
 sealed record ListedPicture(string Path, int? Class)
 {
     public bool IsFile => Path.Length > 0;
 }
 
-/// <summary>Pictures for calibration, training or evaluation: a folder, or a list `path,class_id` or `path,label`.</summary>
+/// <summary>Reads pictures for calibration, training or evaluation from a folder, or from a list `path,class_id` or `path,label`.</summary>
 static class PictureList
 {
-    /// <summary>All pictures below a folder, or those of a list whatever else it says of them; in name or list order, without labels.</summary>
-    /// <param name="root">What relative paths in a list start from; null: the list's own folder.</param>
-    /// <exception cref="ConfigurationException">Nothing there, or a line that names no picture.</exception>
+    /// <summary>Returns all pictures below a folder, or all pictures of a list regardless of its other columns. They are in name or list order, without labels.</summary>
+    /// <param name="root">Folder that relative paths in a list start from; null for the list's own folder.</param>
+    /// <exception cref="ConfigurationException">There are no pictures, or a line does not name a picture.</exception>
     public static IReadOnlyList<ListedPicture> ReadAny(string path, string? root)
     {
         if (!Directory.Exists(path))
@@ -26,9 +26,9 @@ static class PictureList
             : throw new ConfigurationException($"There is no picture in {path}. {PassedOver(path)}".TrimEnd(), $"Put pictures there ({string.Join(", ", PictureFormat.Endings)}), best 256 to 512 like those the camera takes.");
     }
 
-    /// <summary>The labelled pictures of a list; where it has both columns, `class_id` counts.</summary>
-    /// <param name="labels">What the model knows; null: a `class_id` is not checked and a `label` not understood.</param>
-    /// <exception cref="ConfigurationException">No such list, no lines, a file that is missing or a class that the model does not have.</exception>
+    /// <summary>Returns the labelled pictures of a list. If the list has both columns, `class_id` is used.</summary>
+    /// <param name="labels">Classes that the model knows. If null, a `class_id` is not checked and a `label` cannot be used.</param>
+    /// <exception cref="ConfigurationException">The list does not exist or has no lines, a file is missing, or the model does not have a class.</exception>
     public static IReadOnlyList<ListedPicture> Read(string path, string? root, IReadOnlyList<ClassLabel>? labels)
     {
         CsvTable table = Rows(path);
@@ -46,13 +46,13 @@ static class PictureList
         return [.. table.Rows.Select(row => new ListedPicture(FileOf(row, root), ClassOf(row, indices)))];
     }
 
-    /// <summary>All pictures below a folder in name order, without those that a system keeps there for itself; see <see cref="PictureTree"/>.</summary>
+    /// <summary>Returns all pictures below a folder in name order, except those that a system keeps there for its own use; see <see cref="PictureTree"/>.</summary>
     public static IEnumerable<string> Files(string folder) => PictureTree.Read(folder).Files;
 
-    /// <summary>One sentence about the pictures of other formats below a folder; null: there are none.</summary>
+    /// <summary>Returns one sentence about the pictures of other formats below a folder; null if there are none.</summary>
     public static string? PassedOver(string folder) => PictureFormat.PassedOver(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories));
 
-    /// <summary>At most so many, evenly spread over the list, so that every class keeps its share.</summary>
+    /// <summary>Returns at most the given number of items, evenly spread over the list, so that every class keeps its share.</summary>
     public static IReadOnlyList<T> Spread<T>(IReadOnlyList<T> all, int count) =>
         all.Count <= count ? all : [.. Enumerable.Range(0, count).Select(index => all[(int)((long)index * all.Count / count)])];
 

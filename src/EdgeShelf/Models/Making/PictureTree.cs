@@ -2,12 +2,12 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Models.Making;
 
-/// <summary>The pictures below a folder. What a desktop, a NAS or a file system keeps there for itself is passed over: it is no picture of anybody's.</summary>
-/// <param name="Files">In name order.</param>
+/// <summary>The pictures below a folder. Files that a desktop, a NAS or a file system keeps there for its own use are skipped, because no user took them.</summary>
+/// <param name="Files">The pictures, in name order.</param>
 /// <param name="PassedOver">Folders and picture files that were left out, in name order.</param>
 sealed record PictureTree(IReadOnlyList<string> Files, IReadOnlyList<string> PassedOver)
 {
-    /// <summary>Thumbnails of Synology and QNAP, macOS's archives, the bins and indices of Windows and NAS, and what a file system check found.</summary>
+    /// <summary>Names of skipped folders: thumbnails of Synology and QNAP, archives of macOS, bins and indices of Windows and NAS, and files recovered by a file system check.</summary>
     static readonly string[] ForeignFolders =
         ["@eaDir", "@Recycle", "@tmp", "__MACOSX", "#recycle", "#snapshot", "$RECYCLE.BIN", "System Volume Information", "lost+found", "thumbnails"];
 
@@ -40,10 +40,10 @@ sealed record PictureTree(IReadOnlyList<string> Files, IReadOnlyList<string> Pas
         }
     }
 
-    /// <summary>Hidden, as `.thumbnails` and the `._x.jpg` that macOS puts beside each file, or known by name.</summary>
+    /// <summary>Returns whether an entry is skipped: it is hidden, as `.thumbnails` and the `._x.jpg` that macOS puts beside each file, or its name is known.</summary>
     public static bool IsForeign(string path) => Path.GetFileName(path) is var name && (name.StartsWith('.') || ForeignFolders.Contains(name, StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>A link to a folder that it is in would never end.</summary>
+    /// <summary>Following a link to a folder that contains the link would never end.</summary>
     static bool LeadsBack(string folder) => new DirectoryInfo(folder).ResolveLinkTarget(returnFinalTarget: true) is { } target
         && (Path.GetFullPath(folder) + '/').StartsWith(target.FullName.TrimEnd('/') + '/', StringComparison.Ordinal);
 }
