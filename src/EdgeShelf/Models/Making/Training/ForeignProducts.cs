@@ -2,16 +2,16 @@ using EdgeShelf.Models.Making.Evaluation;
 
 namespace EdgeShelf.Models.Making.Training;
 
-/// <summary>What a trained model makes of products that it was not taught: each product is held out in turn, and a head without it judges its pictures.</summary>
+/// <summary>Measures how a trained model handles products it was not taught. Each product is held out in turn, and a head without it judges its pictures.</summary>
 static class ForeignProducts
 {
-    /// <summary>So many heads are learned at most; with more classes, several are held out at a time.</summary>
+    /// <summary>Largest number of heads that are trained; with more classes, several are held out at a time.</summary>
     const int MostGroups = 5;
 
     /// <param name="scores">Training pictures with their features.</param>
-    /// <param name="isUnknown">Whether a picture is unlike all those of other groups, by the position of the picture and the group of a class.</param>
-    /// <param name="fit">Learns a head on some of the pictures.</param>
-    /// <returns>A judgement of each picture, whose label counts for nothing.</returns>
+    /// <param name="isUnknown">Returns whether a picture is unlike all those of other groups, given the position of the picture and the group of each class.</param>
+    /// <param name="fit">Trains a head on some of the pictures.</param>
+    /// <returns>A judgement of each picture; its label is not meaningful.</returns>
     public static IReadOnlyList<Judgement> Judge(
         IReadOnlyList<ScoredPicture> scores, int classes, double temperature, Func<int, Func<int, int>, bool> isUnknown,
         Func<IReadOnlyList<ScoredPicture>, int, LinearHead> fit, IProgress<int> progress)
@@ -38,6 +38,6 @@ static class ForeignProducts
         return judgements;
     }
 
-    /// <summary>How many heads <see cref="Judge"/> learns.</summary>
+    /// <summary>Returns the number of heads that <see cref="Judge"/> trains.</summary>
     public static int GroupCount(int classes) => Math.Min(MostGroups, classes);
 }

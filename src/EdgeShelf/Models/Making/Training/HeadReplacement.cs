@@ -6,7 +6,7 @@ using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace EdgeShelf.Models.Making.Training;
 
-/// <summary>Puts another last layer into an INT8 network that `model quantize` wrote; all before it stays byte for byte.</summary>
+/// <summary>Replaces the last layer of an INT8 network that `model quantize` wrote. All layers before it stay identical byte for byte.</summary>
 static class HeadReplacement
 {
     /// <exception cref="ConfigurationException">The network was not made by `model quantize`.</exception>

@@ -4,13 +4,13 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Models.Making.Training;
 
-/// <summary>A model for a shop's own products: the base network's features as they are, and a last layer learned from pictures.</summary>
+/// <summary>Trains a model for a shop's own products. It keeps the base network's features unchanged and learns the last layer from pictures.</summary>
 static class HeadTrainer
 {
     /// <param name="baseFolder">A model folder; its network's features are used.</param>
     /// <param name="output">The model folder to write.</param>
-    /// <param name="add">Whether the products of the base model are kept: its examples are learned from too.</param>
-    /// <exception cref="ConfigurationException">The base model gives no features, or was not made by `model quantize`.</exception>
+    /// <param name="add">Whether the products of the base model are kept. If so, training also uses its examples.</param>
+    /// <exception cref="ConfigurationException">The base model does not return features, or was not made by `model quantize`.</exception>
     public static TrainingReport Train(
         TrainingSet set, string baseFolder, string output, string name, string version, double keptAccuracy, IStepProgress progress, CancellationToken cancellationToken, bool add = false)
     {
@@ -118,16 +118,16 @@ static class HeadTrainer
     static LinearHead Fit(IReadOnlyList<ScoredPicture> scores, int classes, CancellationToken cancellationToken) =>
         SoftmaxRegression.Fit([.. scores.Select(score => score.Features!)], [.. scores.Select(score => score.Picture.Class!.Value)], classes, cancellationToken);
 
-    /// <summary>The picture that is surest and right: its best label will not change with rounding.</summary>
+    /// <summary>Returns the correctly classified picture with the largest margin, so that rounding does not change its best label.</summary>
     static string Golden(TrainingSet set, IReadOnlyList<Judgement> judgements) =>
         judgements.Where(judgement => judgement.IsRight && judgement.Picture.IsFile).MaxBy(judgement => judgement.Margin)?.Picture.Path ?? set.Pictures[0].Path;
 }
 
-/// <param name="Metrics">By cross-validation: each picture is tested once by a head that learned neither from it nor from its neighbours.</param>
-/// <param name="Review">Of the same pictures.</param>
-/// <param name="Foreign">Of the same pictures, each judged by a head that was not taught its product.</param>
-/// <param name="Suspects">Pictures whose label may be wrong, surest first.</param>
-/// <param name="Judgements">Of each picture, by cross-validation.</param>
-/// <param name="Labels">All that the model knows.</param>
+/// <param name="Metrics">Metrics by cross-validation: each picture is tested once by a head that learned neither from it nor from its neighbours.</param>
+/// <param name="Review">Share of the same pictures that need review.</param>
+/// <param name="Foreign">Review share of the same pictures, each judged by a head that was not taught its product.</param>
+/// <param name="Suspects">Pictures whose label may be wrong, most certain first.</param>
+/// <param name="Judgements">Judgement of each picture, by cross-validation.</param>
+/// <param name="Labels">All classes that the model knows.</param>
 sealed record TrainingReport(
     ModelManifest Manifest, Metrics Metrics, ReviewShare Review, ReviewShare Foreign, IReadOnlyList<SuspectLabel> Suspects, IReadOnlyList<Judgement> Judgements, IReadOnlyList<ClassLabel> Labels);

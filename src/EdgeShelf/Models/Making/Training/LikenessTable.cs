@@ -2,10 +2,10 @@ using EdgeShelf.Models.Making.Evaluation;
 
 namespace EdgeShelf.Models.Making.Training;
 
-/// <summary>How like each training picture is to the kept examples that were not taken with it.</summary>
+/// <summary>Measures how similar each training picture is to the kept examples of other visits.</summary>
 sealed class LikenessTable
 {
-    /// <summary>Of one class; and of all, where there are many classes. 2,048 of 512 features are 2 MB.</summary>
+    /// <summary>Largest number of kept examples of one class, and of all classes together. 2,048 examples of 512 features take 2 MB.</summary>
     const int MostOfAClass = 32;
     const int Most = 2048;
 
@@ -20,9 +20,9 @@ sealed class LikenessTable
         Prototypes = Prototypes.Of([.. _kept.Select(index => scores[index].Features!)], [.. _kept.Select(ClassOf)]);
     }
 
-    /// <summary>Which training pictures are kept: an even spread over each class's.</summary>
+    /// <summary>Chooses the training pictures to keep, evenly spread over those of each class.</summary>
     /// <param name="classes">The class of each picture.</param>
-    /// <returns>Positions.</returns>
+    /// <returns>Positions of the kept pictures.</returns>
     public static IReadOnlyList<int> Choose(IReadOnlyList<int> classes)
     {
         int[][] byClass = [.. Enumerable.Range(0, classes.Count).GroupBy(index => classes[index]).OrderBy(group => group.Key).Select(group => group.ToArray())];
@@ -30,16 +30,16 @@ sealed class LikenessTable
         return [.. byClass.SelectMany(positions => PictureList.Spread(positions, each))];
     }
 
-    /// <summary>What goes into the model.</summary>
+    /// <summary>The examples that are stored in the model.</summary>
     public Prototypes Prototypes { get; }
 
-    /// <summary>The nearest picture of another visit: its class, and how like it is.</summary>
+    /// <summary>Returns the class and the similarity of the nearest picture of another visit.</summary>
     public (int Class, double Likeness)[] Own() => Each((picture, example) => _folds[example] != _folds[picture]);
 
-    /// <summary>The nearest picture of another product.</summary>
+    /// <summary>Returns the nearest picture of another product.</summary>
     public (int Class, double Likeness)[] Foreign() => Each((picture, example) => ClassOf(example) != ClassOf(picture));
 
-    /// <summary>Likeness to the nearest picture whose class is in another group.</summary>
+    /// <summary>Returns the similarity to the nearest picture whose class is in another group.</summary>
     public double ToOtherGroups(int picture, Func<int, int> groupOf) =>
         Prototypes.Nearest(_scores[picture].Features, kept => groupOf(ClassOf(_kept[kept])) != groupOf(ClassOf(picture))).Likeness;
 

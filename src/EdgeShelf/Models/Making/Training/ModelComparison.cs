@@ -3,14 +3,14 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Models.Making.Training;
 
-/// <summary>The model in use beside a newly trained one, on the training pictures of products that both know.</summary>
-/// <param name="InUse">Name and version.</param>
-/// <param name="Images">Pictures compared on; 0 where the model in use knows none of the labels.</param>
-/// <param name="Before">Top-1 of the model in use, 0 to 1. It may have learned from these pictures.</param>
-/// <param name="After">Top-1 of the new model, by cross-validation.</param>
+/// <summary>Compares the model in use with a newly trained one, on the training pictures of products that both know.</summary>
+/// <param name="InUse">Name and version of the model in use.</param>
+/// <param name="Images">Number of pictures compared; 0 if the model in use knows none of the labels.</param>
+/// <param name="Before">Top-1 accuracy of the model in use, 0 to 1. The model may have learned from these pictures.</param>
+/// <param name="After">Top-1 accuracy of the new model, by cross-validation.</param>
 sealed record ModelComparison(string InUse, int Products, int Images, double Before, double After)
 {
-    /// <param name="folder">Of the model in use.</param>
+    /// <param name="folder">Folder of the model in use.</param>
     /// <exception cref="ConfigurationException">The model in use is damaged.</exception>
     public static ModelComparison Of(string folder, TrainingReport report, IStepProgress progress, CancellationToken cancellationToken)
     {

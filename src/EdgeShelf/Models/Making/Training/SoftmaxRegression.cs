@@ -3,21 +3,21 @@ using System.Numerics.Tensors;
 namespace EdgeShelf.Models.Making.Training;
 
 /// <summary>
-/// A linear head over frozen features: the weights that make the labels most likely, with weight decay, by accelerated gradient
-/// descent (Nesterov 1983) on standardized features. The loss is convex, so neither seed nor luck matters.
+/// Trains a linear head over frozen features. It maximizes the likelihood of the labels, with weight decay, by accelerated gradient
+/// descent (Nesterov 1983) on standardized features. The loss is convex, so the result does not depend on a random seed.
 /// </summary>
 static class SoftmaxRegression
 {
     const int Steps = 300;
     const float WeightDecay = 1e-3f;
 
-    /// <param name="features">One row a picture.</param>
+    /// <param name="features">One row for each picture.</param>
     /// <param name="labels">The class of each row.</param>
     public static LinearHead Fit(IReadOnlyList<float[]> features, IReadOnlyList<int> labels, int classes, CancellationToken cancellationToken)
     {
         (float[] mean, float[] deviation) = Statistics(features);
         float[][] rows = [.. features.Select(row => Standardize(row, mean, deviation))];
-        // The loss curves nowhere more than this (Böhning 1992), so a step of its inverse never overshoots.
+        // This is an upper bound of the loss's curvature (Böhning 1992), so a step of its inverse never overshoots.
         float rate = 1 / ((0.5f * LargestCurvature(rows)) + WeightDecay);
         float[] weights = new float[classes * rows[0].Length];
         float[] ahead = new float[weights.Length];
@@ -37,7 +37,7 @@ static class SoftmaxRegression
         return Unstandardize(weights, classes, mean, deviation);
     }
 
-    /// <summary>The largest eigenvalue of the rows' mean square, by power iteration.</summary>
+    /// <summary>Returns the largest eigenvalue of the rows' mean square, by power iteration.</summary>
     static float LargestCurvature(float[][] rows)
     {
         const int Iterations = 50;
@@ -56,7 +56,7 @@ static class SoftmaxRegression
         return length;
     }
 
-    /// <summary>Of the mean loss; a row of weights ends in its bias, which does not decay.</summary>
+    /// <summary>Returns the gradient of the mean loss. A row of weights ends in its bias, which does not decay.</summary>
     static float[] Gradient(float[][] rows, IReadOnlyList<int> labels, int classes, float[] weights)
     {
         int width = rows[0].Length;
@@ -66,7 +66,7 @@ static class SoftmaxRegression
         {
             for (int label = 0; label < classes; label++)
                 local.Scores[label] = TensorPrimitives.Dot(rows[row], weights.AsSpan(label * width, width));
-            // It does not do this itself, and classes that are easily told apart soon have scores beyond what exp can take.
+            // SoftMax does not subtract the maximum itself, and the scores of easily separated classes soon overflow exp.
             TensorPrimitives.Subtract(local.Scores, TensorPrimitives.Max<float>(local.Scores), local.Scores);
             TensorPrimitives.SoftMax(local.Scores, local.Scores);
             local.Scores[labels[row]] -= 1;
@@ -100,7 +100,7 @@ static class SoftmaxRegression
         {
             double average = features.Average(row => row[column]);
             mean[column] = (float)average;
-            // A feature that never changes says nothing; dividing by one leaves it at zero.
+            // A constant feature carries no information; dividing by one leaves it at zero.
             double spread = Math.Sqrt(features.Average(row => (row[column] - average) * (row[column] - average)));
             deviation[column] = spread > 1e-6 ? (float)spread : 1;
         }
@@ -108,7 +108,7 @@ static class SoftmaxRegression
         return (mean, deviation);
     }
 
-    /// <summary>With a last column of ones for the bias.</summary>
+    /// <summary>Standardizes a row and appends a one for the bias.</summary>
     static float[] Standardize(float[] row, float[] mean, float[] deviation) => [.. row.Select((value, column) => (value - mean[column]) / deviation[column]), 1];
 
     static LinearHead Unstandardize(float[] weights, int classes, float[] mean, float[] deviation)
@@ -133,8 +133,8 @@ static class SoftmaxRegression
     }
 }
 
-/// <param name="Weights">[features, classes], row-major.</param>
-/// <param name="Bias">One a class.</param>
+/// <param name="Weights">Weights, [features, classes], row-major.</param>
+/// <param name="Bias">One bias for each class.</param>
 sealed record LinearHead(float[] Weights, float[] Bias)
 {
     public float[] Logits(ReadOnlySpan<float> features)

@@ -2,20 +2,20 @@ using EdgeShelf.Models.Making.Evaluation;
 
 namespace EdgeShelf.Models.Making.Training;
 
-/// <summary>A training picture that looks like another product than its folder says, to those who did not learn from it.</summary>
-/// <param name="Looks">The class that it looks like.</param>
-/// <param name="Confidence">In that class.</param>
+/// <summary>A training picture that looks like a product other than its label, according to heads and examples that do not include it.</summary>
+/// <param name="Looks">Class that the picture looks like.</param>
+/// <param name="Confidence">Confidence in that class.</param>
 sealed record SuspectLabel(ListedPicture Picture, int Looks, double Confidence)
 {
     /// <summary>
-    /// The head gives the label less than this, and it and the nearest picture agree on another. Measured on 5 to 20 groceries with 5 to 10 pictures
-    /// each and two wrong ones among them: 76 of 80 wrong ones were named, and 14 of 3,100 right ones.
+    /// A label is suspect if the head gives it less than this, and the head and the nearest picture agree on another. Measured on 5 to 20 groceries
+    /// with 5 to 10 pictures each, two of them wrong: 76 of 80 wrong pictures were reported, and 14 of 3,100 right ones.
     /// </summary>
     const double MostInLabel = 0.1;
 
-    /// <param name="tested">Each picture as heads that did not learn from it see it.</param>
+    /// <param name="tested">Judgement of each picture by a head that did not learn from it.</param>
     /// <param name="nearest">The class of the nearest picture of another visit, for each of them.</param>
-    /// <returns>Surest first.</returns>
+    /// <returns>The suspect labels, most certain first.</returns>
     public static IReadOnlyList<SuspectLabel> Find(IReadOnlyList<ScoredPicture> tested, double temperature, IReadOnlyList<int> nearest)
     {
         List<SuspectLabel> suspects = [];

@@ -5,17 +5,17 @@ using EdgeShelf.Shelf;
 namespace EdgeShelf.Models.Making.Training;
 
 /// <summary>Labelled pictures: a folder with one folder for each class, named as its label.</summary>
-/// <param name="Labels">In the order of the names.</param>
-/// <param name="Pictures">By class, then in name order, so that neighbours were taken together.</param>
-/// <param name="Notes">What was left out and why, for people.</param>
+/// <param name="Labels">Classes, in the order of their names.</param>
+/// <param name="Pictures">Pictures by class, then in name order. Neighbours are assumed to have been taken together.</param>
+/// <param name="Notes">Messages about what was left out and why.</param>
 sealed record TrainingSet(IReadOnlyList<ClassLabel> Labels, IReadOnlyList<ListedPicture> Pictures, IReadOnlyList<string> Notes)
 {
-    /// <summary>One to learn from and one to test on; ten or more make a class that can be relied on.</summary>
+    /// <summary>Smallest number of pictures of a class: one to learn from and one to test on. A reliable class needs ten or more.</summary>
     public const int FewestPictures = 2;
 
     const int SmallestSide = 32;
 
-    /// <summary>The same pictures with the classes of a model that knows some already: its labels first, then the new ones.</summary>
+    /// <summary>Returns the same pictures with the classes of an existing model added: its labels first, then the new ones.</summary>
     public TrainingSet AddedTo(IReadOnlyList<ClassLabel> known)
     {
         List<ClassLabel> labels = [.. known];
@@ -25,9 +25,9 @@ sealed record TrainingSet(IReadOnlyList<ClassLabel> Labels, IReadOnlyList<Listed
         return this with { Labels = labels, Pictures = [.. Pictures.Select(picture => picture with { Class = indices[Labels[picture.Class!.Value].Label] })] };
     }
 
-    /// <summary>Takes what can be learned from, and names what cannot.</summary>
-    /// <param name="fewestClasses">One is enough where the model knows others already.</param>
-    /// <exception cref="ConfigurationException">Fewer classes, or too few pictures of one; every problem is told.</exception>
+    /// <summary>Reads the pictures that can be used for training, and reports those that cannot.</summary>
+    /// <param name="fewestClasses">Smallest number of classes; one is enough if the model already knows others.</param>
+    /// <exception cref="ConfigurationException">There are too few classes, or too few pictures of one; the message lists every problem.</exception>
     public static TrainingSet Read(string folder, int fewestClasses = 2)
     {
         if (!Directory.Exists(folder))
@@ -61,7 +61,7 @@ sealed record TrainingSet(IReadOnlyList<ClassLabel> Labels, IReadOnlyList<Listed
 
     static string[] Relative(string folder, string path) => Path.GetRelativePath(folder, path).Split(Path.DirectorySeparatorChar);
 
-    /// <summary>The folders' names by label, in the labels' order. Names that are the same word in two Unicode forms are one label.</summary>
+    /// <summary>Returns the folders' names by label, in the order of the labels. Names that differ only in Unicode form are one label.</summary>
     static IReadOnlyList<IGrouping<string, string>> FindClasses(string folder, List<string> problems)
     {
         List<string> names = [.. Directory.GetDirectories(folder).Where(path => !PictureTree.IsForeign(path)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
@@ -79,7 +79,7 @@ sealed record TrainingSet(IReadOnlyList<ClassLabel> Labels, IReadOnlyList<Listed
         return false;
     }
 
-    /// <summary>Each picture once; one that has two labels not at all, because one of them is wrong.</summary>
+    /// <summary>Returns each picture once. A picture with two labels is left out, because one of them is wrong.</summary>
     static List<ListedPicture> WithoutCopies(List<ListedPicture> pictures, List<string> notes)
     {
         List<ListedPicture> taken = [];

@@ -2,12 +2,12 @@ using EdgeShelf.Models.Making.Evaluation;
 
 namespace EdgeShelf.Models.Making.Training;
 
-/// <summary>Divides training pictures so that each is tested by what did not learn from it, nor from its neighbours.</summary>
+/// <summary>Divides training pictures into folds, so that each is tested by a head that did not learn from it or from its neighbours.</summary>
 static class VisitFolds
 {
     public const int Count = 5;
 
-    /// <summary>Runs of neighbours within a class: pictures of one visit to the shelf are not on both sides.</summary>
+    /// <summary>Assigns runs of neighbours within a class to folds, so that pictures of one visit to the shelf are not split.</summary>
     /// <returns>The fold of each picture.</returns>
     public static int[] Of(IReadOnlyList<ScoredPicture> scores)
     {
