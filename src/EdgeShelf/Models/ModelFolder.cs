@@ -69,7 +69,7 @@ static class ModelFolder
         }
         catch (JsonException problem)
         {
-            throw new ConfigurationException($"{path} is no manifest: {problem.Message}", InstallAgain, problem);
+            throw new ConfigurationException($"{path} is not a manifest: {problem.Message}", InstallAgain, problem);
         }
     }
 

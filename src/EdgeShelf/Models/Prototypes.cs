@@ -78,7 +78,7 @@ sealed class Prototypes
             values[index] = BinaryPrimitives.ReadHalfLittleEndian(stored[(index * sizeof(ushort))..]);
         return Array.TrueForAll(values, Half.IsFinite)
             ? new Prototypes(classes, values)
-            : throw new ConfigurationException($"{path} holds features that are no numbers.", Hint);
+            : throw new ConfigurationException($"{path} holds features that are not numbers.", Hint);
     }
 
     public byte[] ToBytes()

@@ -43,7 +43,7 @@ sealed record PictureTree(IReadOnlyList<string> Files, IReadOnlyList<string> Pas
     /// <summary>Returns whether an entry is skipped: it is hidden, as `.thumbnails` and the `._x.jpg` that macOS puts beside each file, or its name is known.</summary>
     public static bool IsForeign(string path) => Path.GetFileName(path) is var name && (name.StartsWith('.') || ForeignFolders.Contains(name, StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>Following a link to a folder that contains the link would never end.</summary>
+    /// <summary>Returns whether a folder is a link to a folder that contains it. Following such a link would never end.</summary>
     static bool LeadsBack(string folder) => new DirectoryInfo(folder).ResolveLinkTarget(returnFinalTarget: true) is { } target
         && (Path.GetFullPath(folder) + '/').StartsWith(target.FullName.TrimEnd('/') + '/', StringComparison.Ordinal);
 }

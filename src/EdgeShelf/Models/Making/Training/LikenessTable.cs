@@ -36,7 +36,7 @@ sealed class LikenessTable
     /// <summary>Returns the class and the similarity of the nearest picture of another visit.</summary>
     public (int Class, double Likeness)[] Own() => Each((picture, example) => _folds[example] != _folds[picture]);
 
-    /// <summary>Returns the nearest picture of another product.</summary>
+    /// <summary>Returns the class and the similarity of the nearest picture of another product.</summary>
     public (int Class, double Likeness)[] Foreign() => Each((picture, example) => ClassOf(example) != ClassOf(picture));
 
     /// <summary>Returns the similarity to the nearest picture whose class is in another group.</summary>

@@ -7,7 +7,7 @@ static class VisitFolds
 {
     public const int Count = 5;
 
-    /// <summary>Assigns runs of neighbours within a class to folds, so that pictures of one visit to the shelf are not split.</summary>
+    /// <summary>Assigns runs of neighbours within a class to folds, so that pictures of one visit to the shelf stay in one fold where possible.</summary>
     /// <returns>The fold of each picture.</returns>
     public static int[] Of(IReadOnlyList<ScoredPicture> scores)
     {
