@@ -5,7 +5,7 @@ static class ReviewFit
 {
     const double Step = 0.01;
 
-    /// <param name="accuracy">Wanted accuracy of the answers that are not sent to review, from 0 to 1. It is compared with a lower bound, so that luck with a few pictures does not count.</param>
+    /// <param name="accuracy">Wanted accuracy of the answers that are not sent to review, from 0 to 1; a lower confidence bound must reach it.</param>
     /// <returns>
     /// The thresholds with the smallest review. If none reaches the accuracy, those that come closest. Of thresholds that would send
     /// the same pictures, the highest are chosen, so that an answer that is less sure than any of the tested ones goes to a person.
