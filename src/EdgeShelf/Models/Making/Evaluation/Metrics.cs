@@ -1,6 +1,6 @@
 namespace EdgeShelf.Models.Making.Evaluation;
 
-/// <summary>What a network got right on labelled pictures. Rates from 0 to 1.</summary>
+/// <summary>Results of a network on labelled pictures. All rates are from 0 to 1.</summary>
 /// <param name="Ece">Expected calibration error of the best label's confidence.</param>
 sealed record Metrics(int Images, double Top1, double Top3, double Ece, IReadOnlyList<ClassMetrics> Classes)
 {
@@ -15,15 +15,15 @@ sealed record Metrics(int Images, double Top1, double Top3, double Ece, IReadOnl
 
 sealed record ClassMetrics(int Class, int Images, double Top1, double Top3);
 
-/// <summary>One picture's answer beside the truth.</summary>
-/// <param name="Top">Best first, three at most.</param>
-/// <param name="Confidence">Of the best label, after the temperature.</param>
-/// <param name="Margin">Best minus second.</param>
+/// <summary>The answer for one picture, together with its true class.</summary>
+/// <param name="Top">The best labels, at most three, the best one first.</param>
+/// <param name="Confidence">Confidence of the best label, after the temperature is applied.</param>
+/// <param name="Margin">Confidence of the best label minus that of the second best.</param>
 sealed record Judgement(ListedPicture Picture, int Truth, IReadOnlyList<int> Top, double Confidence, double Margin)
 {
     public bool IsRight => Top[0] == Truth;
 
-    /// <summary>Whether the picture is unlike all that the model was taught; see <see cref="LoadedModel.IsUnknown"/>.</summary>
+    /// <summary>Whether the picture is unlike everything that the model was taught; see <see cref="LoadedModel.IsUnknown"/>.</summary>
     public bool IsUnknown { get; init; }
 
     public bool IsInTop3 => Top.Contains(Truth);

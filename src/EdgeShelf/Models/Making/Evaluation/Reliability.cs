@@ -1,14 +1,14 @@
 namespace EdgeShelf.Models.Making.Evaluation;
 
 /// <summary>
-/// Confidence against what came true, in 15 equal steps of confidence (Guo et al. 2017, "On Calibration of Modern Neural
+/// Compares confidence with accuracy in 15 equal steps of confidence (Guo et al. 2017, "On Calibration of Modern Neural
 /// Networks").
 /// </summary>
 sealed record Reliability(IReadOnlyList<ReliabilityBin> Bins)
 {
     public const int BinCount = 15;
 
-    /// <summary>The gap between confidence and accuracy, weighted by pictures.</summary>
+    /// <summary>The mean gap between confidence and accuracy, where each step is weighted by its number of pictures.</summary>
     public double ExpectedError
     {
         get
@@ -25,7 +25,7 @@ sealed record Reliability(IReadOnlyList<ReliabilityBin> Bins)
             group.Key / (double)BinCount, group.Count(), group.Average(judgement => judgement.Confidence), group.Average(judgement => judgement.IsRight ? 1.0 : 0)))]);
 }
 
-/// <param name="From">Lower edge of its confidences.</param>
-/// <param name="Confidence">Mean.</param>
-/// <param name="Accuracy">Part that was right.</param>
+/// <param name="From">The lower limit of the confidences in this step.</param>
+/// <param name="Confidence">Mean confidence of the pictures in this step.</param>
+/// <param name="Accuracy">Share of these pictures that were answered correctly.</param>
 sealed record ReliabilityBin(double From, int Images, double Confidence, double Accuracy);

@@ -1,14 +1,14 @@
 namespace EdgeShelf.Models.Making.Evaluation;
 
-/// <summary>Chooses the review thresholds: as few pictures to a person as leave the rest right often enough.</summary>
+/// <summary>Chooses the review thresholds that send the fewest pictures to a person while the rest reaches the wanted accuracy.</summary>
 static class ReviewFit
 {
     const double Step = 0.01;
 
-    /// <param name="accuracy">Wanted of what is not sent to review, 0 to 1: by what the pictures vouch for, not by luck with a few.</param>
+    /// <param name="accuracy">Wanted accuracy of the answers that are not sent to review, from 0 to 1; a lower confidence bound must reach it.</param>
     /// <returns>
-    /// The thresholds with the smallest review; where none reaches the accuracy, those that come closest. Of thresholds that would send
-    /// the same pictures, the highest: an answer that is less sure than any that was tried is a person's.
+    /// The thresholds with the smallest review. If none reaches the accuracy, those that come closest. Of thresholds that would send
+    /// the same pictures, the highest are chosen, so that an answer that is less sure than any of the tested ones goes to a person.
     /// </returns>
     public static ReviewThresholds Find(IReadOnlyList<Judgement> judgements, double accuracy)
     {
@@ -31,21 +31,21 @@ static class ReviewFit
     }
 }
 
-/// <summary>What thresholds do to a set of pictures.</summary>
-/// <param name="Kept">Pictures that are not sent to review.</param>
-/// <param name="Right">Of these.</param>
+/// <summary>The effect of thresholds on a set of pictures.</summary>
+/// <param name="Kept">Number of pictures that are not sent to review.</param>
+/// <param name="Right">Number of kept pictures whose answer is right.</param>
 sealed record ReviewShare(int Images, int Kept, int Right)
 {
-    /// <summary>z of a one-sided bound that holds 19 times of 20.</summary>
+    /// <summary>The z value of a one-sided bound that holds in 19 of 20 cases.</summary>
     const double Z = 1.645;
 
-    /// <summary>Part that is sent to review.</summary>
+    /// <summary>Share of the pictures that is sent to review.</summary>
     public double Review => 1 - ((double)Kept / Images);
 
-    /// <summary>Part of the rest that is right; 1 where nothing is left.</summary>
+    /// <summary>Share of the kept pictures that is right; 1 if no picture is kept.</summary>
     public double Accuracy => Kept == 0 ? 1 : (double)Right / Kept;
 
-    /// <summary>What the accuracy is at least, as far as so many pictures can tell (Wilson 1927); 0 where nothing is left.</summary>
+    /// <summary>Lower confidence bound of the accuracy for this number of pictures (Wilson 1927); 0 if no picture is kept.</summary>
     public double SureAccuracy
     {
         get

@@ -1,7 +1,7 @@
 namespace EdgeShelf.Models.Making.Evaluation;
 
 /// <summary>
-/// What is lost and won by answering only when sure: for each share of pictures answered, surest first, how many of those
+/// Shows the effect of answering only when sure: for each share of pictures answered, surest first, how many of those
 /// answers are wrong (Geifman and El-Yaniv 2017, "Selective Classification for Deep Neural Networks").
 /// </summary>
 sealed record RiskCoverage(IReadOnlyList<RiskPoint> Points)
@@ -27,5 +27,5 @@ sealed record RiskCoverage(IReadOnlyList<RiskPoint> Points)
 
 /// <param name="Coverage">Share of the pictures answered.</param>
 /// <param name="Risk">Share of those answers that are wrong.</param>
-/// <param name="Confidence">Of the least sure answer among them.</param>
+/// <param name="Confidence">Confidence of the least sure answer among them.</param>
 sealed record RiskPoint(double Coverage, double Risk, double Confidence);

@@ -2,8 +2,8 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Models.Making.Evaluation;
 
-/// <summary>A network under test: each worker opens its own.</summary>
-/// <param name="Input">Size and normalization; scorers that are compared share size, so that each picture is cropped once.</param>
+/// <summary>A network under test. Each worker opens its own instance.</summary>
+/// <param name="Input">Size and normalization of the input. Scorers that are compared have the same size, so that each picture is cropped once.</param>
 sealed record Contestant(ModelInput Input, ModelOutputs Outputs, byte[] Onnx)
 {
     /// <summary>The network of a model folder.</summary>
@@ -13,15 +13,15 @@ sealed record Contestant(ModelInput Input, ModelOutputs Outputs, byte[] Onnx)
     public Network Open() => new(Onnx, Input, Outputs, threads: 1);
 }
 
-/// <summary>A picture and what a network said of it.</summary>
+/// <summary>A picture and the output of a network for it.</summary>
 sealed record ScoredPicture(ListedPicture Picture, float[] Logits, float[]? Features);
 
 /// <summary>Runs networks over pictures, on all processors, through the product's own decoder and preprocessor.</summary>
 static class Scorer
 {
-    /// <param name="progress">Pictures done so far.</param>
+    /// <param name="progress">Receives the number of pictures done so far.</param>
     /// <returns>For each contestant its scores in the order of the pictures.</returns>
-    /// <exception cref="EdgeShelfException">A picture cannot be read; names it.</exception>
+    /// <exception cref="EdgeShelfException">A picture cannot be read; the message names it.</exception>
     public static IReadOnlyList<ScoredPicture[]> Score(
         IReadOnlyList<ListedPicture> pictures, IReadOnlyList<Contestant> contestants, IProgress<int>? progress, CancellationToken cancellationToken)
     {

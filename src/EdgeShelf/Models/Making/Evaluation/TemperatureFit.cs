@@ -1,6 +1,6 @@
 namespace EdgeShelf.Models.Making.Evaluation;
 
-/// <summary>Finds the temperature under which held-out labels are least surprising (Guo et al. 2017).</summary>
+/// <summary>Finds the temperature that gives the smallest loss on held-out labels (Guo et al. 2017).</summary>
 static class TemperatureFit
 {
     const double Coldest = 0.1;
@@ -26,8 +26,8 @@ static class TemperatureFit
     }
 
     /// <summary>
-    /// Mean cross-entropy. So many pictures cannot vouch for certainty, so each label is believed by (n + 1) / (n + 2) only and the
-    /// rest is shared by the others (Platt 1999): a network that is right on all of a few pictures is not sure of everything.
+    /// Computes the mean cross-entropy with smoothed labels: with n pictures, each label counts (n + 1) / (n + 2) and the others share
+    /// the rest (Platt 1999). Otherwise a network that is right on all of a few pictures would become certain of every answer.
     /// </summary>
     static double MeanLoss(IReadOnlyList<ScoredPicture> scores, double temperature)
     {

@@ -3,7 +3,7 @@ using Onnx;
 
 namespace EdgeShelf.Models.Making.Quantization;
 
-/// <summary>BatchNorm at inference is y = scale * x + shift, channel by channel.</summary>
+/// <summary>A BatchNorm at inference: y = scale * x + shift for each channel.</summary>
 sealed class BatchNorm
 {
     readonly double[] _scale;
@@ -57,7 +57,7 @@ sealed class BatchNorm
         return convolution with { Weights = weights, Bias = bias, Output = output };
     }
 
-    /// <summary>Where no convolution stands before it, as in pre-activation ResNets: a 1 x 1 convolution of each channel by itself.</summary>
+    /// <summary>Converts a BatchNorm without a convolution before it, as in pre-activation ResNets, to a 1 x 1 convolution of each channel.</summary>
     public ConvolutionLayer AsConvolution(string name, string input, string output) => new(
         name, input, output, new Window([1, 1], [1, 1], [0, 0, 0, 0], [1, 1]), _scale.Length, _scale.Length,
         [.. _scale.Select(value => (float)value)], [.. _shift.Select(value => (float)value)], Relu: false);

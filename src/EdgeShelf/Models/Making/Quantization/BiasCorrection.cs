@@ -1,19 +1,19 @@
 namespace EdgeShelf.Models.Making.Quantization;
 
 /// <summary>
-/// Rounded weights shift a channel's mean by the rounding error times the mean input; the bias takes it back
+/// Computes bias corrections. Rounded weights shift a channel's mean by the rounding error times the mean input, which the bias compensates
 /// (Nagel et al. 2019, "Data-Free Quantization Through Weight Equalization and Bias Correction").
 /// </summary>
 static class BiasCorrection
 {
-    /// <returns>By layer name, what is to be added to each channel's bias.</returns>
+    /// <returns>The values to add to each channel's bias, by layer name.</returns>
     public static IReadOnlyDictionary<string, double[]> Find(
         FloatNetwork network, IReadOnlyDictionary<string, ActivationScale> scales, IReadOnlyDictionary<string, TensorStatistics> statistics)
     {
         Dictionary<string, double[]> corrections = [];
         foreach (ConvolutionLayer layer in network.Layers.OfType<ConvolutionLayer>())
         {
-            // The input picture's mean is whatever was photographed: not a property of the network.
+            // The mean of the input depends on the pictures and is not a property of the network.
             if (!statistics.TryGetValue(layer.Input, out TensorStatistics? input))
                 continue;
             int perChannel = layer.WeightsPerChannel;

@@ -3,13 +3,13 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace EdgeShelf.Models.Making.Quantization;
 
-/// <summary>Runs the FP32 network on pictures and watches every tensor that becomes INT8.</summary>
+/// <summary>Runs the FP32 network on pictures and collects statistics of every tensor that becomes INT8.</summary>
 static class Calibration
 {
-    /// <param name="pictures">Called once a pass; gives normalized [1, 3, side, side] tensors, which are disposed of here.</param>
-    /// <param name="progress">Pictures done, over both passes.</param>
-    /// <returns>By tensor name; the network's input is not among them.</returns>
-    /// <exception cref="ConfigurationException">No picture, or the network gives NaN.</exception>
+    /// <param name="pictures">Called once for each pass. Returns normalized [1, 3, side, side] tensors, which this method disposes.</param>
+    /// <param name="progress">Receives the number of pictures done, over both passes.</param>
+    /// <returns>The statistics by tensor name, without the network's input.</returns>
+    /// <exception cref="ConfigurationException">There is no picture, or the network gives NaN.</exception>
     public static IReadOnlyDictionary<string, TensorStatistics> Run(
         FloatNetwork network, Func<IEnumerable<OrtValue>> pictures, bool histograms, IProgress<int>? progress, CancellationToken cancellationToken)
     {

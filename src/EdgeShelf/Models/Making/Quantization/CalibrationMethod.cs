@@ -1,11 +1,11 @@
 namespace EdgeShelf.Models.Making.Quantization;
 
-/// <summary>How the range of an activation is chosen from what calibration saw.</summary>
+/// <summary>Specifies how the range of an activation is chosen from the calibration values.</summary>
 enum CalibrationMethod
 {
-    /// <summary>All of it.</summary>
+    /// <summary>Uses the whole range of the values.</summary>
     MinMax,
 
-    /// <summary>The part of it that makes the mean squared rounding and clipping error over the histogram smallest.</summary>
+    /// <summary>Uses the part of the range with the smallest mean squared rounding and clipping error over the histogram.</summary>
     Mse,
 }

@@ -12,7 +12,7 @@ namespace EdgeShelf.Models.Making.Quantization;
 /// </summary>
 sealed class ConstantFolding
 {
-    /// <summary>Numbers that all computed constants may have together; a ResNet-152 has 60 million weights.</summary>
+    /// <summary>Limit of the numbers in all computed constants together; a ResNet-152 has 60 million weights.</summary>
     const long MostNumbers = 1L << 28;
 
     readonly ModelProto _model;
@@ -22,9 +22,9 @@ sealed class ConstantFolding
     ConstantFolding(ModelProto model) =>
         (_model, _constants) = (model, model.Graph.Initializer.ToDictionary(tensor => tensor.Name));
 
-    /// <param name="model">Its graph has passed <see cref="OnnxGraphRules"/>.</param>
-    /// <returns>By tensor name.</returns>
-    /// <exception cref="ConfigurationException">A constant that a node reads is absurdly large, or ONNX Runtime cannot compute it.</exception>
+    /// <param name="model">A model whose graph has passed <see cref="OnnxGraphRules"/>.</param>
+    /// <returns>The constants by tensor name.</returns>
+    /// <exception cref="ConfigurationException">A constant that a node reads is too large, or ONNX Runtime cannot compute it.</exception>
     public static Dictionary<string, TensorProto> Find(ModelProto model)
     {
         ConstantFolding folding = new(model);
@@ -33,7 +33,7 @@ sealed class ConstantFolding
         return folding._constants;
     }
 
-    /// <summary>Takes over what is there as it stands, and gives the nodes that are left to compute, in their order.</summary>
+    /// <summary>Adds the stored constants and returns the nodes that must still be computed, in their order.</summary>
     List<NodeProto> FindWhatIsRead()
     {
         HashSet<string> computed = [];
@@ -64,7 +64,7 @@ sealed class ConstantFolding
         return needed;
     }
 
-    /// <summary>Lets ONNX Runtime run one node by itself.</summary>
+    /// <summary>Runs a single node in ONNX Runtime.</summary>
     void Compute(NodeProto node)
     {
         ModelProto part = new() { IrVersion = _model.IrVersion, Graph = new GraphProto { Name = "constants" } };
@@ -88,7 +88,7 @@ sealed class ConstantFolding
         try
         {
             using SessionOptions sessionOptions = Network.SessionOptions(threads: 1);
-            // The exception has the same text; the command line prints that.
+            // The exception has the same text, and the command line prints it.
             sessionOptions.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
             using InferenceSession session = new(part.ToByteArray(), sessionOptions);
             using RunOptions options = new();

@@ -8,11 +8,11 @@ namespace EdgeShelf.Models.Making.Quantization;
 /// </summary>
 static class ConstantOperators
 {
-    /// <summary>As many numbers as their first input, or fewer.</summary>
+    /// <summary>Operators whose result has at most as many numbers as their first input.</summary>
     static readonly string[] NoLarger =
         ["Identity", "Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Cast", "Slice", "Shape", "Neg", "Abs", "Sqrt", "Reciprocal", "DequantizeLinear"];
 
-    /// <summary>Two inputs, of which the smaller is repeated.</summary>
+    /// <summary>Operators with two inputs, of which the smaller is repeated.</summary>
     static readonly string[] Pairs = ["Add", "Sub", "Mul", "Div"];
 
     /// <summary>Not a node with a graph or tensors of its own: those operators are not in the list.</summary>
@@ -21,8 +21,8 @@ static class ConstantOperators
         && (node.OpType is "Constant" or "Concat" or "Gather" || NoLarger.Contains(node.OpType) || Pairs.Contains(node.OpType))
         && !node.Attribute.Any(attribute => attribute.G is not null || attribute.Graphs.Count > 0);
 
-    /// <summary>The most numbers that the result can have, capped where no tensor is that large.</summary>
-    /// <param name="inputs">In the node's order; an empty tensor for an input that is left out.</param>
+    /// <summary>Returns the largest count of numbers that the result can have, limited to the largest possible tensor.</summary>
+    /// <param name="inputs">The inputs in the node's order, with an empty tensor for an omitted input.</param>
     public static long LargestResult(NodeProto node, IReadOnlyList<TensorProto> inputs)
     {
         long[] counts = [.. inputs.Select(Numbers)];

@@ -2,13 +2,13 @@ using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace EdgeShelf.Models.Making.Quantization;
 
-/// <summary>Writes a <see cref="FloatNetwork"/> back as FP32 ONNX: what is calibrated on, and what INT8 is compared with.</summary>
+/// <summary>Writes a <see cref="FloatNetwork"/> as FP32 ONNX. This model is used for calibration and for the comparison with INT8.</summary>
 static class FloatModel
 {
     public const string Input = "input";
     public const string Logits = "logits";
 
-    /// <param name="exposed">Inner tensors to be given as further outputs, by the network's names.</param>
+    /// <param name="exposed">Names, in the network, of inner tensors to add as outputs.</param>
     public static byte[] Write(FloatNetwork network, IEnumerable<string>? exposed = null)
     {
         OnnxGraphWriter writer = new();
@@ -21,7 +21,7 @@ static class FloatModel
         return writer.ToBytes();
     }
 
-    /// <summary>The name in the written file.</summary>
+    /// <summary>Returns the name of a tensor in the written file.</summary>
     public static string Rename(FloatNetwork network, string tensor) =>
         tensor == network.Input ? Input : tensor == network.Logits ? Logits : "t/" + tensor;
 

@@ -19,7 +19,7 @@ sealed record ConvolutionLayer(
     public int InputsPerGroup => WeightsPerChannel / (Window.Kernel[0] * Window.Kernel[1]);
 }
 
-/// <summary>The sum that closes a residual block.</summary>
+/// <summary>The addition at the end of a residual block.</summary>
 sealed record AdditionLayer(string Name, string Left, string Right, string Output, bool Relu)
     : RectifiableLayer(Name, [Left, Right], Output, Relu);
 
@@ -35,13 +35,13 @@ sealed record FlattenLayer(string Name, string Input, string Output) : Layer(Nam
 /// <param name="Bias">One per output.</param>
 sealed record LinearLayer(string Name, string Input, string Output, int Outputs, float[] Weights, float[] Bias) : Layer(Name, [Input], Output);
 
-/// <summary>What slides over a picture: height before width; pads are top, left, bottom, right, as in ONNX.</summary>
+/// <summary>A sliding window over a picture. Height is before width, and the pads are top, left, bottom, right, as in ONNX.</summary>
 sealed record Window(int[] Kernel, int[] Strides, int[] Pads, int[] Dilations)
 {
-    /// <summary>Height (axis 0) or width (axis 1) of the output for an input of this size, or less than 1 where nothing fits.</summary>
+    /// <summary>Returns the height (axis 0) or width (axis 1) of the output for an input of this size, or less than 1 if the window does not fit.</summary>
     public int OutputSize(int axis, int size, bool ceilMode = false)
     {
-        // Long: the numbers come from a file, and a sum that overflows looks small.
+        // The type is long because the numbers come from a file, and a sum that overflows would look small.
         long free = (long)size + Pads[axis] + Pads[axis + 2] - ((long)Dilations[axis] * (Kernel[axis] - 1)) - 1;
         if (free < 0)
             return 0;

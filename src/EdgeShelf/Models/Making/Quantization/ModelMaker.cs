@@ -5,14 +5,14 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace EdgeShelf.Models.Making.Quantization;
 
-/// <summary>From an FP32 file and pictures to a model folder: quantize, compare, tune on held-out pictures, write.</summary>
-/// <param name="progress">Told the name of each step, how many pictures it takes, and each picture done.</param>
+/// <summary>Makes a model folder from an FP32 file and pictures: quantizes, compares, tunes on held-out pictures and writes.</summary>
+/// <param name="progress">Receives the name of each step, its number of pictures, and each picture done.</param>
 sealed class ModelMaker(QuantizeRequest request, IStepProgress progress)
 {
-    /// <summary>Share of the calibration pictures; with more, the folder is not what was meant.</summary>
+    /// <summary>Share of the calibration pictures that may be unreadable; more than that suggests a wrong folder.</summary>
     const double MostUnreadable = 0.1;
 
-    /// <summary>Calibration pictures that cannot be read, with the reason; one of 500 does not stop the work.</summary>
+    /// <summary>Calibration pictures that cannot be read, with the reason. A few of them do not stop the work.</summary>
     readonly Dictionary<string, EdgeShelfException> _unreadable = [];
 
     /// <exception cref="ConfigurationException">The network, the labels or the pictures cannot be used.</exception>
@@ -66,7 +66,7 @@ sealed class ModelMaker(QuantizeRequest request, IStepProgress progress)
         return new QuantizeReport(ModelFolder.ReadManifest(request.Output), [.. network.Notes, .. _unreadable.Values.Select(left => $"Left out of the calibration: {left.Message}")], problem);
     }
 
-    /// <summary>Minutes of work are lost on a mistyped name that is looked at only after them.</summary>
+    /// <summary>Checks the request first, so that a mistyped name does not waste minutes of work.</summary>
     void CheckWhatIsNeededLast()
     {
         ModelWriter.CheckPlace(request.Output);
@@ -94,8 +94,8 @@ sealed class ModelMaker(QuantizeRequest request, IStepProgress progress)
         }
     }
 
-    /// <returns>Null where the picture cannot be read and enough others are left.</returns>
-    /// <exception cref="EdgeShelfException">More than one picture in ten cannot be read; names the last.</exception>
+    /// <returns>The result, or null if the picture cannot be read and enough others are left.</returns>
+    /// <exception cref="EdgeShelfException">More than one picture in ten cannot be read; the message names the last one.</exception>
     byte[]? TryRead(string path, Preprocessor preprocessor)
     {
         try
@@ -148,6 +148,6 @@ sealed class ModelMaker(QuantizeRequest request, IStepProgress progress)
     };
 }
 
-/// <param name="Notes">What the reader changed in the network.</param>
-/// <param name="Forced">What the gate said where it was overruled.</param>
+/// <param name="Notes">Messages about the changes that the reader made to the network.</param>
+/// <param name="Forced">The message of the gate if it was overruled.</param>
 sealed record QuantizeReport(ModelManifest Manifest, IReadOnlyList<string> Notes, string? Forced);

@@ -3,7 +3,7 @@ using Onnx;
 
 namespace EdgeShelf.Models.Making.Quantization;
 
-/// <summary>Turns ONNX nodes, in order, into layers; folds BatchNorm and ReLU into what they follow.</summary>
+/// <summary>Turns ONNX nodes, in order, into layers; folds BatchNorm and ReLU into the layer before them.</summary>
 sealed class NetworkBuilder
 {
     readonly string _input;
@@ -29,7 +29,7 @@ sealed class NetworkBuilder
                 continue;
             }
 
-            // Who reads through an Identity reads what stands before it.
+            // A node that reads the output of an Identity reads the input of that Identity.
             foreach (string name in node.Input.Select(Resolve))
                 _readers[name] = _readers.GetValueOrDefault(name) + 1;
         }
@@ -93,7 +93,7 @@ sealed class NetworkBuilder
         TensorProto kernel = Weights(node, 1);
         if (kernel.Dims.Count != 4 || kernel.Dims.Any(size => size < 1))
             throw node.Refuse($"its weights are [{string.Join(", ", kernel.Dims)}]; only convolutions over height and width are known: [outputs, inputs, height, width].");
-        // First the weights: that there are as many as the shape says bounds what is allocated for it.
+        // Read the weights first: the check of their count against the shape limits the memory that is allocated.
         float[] weights = OnnxTensors.ReadFloats(kernel, node.Title());
         int outputs = (int)kernel.Dims[0];
         float[] bias = node.Input.Count > 2 && node.Input[2].Length > 0 ? OnnxTensors.ReadFloats(Weights(node, 2), node.Title()) : new float[outputs];
@@ -132,9 +132,9 @@ sealed class NetworkBuilder
             return;
         }
 
-        // MatMul and Add are a Gemm in two nodes.
+        // MatMul and Add together are a Gemm.
         if (FindProducer(node.Input[1 - constant]) is not (int index, LinearLayer linear))
-            throw node.Refuse("it adds a constant to something that is no MatMul.");
+            throw node.Refuse("it adds a constant to something that is not a MatMul.");
         float[] bias = OnnxTensors.ReadFloats(Weights(node, constant), node.Title());
         if (bias.Length != linear.Outputs)
             throw node.Refuse($"it adds {bias.Length} biases to {linear.Outputs} classes.");
@@ -177,7 +177,7 @@ sealed class NetworkBuilder
             return;
         }
 
-        // Behind the global pooling there is one way to flatten, however the file spells the shape.
+        // After the global pooling there is only one way to flatten, whatever form the shape has in the file.
         if (FindProducer(input) is not (_, GlobalPoolLayer) || (node.OpType == "Flatten" && node.Int("axis", 1) != 1))
             throw node.Refuse("only the pooled features may be flattened, to [N, features].");
         Add(new FlattenLayer(node.Title(), input, node.Output[0]), node);
@@ -223,7 +223,7 @@ sealed class NetworkBuilder
     TensorProto Weights(NodeProto node, int index) =>
         node.Input.Count > index && _weights.TryGetValue(node.Input[index], out TensorProto? tensor)
             ? tensor
-            : throw node.Refuse($"its input {index} ({(node.Input.Count > index ? node.Input[index] : "missing")}) is no constant: weights must be in the file.");
+            : throw node.Refuse($"its input {index} ({(node.Input.Count > index ? node.Input[index] : "missing")}) is not a constant: weights must be in the file.");
 
     /// <summary>At inference a Dropout passes its input on, as an Identity does.</summary>
     static bool IsSame(NodeProto node) => node.OpType is "Identity" or "Dropout";

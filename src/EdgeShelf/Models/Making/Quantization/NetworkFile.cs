@@ -7,19 +7,19 @@ namespace EdgeShelf.Models.Making.Quantization;
 
 /// <summary>
 /// Examines a network's file as a message before ONNX Runtime sees it: only <see cref="NetworkOperators"/>, every number inside the file,
-/// and sizes that a picture can be worked on with. Whatever makes models elsewhere, no more than that is loaded.
+/// and sizes that a picture can be worked on with. Nothing else is loaded, whatever tool made the model.
 /// </summary>
 static class NetworkFile
 {
-    /// <summary>A ResNet-152 in FP32 has 241 million.</summary>
+    /// <summary>Size limit of the file, in bytes. A ResNet-152 in FP32 has 241 million.</summary>
     public const long LargestBytes = 1L << 28;
 
     const string Hint = "Take a model that `edgeshelf model quantize` or `edgeshelf model train` made, or install this one again.";
 
     /// <param name="onnx">The file's bytes.</param>
     /// <param name="side">Height and width of the input, in pixels.</param>
-    /// <returns>What was examined, written again: nothing that this version does not know of goes on to ONNX Runtime.</returns>
-    /// <exception cref="ConfigurationException">The file is damaged, or asks for what is not allowed; names the node or tensor.</exception>
+    /// <returns>The examined network, written again, so that ONNX Runtime gets nothing that this version does not know.</returns>
+    /// <exception cref="ConfigurationException">The file is damaged, or contains something that is not allowed; the message names the node or tensor.</exception>
     public static byte[] Examine(byte[] onnx, int side)
     {
         if (onnx.Length > LargestBytes)
@@ -61,7 +61,7 @@ static class NetworkFile
 
     static string? TensorProblem(TensorProto tensor)
     {
-        // ONNX Runtime takes an address in memory for such a place, too.
+        // ONNX Runtime also accepts a memory address as the location.
         if (tensor.DataLocation != TensorProto.Types.DataLocation.Default || tensor.ExternalData.Count > 0)
             return "keeps its numbers outside the file, which is not allowed";
         int bytes = (DataType)tensor.DataType switch

@@ -4,7 +4,7 @@ namespace EdgeShelf.Models.Making.Quantization;
 
 /// <summary>
 /// The operators that a network may have, each with its attributes. <see cref="OnnxGraphWriter"/> writes no others and
-/// <see cref="NetworkFile"/> lets no others through, so there is no control flow, no nested graph and no operator that makes much of little.
+/// <see cref="NetworkFile"/> lets no others through, so there is no control flow, no nested graph and no operator with a large result from a small input.
 /// </summary>
 static class NetworkOperators
 {

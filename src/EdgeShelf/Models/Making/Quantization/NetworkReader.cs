@@ -5,7 +5,7 @@ namespace EdgeShelf.Models.Making.Quantization;
 
 /// <summary>
 /// Reads a classifier as torchvision or the ONNX model zoo write it: BatchNorm folded or not, opset 11 to 21, fixed or open
-/// batch, with or without a softmax, one output or two, weights that are shared or computed from constants. Whatever else is refused with the node's name.
+/// batch, with or without a softmax, one output or two, weights that are shared or computed from constants. Everything else is refused with the node's name.
 /// </summary>
 sealed class NetworkReader
 {
@@ -19,7 +19,7 @@ sealed class NetworkReader
 
     NetworkReader(GraphProto graph, Dictionary<string, TensorProto> weights) => (_graph, _weights) = (graph, weights);
 
-    /// <exception cref="ConfigurationException">Not a network that can be quantized; names the node and why.</exception>
+    /// <exception cref="ConfigurationException">The network cannot be quantized; the message names the node and the reason.</exception>
     public static FloatNetwork Read(ModelProto model)
     {
         CheckOpset(model);
@@ -84,7 +84,7 @@ sealed class NetworkReader
         static string Describe(TensorShapeProto.Types.Dimension size) => size.DimValue > 0 ? $"{size.DimValue}" : size.DimParam is { Length: > 0 } name ? name : "?";
     }
 
-    /// <summary>The output of the last linear layer; a softmax behind it is left away, because the classifier does its own.</summary>
+    /// <summary>Finds the output of the last linear layer. A softmax after it is removed, because the classifier computes its own.</summary>
     string FindLogits()
     {
         foreach (ValueInfoProto output in _graph.Output)
@@ -109,7 +109,7 @@ sealed class NetworkReader
 
     bool IsMatMul(string name) => _producers.TryGetValue(name, out NodeProto? node) && node.OpType == "MatMul";
 
-    /// <summary>What the logits depend on, in the file's order; the arithmetic that computes a Reshape's shape is not followed.</summary>
+    /// <summary>Returns the nodes that the logits depend on, in the file's order. The arithmetic that computes a Reshape's shape is not followed.</summary>
     List<NodeProto> FindNodesBehind(string logits)
     {
         HashSet<NodeProto> needed = new(ReferenceEqualityComparer.Instance);

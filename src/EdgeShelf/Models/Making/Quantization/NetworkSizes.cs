@@ -9,10 +9,10 @@ namespace EdgeShelf.Models.Making.Quantization;
 /// </summary>
 sealed class NetworkSizes
 {
-    /// <summary>Numbers in one tensor: a ResNet's largest has 17 million at an input of 1024 x 1024 pixels.</summary>
+    /// <summary>Limit of the numbers in one tensor. A ResNet's largest has 17 million at an input of 1024 x 1024 pixels.</summary>
     public const long LargestTensor = 1L << 25;
 
-    /// <summary>Multiplications of one picture: a ResNet-152 needs 240 thousand million at 1024 x 1024 pixels.</summary>
+    /// <summary>Limit of the multiplications for one picture. A ResNet-152 needs 240 thousand million at 1024 x 1024 pixels.</summary>
     const long MostWork = 1L << 38;
 
     const string Hint = "Take a model that `edgeshelf model quantize` or `edgeshelf model train` made.";
@@ -25,7 +25,7 @@ sealed class NetworkSizes
     }
 
     /// <param name="side">Height and width of the input, in pixels.</param>
-    /// <exception cref="ConfigurationException">A node reads what no earlier node gives, or asks for absurdly much; names it.</exception>
+    /// <exception cref="ConfigurationException">A node reads a tensor that no earlier node gives, or needs too much memory or work; the message names the node.</exception>
     public static void Check(GraphProto graph, int side)
     {
         NetworkSizes sizes = new();

@@ -2,7 +2,7 @@ using Onnx;
 
 namespace EdgeShelf.Models.Making.Quantization;
 
-/// <summary>Attributes of nodes that are written.</summary>
+/// <summary>Adds attributes to nodes that are written.</summary>
 static class OnnxAttributes
 {
     public static NodeProto With(this NodeProto node, string name, long value)

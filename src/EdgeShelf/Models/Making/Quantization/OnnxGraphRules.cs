@@ -3,12 +3,12 @@ using Onnx;
 
 namespace EdgeShelf.Models.Making.Quantization;
 
-/// <summary>What ONNX demands of every graph and the reader relies on: each tensor has one name and one source, and is there before it is read.</summary>
+/// <summary>Checks the ONNX rules that the reader relies on: each tensor has one name and one source, and is computed before it is read.</summary>
 static class OnnxGraphRules
 {
     const string Hint = "The file is damaged: export or copy it again.";
 
-    /// <exception cref="ConfigurationException">Names the tensor or the node, and what is wrong with it.</exception>
+    /// <exception cref="ConfigurationException">The graph breaks a rule; the message names the tensor or node and the problem.</exception>
     public static void Check(GraphProto graph)
     {
         HashSet<string> known = [];

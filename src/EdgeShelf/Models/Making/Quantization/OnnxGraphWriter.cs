@@ -13,7 +13,7 @@ sealed class OnnxGraphWriter
 
     public void AddInput(string name, TensorProto.Types.DataType type, params ReadOnlySpan<object> shape) => _graph.Input.Add(Describe(name, type, shape));
 
-    /// <param name="shape">Numbers, or names for sizes that are open; empty where the shape is not told.</param>
+    /// <param name="shape">Numbers, or names for open sizes; empty if the shape is not given.</param>
     public void AddOutput(string name, params ReadOnlySpan<object> shape) =>
         _graph.Output.Add(Describe(name, TensorProto.Types.DataType.Float, shape));
 

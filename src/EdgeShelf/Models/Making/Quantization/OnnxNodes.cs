@@ -3,10 +3,10 @@ using Onnx;
 
 namespace EdgeShelf.Models.Making.Quantization;
 
-/// <summary>Attributes and refusals of a node, with its name in every message.</summary>
+/// <summary>Reads the attributes of a node and creates its error messages, which contain its name.</summary>
 static class OnnxNodes
 {
-    /// <summary>What people search for in a viewer: the node's name, or its output where it has none.</summary>
+    /// <summary>Returns the text to search for in a viewer: the node's name, or its output if it has no name.</summary>
     public static string Title(this NodeProto node) => node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault() ?? "without a name";
 
     public static ConfigurationException Refuse(this NodeProto node, string why, string? hint = null) => new(
@@ -23,7 +23,7 @@ static class OnnxNodes
     public static AttributeProto? Find(this NodeProto node, string name) => node.Attribute.FirstOrDefault(attribute => attribute.Name == name);
 
     /// <summary>The sliding window of a Conv, MaxPool or AveragePool over two dimensions.</summary>
-    /// <param name="kernel">Where the attribute is absent, from the weights' shape.</param>
+    /// <param name="kernel">The kernel size from the weights' shape, used if the attribute is absent.</param>
     public static Window ReadWindow(this NodeProto node, int[]? kernel = null)
     {
         if (node.Find("auto_pad")?.S.ToStringUtf8() is { } padding and not ("NOTSET" or ""))

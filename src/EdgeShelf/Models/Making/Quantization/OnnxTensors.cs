@@ -5,10 +5,10 @@ using Onnx;
 
 namespace EdgeShelf.Models.Making.Quantization;
 
-/// <summary>Between ONNX's tensor message, which keeps numbers in several ways, and arrays.</summary>
+/// <summary>Converts between arrays and ONNX's tensor message, which stores numbers in several ways.</summary>
 static class OnnxTensors
 {
-    /// <exception cref="ConfigurationException">Not FP32, stored outside the file, of another length than its shape says, or with a NaN or infinity.</exception>
+    /// <exception cref="ConfigurationException">The tensor is not FP32, is stored outside the file, does not match its shape, or has a NaN or infinity.</exception>
     public static float[] ReadFloats(TensorProto tensor, string reader)
     {
         RefuseExternal(tensor, reader);
@@ -47,8 +47,8 @@ static class OnnxTensors
         return tensor.RawData.IsEmpty ? [.. tensor.Int64Data] : MemoryMarshal.Cast<byte, long>(tensor.RawData.Span).ToArray();
     }
 
-    /// <summary>How many numbers a shape stands for; 1 for a scalar's.</summary>
-    /// <returns>Null where a size is 0 or less, or there are more than any tensor has: their product may overflow to a harmless one.</returns>
+    /// <summary>Counts the numbers in a tensor of this shape; 1 for a scalar.</summary>
+    /// <returns>The count, or null if a size is 0 or less or the count is too large for a tensor, because the product could overflow to a small number.</returns>
     public static long? Count(IEnumerable<long> shape)
     {
         long product = 1;

@@ -3,18 +3,18 @@ using EdgeShelf.Models.Making.Evaluation;
 
 namespace EdgeShelf.Models.Making.Quantization;
 
-/// <summary>Holds an INT8 network to the FP32 one that it was made of.</summary>
+/// <summary>Checks an INT8 network against the FP32 network that it was made from.</summary>
 static class QuantizationGate
 {
     /// <summary>
-    /// Without labels only the agreement of the two can be told. Where FP32 itself wavers between two labels either answer
-    /// is as good, so more may differ than may be lost.
+    /// Without labels, only the agreement of the two networks can be measured. If FP32 is unsure between two labels, either answer
+    /// is equally good, so the allowed disagreement is larger than the allowed loss by this factor.
     /// </summary>
     const double DisagreementPerLoss = 5;
 
     /// <param name="int8">Scores of the same pictures, in the same order.</param>
-    /// <param name="maxLoss">In top-1, from 0 to 1.</param>
-    /// <returns>What is wrong, or null where nothing is.</returns>
+    /// <param name="maxLoss">The largest allowed loss in top-1, from 0 to 1.</param>
+    /// <returns>A description of the problem, or null if there is none.</returns>
     public static string? Problem(IReadOnlyList<ScoredPicture> float32, IReadOnlyList<ScoredPicture> int8, double maxLoss)
     {
         if (int8.All(score => score.Picture.Class is not null))

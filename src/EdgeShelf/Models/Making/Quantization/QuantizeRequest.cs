@@ -1,6 +1,6 @@
 namespace EdgeShelf.Models.Making.Quantization;
 
-/// <summary>What `model quantize` was asked for.</summary>
+/// <summary>The request of `model quantize`.</summary>
 sealed record QuantizeRequest
 {
     /// <summary>The FP32 ONNX file.</summary>
@@ -14,7 +14,7 @@ sealed record QuantizeRequest
     public required string Name { get; init; }
     public required string Version { get; init; }
 
-    /// <summary>In the order of the logits; null: `class-0` and so on.</summary>
+    /// <summary>The labels in the order of the logits; null means `class-0` and so on.</summary>
     public IReadOnlyList<ClassLabel>? Labels { get; init; }
 
     /// <summary>Size and normalization of the network's training.</summary>
@@ -24,7 +24,7 @@ sealed record QuantizeRequest
     /// <summary>Labelled pictures that the network was not trained on: for the gate, the temperature and the review thresholds.</summary>
     public IReadOnlyList<ListedPicture>? HeldOut { get; init; }
 
-    /// <summary>Known already, so not found on the held-out pictures: as when all labelled pictures were trained on.</summary>
+    /// <summary>A known temperature, which replaces the search on held-out pictures, for example if all labelled pictures were trained on.</summary>
     public double? Temperature { get; init; }
 
     /// <summary>As <see cref="Temperature"/>; see <see cref="ReviewThresholds.MinConfidence"/>.</summary>
@@ -33,19 +33,19 @@ sealed record QuantizeRequest
     /// <summary>As <see cref="Temperature"/>; see <see cref="ReviewThresholds.MinMargin"/>.</summary>
     public double? MinMargin { get; init; }
 
-    /// <summary>Labelled pictures that are only measured on, with the list's name.</summary>
+    /// <summary>Labelled pictures that are used only to measure, with the name of the list.</summary>
     public IReadOnlyList<ListedPicture>? Test { get; init; }
     public string? TestName { get; init; }
 
-    /// <summary>The picture whose answer is kept; null: the first calibration picture.</summary>
+    /// <summary>The picture whose answer is kept; null means the first calibration picture.</summary>
     public string? Golden { get; init; }
 
-    /// <summary>By how much INT8 may be worse than FP32 in top-1 on the held-out pictures, from 0 to 1.</summary>
+    /// <summary>How much INT8 may be worse than FP32 in top-1 on the held-out pictures, from 0 to 1.</summary>
     public double MaxLoss { get; init; } = 0.01;
 
-    /// <summary>Right answers wanted among what is not sent to review, from 0 to 1.</summary>
+    /// <summary>Wanted share of right answers among those that are not sent to review, from 0 to 1.</summary>
     public double KeptAccuracy { get; init; } = 0.95;
 
-    /// <summary>Write the model even when the gate says no.</summary>
+    /// <summary>Whether to write the model even if the gate refuses it.</summary>
     public bool Force { get; init; }
 }

@@ -26,9 +26,9 @@ sealed class QuantizedModel
         FloatNetwork network, IReadOnlyDictionary<string, ActivationScale> scales, IReadOnlyDictionary<string, double[]>? corrections, bool perChannel) =>
         (_network, _scales, _corrections, _perChannel) = (network, scales, corrections, perChannel);
 
-    /// <param name="scales">Of the input and of each convolution, addition and global pooling output.</param>
-    /// <param name="corrections">By layer name; see <see cref="BiasCorrection"/>.</param>
-    /// <param name="perChannel">One weight scale a channel; false only to show what it is worth.</param>
+    /// <param name="scales">The scales of the input and of each convolution, addition and global pooling output.</param>
+    /// <param name="corrections">Bias corrections by layer name; see <see cref="BiasCorrection"/>.</param>
+    /// <param name="perChannel">Whether each channel has its own weight scale; false only to measure the difference.</param>
     public static byte[] Write(
         FloatNetwork network, IReadOnlyDictionary<string, ActivationScale> scales,
         IReadOnlyDictionary<string, double[]>? corrections = null, bool perChannel = true) =>

@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace EdgeShelf.Models.Making.Quantization;
 
-/// <summary>From an FP32 network and pictures to an INT8 ONNX file.</summary>
+/// <summary>Makes an INT8 ONNX file from an FP32 network and pictures.</summary>
 static class Quantizer
 {
     /// <param name="pictures">Normalized [1, 3, side, side] tensors of calibration pictures; called once or twice.</param>
@@ -34,14 +34,14 @@ static class Quantizer
             QuantizedModel.Write(network with { Height = input.Crop, Width = input.Crop }, scales, corrections, settings.PerChannel), input with { Type = "uint8", Scale = pixels.Scale, ZeroPoint = pixels.ZeroPoint });
     }
 
-    /// <summary>Covers every pixel value of every channel after normalization; nothing to calibrate.</summary>
+    /// <summary>Returns the scale that covers every pixel value of every channel after normalization. It needs no calibration.</summary>
     static ActivationScale InputScale(ModelInput input) => ActivationScale.Cover(
         input.Mean.Zip(input.Std, (mean, std) => -mean / std).Min(), input.Mean.Zip(input.Std, (mean, std) => (1 - mean) / std).Max());
 }
 
-/// <param name="PerChannel">One weight scale an output channel; false is worse and exists to be measured.</param>
+/// <param name="PerChannel">Whether each output channel has its own weight scale; false is worse and exists only for measurements.</param>
 sealed record QuantizerSettings(CalibrationMethod Method = CalibrationMethod.MinMax, bool CorrectBias = false, bool PerChannel = true);
 
 /// <param name="Model">The ONNX file.</param>
-/// <param name="Input">How pictures are fed to it.</param>
+/// <param name="Input">Size and normalization of its input pictures.</param>
 sealed record QuantizedNetwork(byte[] Model, ModelInput Input);

@@ -1,6 +1,6 @@
 namespace EdgeShelf.Models.Making.Quantization;
 
-/// <summary>From a tensor's statistics to its scale.</summary>
+/// <summary>Finds the scale of a tensor from its statistics.</summary>
 static class RangeSearch
 {
     /// <summary>How far the ends move inward in one trial, as a part of the range.</summary>
@@ -15,7 +15,7 @@ static class RangeSearch
         _ => SearchSmallestError(statistics),
     };
 
-    /// <summary>Moves first the upper, then the lower end inward, and keeps what has the smallest error.</summary>
+    /// <summary>Moves first the upper, then the lower end inward, and keeps the range with the smallest error.</summary>
     static ActivationScale SearchSmallestError(TensorStatistics statistics)
     {
         double upper = Best(part => ActivationScale.Cover(statistics.Min, statistics.Max * part), statistics);
@@ -39,7 +39,7 @@ static class RangeSearch
         return best;
     }
 
-    /// <summary>Summed over the histogram. Inside the range a value is off by a uniform rounding error, outside by its distance.</summary>
+    /// <summary>Sums the error over the histogram. Inside the range the error is a uniform rounding error, outside it is the distance to the range.</summary>
     static double SquaredError(ActivationScale scale, TensorStatistics statistics)
     {
         double rounding = (double)scale.Scale * scale.Scale / 12;
@@ -49,7 +49,7 @@ static class RangeSearch
         {
             double value = statistics.Min + ((bin + 0.5) * width);
             double clipped = value - Math.Clamp(value, scale.Min, scale.Max);
-            // Exact zeros, half of what leaves a ReLU, have a code of their own.
+            // Exact zeros, about half of a ReLU's output, have their own code.
             double inside = Math.Abs(value) <= width ? 0 : rounding;
             error += statistics.Histogram[bin] * (clipped == 0 ? inside : clipped * clipped);
         }

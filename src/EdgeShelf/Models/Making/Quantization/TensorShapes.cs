@@ -2,17 +2,17 @@ using Onnx;
 
 namespace EdgeShelf.Models.Making.Quantization;
 
-/// <summary>Follows each tensor's channels, height and width through the network and refuses what does not fit.</summary>
+/// <summary>Follows each tensor's channels, height and width through the network and refuses layers that do not fit.</summary>
 sealed class TensorShapes
 {
-    /// <summary>Height and width that are tried where the file leaves them open.</summary>
+    /// <summary>Height and width to use if the file leaves them open.</summary>
     const int UsualSize = 224;
 
     readonly Dictionary<string, (int Channels, int Height, int Width)> _shapes = [];
 
     public TensorShapes(string input, int? height, int? width) => _shapes[input] = (3, height ?? UsualSize, width ?? UsualSize);
 
-    /// <summary>Of a tensor that an earlier layer gave.</summary>
+    /// <summary>Returns the shape of a tensor that an earlier layer gave.</summary>
     public (int Channels, int Height, int Width) Picture(string name, NodeProto reader) => _shapes.TryGetValue(name, out var shape)
         ? shape
         : throw reader.Refuse($"its input {name} comes from no earlier node.", "The file is damaged: export it again.");

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace EdgeShelf.Models.Making.Quantization;
 
-/// <summary>What one tensor held over all calibration pictures: its range, then a histogram of it, and the mean of each channel.</summary>
+/// <summary>Statistics of one tensor over all calibration pictures: its range, a histogram, and the mean of each channel.</summary>
 sealed class TensorStatistics
 {
     public const int Bins = 2048;
@@ -20,7 +20,7 @@ sealed class TensorStatistics
 
     public double[] ChannelMeans => [.. _channelSums.Select(sum => sum / _valuesPerChannel)];
 
-    /// <summary>First pass.</summary>
+    /// <summary>Adds a picture in the first pass.</summary>
     /// <param name="values">One picture's [1, channels, height, width].</param>
     public void AddToRange(ReadOnlySpan<float> values, int channels)
     {
@@ -34,7 +34,7 @@ sealed class TensorStatistics
         _valuesPerChannel += size;
     }
 
-    /// <summary>Second pass, over the same pictures.</summary>
+    /// <summary>Adds a picture in the second pass, over the same pictures.</summary>
     public void AddToHistogram(ReadOnlySpan<float> values)
     {
         _histogram ??= new long[Bins];

@@ -5,7 +5,7 @@ namespace EdgeShelf.Models.Making.Quantization;
 /// weight's, exactly, without which ONNX Runtime leaves the layer in float.
 /// </summary>
 /// <param name="Weights">In the order of the float weights.</param>
-/// <param name="Scales">One an output channel.</param>
+/// <param name="Scales">One scale for each output channel.</param>
 /// <param name="BiasScales">Input scale times weight scale, rounded as FP32 multiplication rounds.</param>
 sealed record QuantizedWeights(sbyte[] Weights, float[] Scales, int[] Bias, float[] BiasScales);
 
@@ -13,15 +13,15 @@ static class WeightQuantizer
 {
     const int Largest = 127;
 
-    /// <summary>For a channel of zeros; its square is still a normal FP32 number.</summary>
+    /// <summary>Scale of a channel of zeros. Its square is still a normal FP32 number.</summary>
     const double SmallestScale = 1e-15;
 
-    /// <summary>Leaves the integer sum room beside the bias.</summary>
+    /// <summary>Limit of a bias, which leaves room for the integer sum.</summary>
     const double LargestBias = 1 << 30;
 
     /// <param name="channelOf">The output channel of the weight at an index.</param>
-    /// <param name="correction">Added to the bias, channel by channel; see <see cref="BiasCorrection"/>.</param>
-    /// <param name="perChannel">Otherwise one scale for all channels.</param>
+    /// <param name="correction">Values to add to the bias of each channel; see <see cref="BiasCorrection"/>.</param>
+    /// <param name="perChannel">Whether each channel has its own scale; otherwise all channels share one.</param>
     public static QuantizedWeights Quantize(
         float[] weights, float[] bias, Func<int, int> channelOf, float inputScale, double[]? correction = null, bool perChannel = true)
     {
@@ -45,7 +45,7 @@ static class WeightQuantizer
         if (!perChannel)
             Array.Fill(largest, largest.Max());
 
-        // A dead channel has weights near zero and a bias that would not fit 32 bits at their scale; folding BatchNorm makes such.
+        // A dead channel has weights near zero and a bias that would not fit 32 bits at their scale; folding BatchNorm can create such channels.
         return [.. largest.Select((value, channel) => (float)Math.Max(
             Math.Max(value / Largest, Math.Abs(bias[channel]) / (inputScale * LargestBias)), SmallestScale))];
     }

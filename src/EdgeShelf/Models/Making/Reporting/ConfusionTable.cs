@@ -5,7 +5,7 @@ using EdgeShelf.Models.Making.Evaluation;
 
 namespace EdgeShelf.Models.Making.Reporting;
 
-/// <summary>Truth down, answer across, darker where more pictures went; classes that were not shown and not answered are left out.</summary>
+/// <summary>Writes the confusion table: true classes are rows, answers are columns, and a larger share is darker. Classes that occur in neither are left out.</summary>
 static class ConfusionTable
 {
     public static string ToHtml(IReadOnlyList<Judgement> judgements, IReadOnlyList<ClassLabel> labels)

@@ -2,10 +2,10 @@ using EdgeShelf.Models.Making.Evaluation;
 
 namespace EdgeShelf.Models.Making.Reporting;
 
-/// <summary>An evaluation as pictures.</summary>
+/// <summary>Draws the diagrams of an evaluation.</summary>
 static class EvaluationPlots
 {
-    /// <summary>Bars on the diagonal: of answers at 0.9, nine in ten are right.</summary>
+    /// <summary>Draws accuracy by confidence. In a calibrated model the bars end on the diagonal: nine in ten answers at 0.9 are right.</summary>
     public static string Reliability(Reliability reliability)
     {
         SvgPlot plot = new(FormattableString.Invariant($"Reliability, calibration error {reliability.ExpectedError * 100:0.0} %"), "confidence", "right");

@@ -8,7 +8,7 @@ using SkiaSharp;
 
 namespace EdgeShelf.Models.Making.Reporting;
 
-/// <summary>Writes `index.html`, which needs nothing beside itself, and its two diagrams as SVG files of their own.</summary>
+/// <summary>Writes `index.html`, which needs no other file, and its two diagrams as separate SVG files.</summary>
 static class EvaluationReport
 {
     const int MistakesShown = 60;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace EdgeShelf.Models.Making.Reporting;
 
-/// <summary>A plot of the unit square as SVG; x and y from 0 to 1, origin at the lower left.</summary>
+/// <summary>Draws a plot of the unit square as SVG. x and y are from 0 to 1, and the origin is at the lower left.</summary>
 sealed class SvgPlot
 {
     const int Side = 360;
