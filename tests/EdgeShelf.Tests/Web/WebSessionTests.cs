@@ -77,7 +77,7 @@ public sealed class WebSessionTests
         ended.Add(session);
 
         Assert.True(ended.Has(session));
-        Assert.Contains(log.Lines, line => line.Contains("cannot be kept", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, line => line.Contains("cannot be stored", StringComparison.Ordinal));
     }
 
     EndedSessions New(TemporaryFolder folder) => new(folder.File("ended"), _clock, new ListLogger<WebServer>());

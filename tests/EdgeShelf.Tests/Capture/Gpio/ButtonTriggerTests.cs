@@ -47,7 +47,7 @@ public sealed class ButtonTriggerTests : IAsyncLifetime
 
         for (int i = 0; i < CaptureQueue.Capacity + 2; i++)
             _button.PressAndRelease();
-        await Wait.UntilAsync(() => _log.Lines.Count(line => line.Contains("left out", StringComparison.Ordinal)) == 2);
+        await Wait.UntilAsync(() => _log.Lines.Count(line => line.Contains("was ignored", StringComparison.Ordinal)) == 2);
 
         await using IAsyncEnumerator<CaptureRequest> requests = _queue.ReadAllAsync(Cancellation).GetAsyncEnumerator(Cancellation);
         for (int i = 0; i < CaptureQueue.Capacity; i++)

@@ -109,7 +109,8 @@ public sealed class MqttSenderTests
         for (int i = 0; i < 10; i++)
             publisher.Capture();
         await Wait.UntilAsync(() => !publisher.Status.Now.BrokerConnected, publisher.Options.KeepAlive * 1.5, "noticed");
-        Assert.Contains(publisher.Log.Lines, line => line.Contains("does not answer", StringComparison.Ordinal));
+        // The status is set before the line is logged.
+        await Wait.UntilAsync(() => publisher.Log.Lines.Any(line => line.Contains("does not answer", StringComparison.Ordinal)));
         broker.Thaw();
 
         await reader.UntilAsync(seen => seen.Seqs().Distinct().Count() == 11, "all");

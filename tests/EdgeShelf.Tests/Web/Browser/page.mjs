@@ -124,7 +124,7 @@ const checks = {
     for (const attempt of ["first", "second"]) {
       await page.locator("#token").fill(`${attempt} guess`);
       await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
-      await waitForText(page.locator("#wrong"), "That is not the token");
+      await waitForText(page.locator("#wrong"), "The token is wrong");
     }
     await look(page, "login-wrong");
     await page.locator("#token").fill(readFileSync(file, "utf8").trim());
