@@ -24,18 +24,10 @@ static class FrameBytes
             throw new CaptureException("no-picture", $"{from} returned 0 bytes.", "Check that the camera works outside EdgeShelf.");
         if (!bytes.StartsWith(JpegStart) && !bytes.StartsWith(PngStart))
             throw new CaptureException(
-                "not-a-picture", $"{from} returned {bytes.Length} bytes that {(PictureFormat.NameOf(bytes) is { } format ? $"are a picture in the format {format}" : $"are {Kind(bytes)}")}; a JPEG or PNG is needed.",
+                "not-a-picture", $"{from} returned {bytes.Length} bytes {(PictureFormat.NameOf(bytes) is { } format ? $"that are a picture in the format {format}" : $"of {PictureFormat.KindOf(bytes)}")}; a JPEG or PNG is needed.",
                 PictureFormat.NameOf(bytes) is null ? "Check what the camera sends. Its address may be that of a page or a stream instead of a picture." : PictureFormat.Hint);
     }
 
     /// <summary>Whether the last bytes are those of a complete JPEG or PNG. Some cameras pad their files, so a complete picture may also return false.</summary>
     public static bool EndsWhole(ReadOnlySpan<byte> lastBytes) => lastBytes.EndsWith(JpegEnd) || lastBytes.EndsWith(PngEnd);
-
-    // The bytes themselves may be somebody's secret, and the message goes to the broker: only their kind is told.
-    static string Kind(ReadOnlySpan<byte> bytes)
-    {
-        ReadOnlySpan<byte> first = bytes[..Math.Min(bytes.Length, 16)];
-        bool isText = first.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0;
-        return !isText ? "neither" : first[0] == '<' ? "HTML or XML" : "text";
-    }
 }

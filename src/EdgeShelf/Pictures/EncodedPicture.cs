@@ -28,7 +28,7 @@ static class EncodedPicture
         else if (PictureFormat.NameOf(bytes) is { } format)
             throw new PictureException("unsupported", $"The picture is in the format {format}; JPEG and PNG can be read.", PictureFormat.Hint);
         else
-            throw new PictureException("not-a-picture", $"Not a JPEG or PNG: it has {bytes.Length} bytes of {Kind(bytes)}.", "Send a JPEG or PNG picture.");
+            throw new PictureException("not-a-picture", $"Not a JPEG or PNG: it has {bytes.Length} bytes of {PictureFormat.KindOf(bytes)}.", "Send a JPEG or PNG picture.");
         if (!complete)
             throw new PictureException("truncated", $"The picture stops before its end, after {bytes.Length} bytes.", "Send the whole file; a transfer was probably cut short.");
     }
@@ -78,13 +78,5 @@ static class EncodedPicture
             at += LengthTypeAndCrc + BinaryPrimitives.ReadUInt32BigEndian(chunk);
         }
         return false;
-    }
-
-    // The bytes themselves may be somebody's secret: only their kind is told.
-    static string Kind(ReadOnlySpan<byte> bytes)
-    {
-        ReadOnlySpan<byte> start = bytes[..Math.Min(bytes.Length, 12)];
-        bool isText = start.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0;
-        return !isText ? "another kind" : start[0] == '<' ? "HTML or XML" : "text";
     }
 }

@@ -49,6 +49,17 @@ static class PictureFormat
         return start.StartsWith("\0\0\0\u000CjP  "u8) ? "JPEG 2000" : null;
     }
 
+    /// <summary>
+    /// Describes bytes that are not a picture. The bytes themselves are not quoted, because they may be a secret and the description goes to
+    /// the broker.
+    /// </summary>
+    public static string KindOf(ReadOnlySpan<byte> bytes)
+    {
+        ReadOnlySpan<byte> first = bytes[..Math.Min(bytes.Length, 16)];
+        bool isText = first.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0;
+        return !isText ? "another kind" : first.StartsWith("<"u8) ? "HTML or XML" : "text";
+    }
+
     /// <summary>Detects the brands of ISO/IEC 23008-12 annex B and of the AV1 image format.</summary>
     static string? NameOfBrand(ReadOnlySpan<byte> brand)
     {

@@ -129,16 +129,6 @@ sealed class ShelfMetrics : IDisposable
     void Gauge(string name, Func<double?> value, string? unit, string description) => _meter.CreateObservableGauge(
         name, () => value() is { } number ? [new Measurement<double>(number)] : Array.Empty<Measurement<double>>(), unit, description);
 
-    OutboxDepth? Depth()
-    {
-        try
-        {
-            return _outbox.Depth;
-        }
-        catch (OutboxException)
-        {
-            // A value that cannot be read is left out; `/readyz` says why.
-            return null;
-        }
-    }
+    // A value that cannot be read is left out; `/readyz` says why.
+    OutboxDepth? Depth() => _outbox.Fill is { Problem: null } fill ? fill.Depth : null;
 }
