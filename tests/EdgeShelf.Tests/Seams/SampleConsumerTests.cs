@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using EdgeShelf.Platform;
 using EdgeShelf.Publish.Documents;
-using EdgeShelf.Publish.Outbox;
 using EdgeShelf.Tests.Support;
 using Microsoft.Data.Sqlite;
 
