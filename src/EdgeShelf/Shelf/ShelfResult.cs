@@ -10,6 +10,9 @@ sealed record ShelfResult(ImageInfo Image, ModelInfo Model, IReadOnlyList<SlotRe
     /// <summary>Whether the result is that of an earlier picture with the same bytes, or of a frame that looked the same.</summary>
     public bool Cached { get; init; }
 
+    /// <summary>The planogram with which the slots were compared, or null.</summary>
+    public PlanogramId? Planogram { get; init; }
+
     public bool NeedsReview => Slots.Any(slot => slot.NeedsReview);
 }
 
@@ -29,7 +32,23 @@ sealed record ModelInfo(string Name, string Version, string Sha256)
 /// <param name="Slot">The name of the region. `shelf` is the whole picture.</param>
 /// <param name="Top">The predictions, best first: three, or as many as there are classes.</param>
 /// <param name="ReviewReason">Why a person should review the result: `low-confidence`, `close-call`, `unknown-product`, `unusable-image`, or null.</param>
-sealed record SlotResult(string Slot, IReadOnlyList<Prediction> Top, bool NeedsReview, string? ReviewReason);
+sealed record SlotResult(string Slot, IReadOnlyList<Prediction> Top, bool NeedsReview, string? ReviewReason)
+{
+    /// <summary>Where the slot was in this picture, or null for the whole picture.</summary>
+    public Region? Region { get; init; }
+
+    /// <summary>Whether the slot looked as it did, so that the network was not run again.</summary>
+    public bool Cached { get; init; }
+
+    /// <summary>What belongs in the slot, or null if nothing is expected.</summary>
+    public ExpectedProduct? Expected { get; init; }
+
+    /// <summary>
+    /// What the slot shows after this picture: the confirmed verdict, `covered` while a change is not confirmed, or `unchecked` if the
+    /// picture cannot be judged. Null for the whole picture.
+    /// </summary>
+    public Verdict? Verdict { get; init; }
+}
 
 /// <param name="Index">The position of the class in the logits.</param>
 /// <param name="Confidence">The calibrated probability, 0 to 1.</param>
