@@ -13,6 +13,8 @@ static class CommandLine
         BenchCommand.Create(),
         DoctorCommand.Create(),
         ModelCommand.Create(),
+        TeachCommand.Create(),
+        ProductCommand.Create(),
         OutboxCommand.Create(),
         ConfigCommand.Create(),
     };

@@ -8,6 +8,7 @@ using EdgeShelf.Models;
 using EdgeShelf.Publish;
 using EdgeShelf.Recognition;
 using EdgeShelf.Shelf;
+using EdgeShelf.Teaching;
 using EdgeShelf.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,7 @@ static class ConfigurationCheck
         .. CameraKinds.All.Select(kind => (kind.Section, kind.Options)),
         (VisionOptions.Section, typeof(VisionOptions)),
         (ModelsOptions.Section, typeof(ModelsOptions)),
+        (TeachingOptions.Section, typeof(TeachingOptions)),
         (PublishOptions.Section, typeof(PublishOptions)),
         (WebOptions.Section, typeof(WebOptions)),
         (LogOptions.Section, typeof(LogOptions)),

@@ -31,4 +31,7 @@ sealed class TeachingException(string code, string message, string hint, Excepti
     public const string Conflict = "conflict";
 
     public override string Code { get; } = code;
+
+    /// <summary>The crops that did not become examples, each with its reason.</summary>
+    public IReadOnlyList<NotTaught> NotTaught { get; init; } = [];
 }

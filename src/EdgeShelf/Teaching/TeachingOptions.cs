@@ -1,4 +1,3 @@
-using EdgeShelf.Platform;
 using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Teaching;
@@ -7,9 +6,6 @@ namespace EdgeShelf.Teaching;
 sealed class TeachingOptions
 {
     public const string Section = "Teaching";
-
-    /// <summary>The folder of `examples.db`.</summary>
-    public string Folder { get; set; } = ServiceDirectories.State;
 
     /// <summary>
     /// The maximum number of examples of a product. Beyond it the most redundant one is dropped, but never the last one of a place, so a
