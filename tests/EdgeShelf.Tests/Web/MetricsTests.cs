@@ -59,7 +59,7 @@ public sealed partial class MetricsTests
 
         bay.Set(SomeBay.Of(3, ("1-02", Verdict.Empty)).With("1-03", slot => slot with { CoveredSince = SomeBay.Since }), []);
 
-        string[] metrics = (await shelf.Http.GetStringAsync("/metrics", Cancellation)).Split('\n');
+        string[] metrics = await MetricsAsync(text => text.Contains("edgeshelf_slot_state{", StringComparison.Ordinal));
         Assert.Equal("1", Value("edgeshelf_slot_state", "slot=\"1-01\"", "verdict=\"match\""));
         Assert.Equal("0", Value("edgeshelf_slot_state", "slot=\"1-02\"", "verdict=\"match\""));
         Assert.Equal("1", Value("edgeshelf_slot_state", "slot=\"1-02\"", "verdict=\"empty\""));
@@ -72,18 +72,24 @@ public sealed partial class MetricsTests
         Assert.Contains(metrics, line => line.StartsWith("edgeshelf_slot_state_seconds_total{", StringComparison.Ordinal) && line.Contains("slot=\"1-02\"", StringComparison.Ordinal));
 
         bay.Set(SomeBay.Of(1), []);
-        await WaitForFreshMetricsAsync();
-        metrics = (await shelf.Http.GetStringAsync("/metrics", Cancellation)).Split('\n');
-        Assert.DoesNotContain(metrics, line => line.Contains("slot=\"1-02\"", StringComparison.Ordinal));
+        metrics = await MetricsAsync(text => !text.Contains("slot=\"1-02\"", StringComparison.Ordinal));
         Assert.Equal("1", Value("edgeshelf_slot_state", "slot=\"1-01\"", "verdict=\"match\""));
 
         string Value(string name, params string[] labels) => Assert.Single(
             metrics, line => (line.StartsWith(name + "{", StringComparison.Ordinal) || line.StartsWith(name + " ", StringComparison.Ordinal)) && labels.All(label => line.Contains(label, StringComparison.Ordinal)))
             .Split(' ')[1];
 
-        // The exporter gives what it collected last for a moment.
-        Task WaitForFreshMetricsAsync() => Wait.UntilAsync(
-            () => !shelf.Http.GetStringAsync("/metrics", Cancellation).GetAwaiter().GetResult().Contains("slot=\"1-02\",verdict=\"empty\"} 1", StringComparison.Ordinal), TimeSpan.FromSeconds(5), "fresh metrics");
+        // The exporter repeats for a moment what it collected last.
+        async Task<string[]> MetricsAsync(Func<string, bool> isFresh)
+        {
+            string text = "";
+            long start = Stopwatch.GetTimestamp();
+            do
+                text = await shelf.Http.GetStringAsync("/metrics", Cancellation);
+            while (!isFresh(text) && Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(5));
+            Assert.True(isFresh(text), text);
+            return text.Split('\n');
+        }
     }
 
     [Fact]
