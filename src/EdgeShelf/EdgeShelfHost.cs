@@ -5,6 +5,7 @@ using EdgeShelf.Publish;
 using EdgeShelf.Recognition;
 using EdgeShelf.Shelf;
 using EdgeShelf.Systemd;
+using EdgeShelf.Teaching;
 using EdgeShelf.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,6 +54,7 @@ static class EdgeShelfHost
 
         builder.AddCapture();
         builder.AddRecognition();
+        builder.AddTeaching();
         builder.AddPublish();
         builder.Services.AddHostedService<ShelfWorker>();
         builder.AddWeb();

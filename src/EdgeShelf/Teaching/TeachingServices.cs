@@ -38,6 +38,9 @@ static class TeachingServices
             Thresholds(provider).Thresholds, Thresholds(provider).StillWithin));
         services.AddSingleton(provider => new ProductEditor(
             provider.GetRequiredService<ExampleStore>(), provider.GetRequiredService<CropDescriber>(), provider.GetRequiredService<LatestLook>(), Thresholds(provider).Thresholds));
+        // A planogram may expect what was taught, besides what the model knows.
+        services.AddSingleton<Func<IReadOnlyCollection<string>>>(provider => () =>
+            [.. RecognitionServices.LabelsOf(provider.GetRequiredService<ActiveModel>()), .. provider.GetRequiredService<ExampleStore>().Now.Labels]);
         services.AddSingleton<Func<IReadOnlyDictionary<string, int>>>(provider =>
             () => provider.GetRequiredService<ExampleStore>().Now.Examples.GroupBy(example => example.Label).ToDictionary(group => group.Key, group => group.Count()));
         services.AddHostedService(provider => new ExampleKeeper(
