@@ -18,16 +18,19 @@ sealed class Teacher(ExampleStore store, CropDescriber describer, LatestLook lat
 {
     public const int MaxSlots = SlotMap.MaxSlots;
 
+    readonly Lock _figuresGate = new();
+    (ExampleState State, string? Model, TeachingFigures Figures)? _figures;
+
     /// <summary>Teaches slots of the last look.</summary>
     /// <exception cref="TeachingException">The last picture does not show the shelf, or no slot can be taught. Nothing was changed.</exception>
     /// <exception cref="WorseException">Something would get worse, and the lesson is not confirmed. Nothing was changed.</exception>
     public async Task<LessonResult> TeachAsync(Lesson lesson, CancellationToken cancellationToken) =>
-        await TakeAsync(lesson, LookNow(), isPreview: false, cancellationToken);
+        await TakeAsync(lesson, LookNow(), mustBeStill: true, isPreview: false, cancellationToken);
 
     /// <summary>Measures what teaching these slots would do, and changes nothing.</summary>
     /// <exception cref="TeachingException">The last picture does not show the shelf, or no slot can be taught.</exception>
     public async Task<LessonResult> PreviewAsync(Lesson lesson, CancellationToken cancellationToken) =>
-        await TakeAsync(lesson, LookNow(), isPreview: true, cancellationToken);
+        await TakeAsync(lesson, LookNow(), mustBeStill: true, isPreview: true, cancellationToken);
 
     /// <summary>Corrects an earlier result: what its slot showed becomes an example of the label.</summary>
     /// <param name="result">The result's id.</param>
@@ -39,7 +42,8 @@ sealed class Teacher(ExampleStore store, CropDescriber describer, LatestLook lat
         BayLook look = recent.Find(result, slot) ?? throw new TeachingException(
             TeachingException.NotFound, $"The device no longer has what slot {Show(slot)} showed in result {Show(result)}, or never judged it.",
             $"It keeps the last {RecentLooks.Kept} looks, and what has looked the same since. Teach the slot as it looks now.");
-        return await TakeAsync(lesson, look, isPreview: false, cancellationToken);
+        // Who corrects an old result has seen it, so it need not have been still.
+        return await TakeAsync(lesson, look, mustBeStill: false, isPreview: false, cancellationToken);
     }
 
     /// <summary>Teaches crops that did not come from the last look.</summary>
@@ -89,15 +93,24 @@ sealed class Teacher(ExampleStore store, CropDescriber describer, LatestLook lat
 
     /// <summary>Returns the figures of what is taught.</summary>
     /// <exception cref="ConfigurationException">No model can be used, or it gives no descriptor.</exception>
-    public TeachingFigures Figures() => TeachingFigures.Of(store.Now, describer.Model, describer.BaseMean.Span, thresholds);
+    public TeachingFigures Figures()
+    {
+        lock (_figuresGate)
+        {
+            (ExampleState state, string? model) = (store.Now, describer.Model);
+            if (_figures is not { } known || !ReferenceEquals(known.State, state) || known.Model != model)
+                _figures = (state, model, TeachingFigures.Of(state, model, describer.BaseMean.Span, thresholds));
+            return _figures.Value.Figures;
+        }
+    }
 
-    async Task<LessonResult> TakeAsync(Lesson lesson, BayLook look, bool isPreview, CancellationToken cancellationToken)
+    async Task<LessonResult> TakeAsync(Lesson lesson, BayLook look, bool mustBeStill, bool isPreview, CancellationToken cancellationToken)
     {
         if (lesson.Slots.Count is 0 or > MaxSlots)
             throw new TeachingException(TeachingException.NothingTaught, $"{lesson.Slots.Count} slots are given; 1 to {MaxSlots} are needed.", "Name the slots that show the product.");
         string? label = lesson.Label is null ? null : ProductText.Label(lesson.Label);
         List<NotTaught> notTaught = [];
-        List<(SlotLook Slot, string Label)> wanted = [.. Choose(lesson.Slots.Distinct(), look, label, notTaught)];
+        List<(SlotLook Slot, string Label)> wanted = [.. Choose(lesson.Slots.Distinct(), look, label, mustBeStill, notTaught)];
         IReadOnlyList<Crop> crops = wanted.Count == 0 ? [] : Cut(look, wanted);
         HashSet<string> corrected = [.. wanted.Where(slot => slot.Slot.Expected is { } expected && expected.Label != slot.Label).Select(slot => slot.Slot.Slot.Name)];
         return await TeachCropsAsync(StepKinds.Add, crops, wanted.Count > 0 && lesson.Product is { } product ? [product] : [], lesson, notTaught, corrected, isPreview, cancellationToken);
@@ -114,7 +127,7 @@ sealed class Teacher(ExampleStore store, CropDescriber describer, LatestLook lat
         }, "Take a picture that shows the shelf clearly, then teach.");
     }
 
-    IEnumerable<(SlotLook Slot, string Label)> Choose(IEnumerable<string> slots, BayLook look, string? label, List<NotTaught> notTaught)
+    IEnumerable<(SlotLook Slot, string Label)> Choose(IEnumerable<string> slots, BayLook look, string? label, bool mustBeStill, List<NotTaught> notTaught)
     {
         foreach (string name in slots)
         {
@@ -124,7 +137,7 @@ sealed class Teacher(ExampleStore store, CropDescriber describer, LatestLook lat
                 null => new NotTaught(Show(name), NotTaught.NoSlot, $"There is no slot {Show(name)}."),
                 { Descriptor: null } => new NotTaught(name, NotTaught.OutOfPicture, $"The last picture does not show slot {name}."),
                 { Expected: null } when label is null => new NotTaught(name, NotTaught.NothingExpected, $"Nothing is expected in slot {name}, so its product must be named."),
-                _ when !recent.IsStill(look, slot, stillWithin) => new NotTaught(name, NotTaught.Moving, $"Something moves before slot {name}. Step aside, wait for the next picture, and teach it then."),
+                _ when mustBeStill && !recent.IsStill(look, slot, stillWithin) => new NotTaught(name, NotTaught.Moving, $"Something moves before slot {name}. Step aside, wait for the next picture, and teach it then."),
                 _ => null,
             };
             if (problem is null)

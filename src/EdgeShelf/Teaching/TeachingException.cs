@@ -27,6 +27,9 @@ sealed class TeachingException(string code, string message, string hint, Excepti
     /// <summary>The change would make the device worse and was not confirmed.</summary>
     public const string MakesWorse = "makes-worse";
 
+    /// <summary>The request is not understood.</summary>
+    public const string BadRequest = "bad-request";
+
     /// <summary>Somebody else made a change in the meantime.</summary>
     public const string Conflict = "conflict";
 

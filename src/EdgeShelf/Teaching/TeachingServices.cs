@@ -36,6 +36,7 @@ static class TeachingServices
         services.AddSingleton(provider => new Teacher(
             provider.GetRequiredService<ExampleStore>(), provider.GetRequiredService<CropDescriber>(), provider.GetRequiredService<LatestLook>(), provider.GetRequiredService<RecentLooks>(),
             Thresholds(provider).Thresholds, Thresholds(provider).StillWithin));
+        services.AddSingleton(provider => LabelCommand.Create(provider.GetRequiredService<Teacher>()));
         services.AddSingleton(provider => new ProductEditor(
             provider.GetRequiredService<ExampleStore>(), provider.GetRequiredService<CropDescriber>(), provider.GetRequiredService<LatestLook>(), Thresholds(provider).Thresholds));
         // A planogram may expect what was taught, besides what the model knows.

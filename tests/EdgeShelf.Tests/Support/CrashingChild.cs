@@ -40,7 +40,7 @@ static class CrashingChild
     public static ExampleStore Open(string folder, FakeTimeProvider clock)
     {
         ExampleStore store = new(
-            folder, new TeachingOptions { MaxPerProduct = 4, MaxExamples = 24, MaxBytes = 1 << 20 }, clock, () => ExamplesInFolder.Model, new TaughtProducts(), NullLogger<ExampleStore>.Instance);
+            folder, new TeachingOptions { MaxPerProduct = 4, MaxExamples = 100, MaxBytes = 4 << 20 }, clock, () => ExamplesInFolder.Model, new TaughtProducts(), NullLogger<ExampleStore>.Instance);
         store.Open();
         return store;
     }
@@ -59,6 +59,7 @@ static class CrashingChild
         }
         List<ExampleEdit> edits = [];
         string[] labels = [.. now.Examples.Select(example => example.Label).Distinct()];
+        dice = labels.Length > 12 ? 2 : dice;
         if (dice == 1 && labels.Length > 0)
         {
             string label = labels[random.Next(labels.Length)];

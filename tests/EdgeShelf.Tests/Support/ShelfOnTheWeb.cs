@@ -5,6 +5,7 @@ using EdgeShelf.Publish;
 using EdgeShelf.Publish.Outbox;
 using EdgeShelf.Recognition;
 using EdgeShelf.Shelf;
+using EdgeShelf.Teaching;
 using EdgeShelf.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,6 +37,7 @@ sealed class ShelfOnTheWeb : IAsyncDisposable
             ["Models:Trained"] = TinyModel.WriteTo(_folder.File("models")),
             ["Publish:Device"] = "shelf-07",
             ["Publish:Folder"] = _folder.File("state"),
+            ["Shelf:State"] = _folder.File("state"),
             ["Vision:Threads"] = "1",
             ["Web:Port"] = "0",
         });
@@ -51,6 +53,7 @@ sealed class ShelfOnTheWeb : IAsyncDisposable
         builder.Services.AddSingleton(services => OpenOutbox(services.GetRequiredService<IOptions<PublishOptions>>().Value, clock));
         builder.AddCapture();
         builder.AddRecognition();
+        builder.AddTeaching();
         builder.Services.AddHostedService<ShelfWorker>();
         builder.AddWeb();
         Directory.CreateDirectory(Pictures);

@@ -85,6 +85,22 @@ sealed class TeachingShelf : IDisposable
 
     public Task<LessonResult> TeachAsync(Lesson lesson) => Teacher.TeachAsync(lesson, TestContext.Current.CancellationToken);
 
+    /// <summary>A picture in two colours. Seeds up to 29 give pictures whose descriptors differ clearly.</summary>
+    public static byte[] Swatch(int seed, int width = 120, int height = 160, SKEncodedImageFormat format = SKEncodedImageFormat.Jpeg)
+    {
+        SKColor[] colours = [new(255, 0, 0), new(0, 255, 0), new(0, 0, 255), new(255, 255, 0), new(255, 0, 255), new(0, 255, 255)];
+        int top = seed % colours.Length;
+        using SKBitmap bitmap = new(width, height);
+        using (SKCanvas canvas = new(bitmap))
+        {
+            canvas.Clear(colours[top]);
+            using SKPaint paint = new() { Color = colours[(top + 1 + (seed / colours.Length)) % colours.Length] };
+            canvas.DrawRect(0, height / 2, width, height / 2, paint);
+        }
+        using SKData data = bitmap.Encode(format, 90);
+        return data.ToArray();
+    }
+
     public void Dispose()
     {
         Store.Dispose();
@@ -93,7 +109,7 @@ sealed class TeachingShelf : IDisposable
     }
 
     /// <summary>One column for each slot, with a lighter upper half so that it is not of one colour.</summary>
-    static byte[] Picture(SKColor[] colours)
+    public static byte[] Picture(SKColor[] colours)
     {
         const int Width = 60, Height = 80;
         using SKBitmap bitmap = new(Width * colours.Length, Height);

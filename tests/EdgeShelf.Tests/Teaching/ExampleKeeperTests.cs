@@ -1,5 +1,6 @@
 using EdgeShelf.Models;
 using EdgeShelf.Recognition;
+using EdgeShelf.Recognition.Likeness;
 using EdgeShelf.Teaching;
 using EdgeShelf.Teaching.Store;
 using EdgeShelf.Tests.Support;
@@ -27,7 +28,7 @@ public sealed class ExampleKeeperTests : IDisposable
         // Another network of the same shape: it has another hash, and gives the same descriptors.
         using ActiveModel models = ActiveModel.Of(ModelFolder.Load(Path.Combine(TinyModel.WriteTo(_other.File("models"), sharpness: 10), TinyModel.Name), threads: 1));
         CropDescriber describer = new(models, new PriorityGate());
-        Recognition.Likeness.TaughtProducts taught = new();
+        TaughtProducts taught = new();
         using ExampleStore store = new(_shelf.Folder, new TeachingOptions(), TimeProvider.System, () => describer.Model, taught, NullLogger<ExampleStore>.Instance);
         store.Open();
         Assert.Equal(2, store.Pending);
@@ -39,7 +40,7 @@ public sealed class ExampleKeeperTests : IDisposable
         Assert.Equal(0, store.Pending);
         Assert.Equal(models.Info.Sha256, taught.Now.Model);
         Assert.Equal(2, taught.Now.Examples.Count);
-        foreach ((Recognition.Likeness.Example now, TaughtExample before) in taught.Now.Examples.Zip(_shelf.Store.Now.Examples))
+        foreach ((Example now, TaughtExample before) in taught.Now.Examples.Zip(_shelf.Store.Now.Examples))
             Assert.True(System.Numerics.Tensors.TensorPrimitives.CosineSimilarity<float>(now.Descriptor.ToValues(), before.Descriptor.ToValues()) > 0.999);
     }
 
@@ -54,7 +55,7 @@ public sealed class ExampleKeeperTests : IDisposable
             if (_shelf.Taught.Now.Examples.Count == 1)
                 noticed.TrySetResult();
         };
-        using (ExampleStore verb = new(_shelf.Folder, new TeachingOptions(), TimeProvider.System, () => null, new Recognition.Likeness.TaughtProducts(), NullLogger<ExampleStore>.Instance))
+        using (ExampleStore verb = new(_shelf.Folder, new TeachingOptions(), TimeProvider.System, () => null, new TaughtProducts(), NullLogger<ExampleStore>.Instance))
         {
             string model = _shelf.Describer.Model!;
             verb.Change(StepKinds.Add, _ => new ExamplePlan("Taught.", [new ExampleEdit.Add(new NewExample(

@@ -16,7 +16,7 @@ public sealed class LeaveOneOutTests
     public void EachExampleIsJudgedAsAnIndexOfTheOthersJudgesIt()
     {
         float[] mean = ExamplesInFolder.Descriptor(99).ToValues();
-        TaughtExample[] examples = [.. Enumerable.Range(0, 30).Select(i => Example(i + 1, i % 6 == 5 ? Planogram.EmptyLabel : $"product-{i % 5}", $"slot-{i}", Near(i % 6, i)))];
+        TaughtExample[] examples = [.. Enumerable.Range(0, 30).Select(i => Example(i + 1, i % 6 == 5 ? Planogram.EmptyLabel : $"product-{i % 5}", $"slot-{i}", Near(i % 6, i, noise: 4)))];
 
         IReadOnlyList<LeftOut> judgements = LeaveOneOut.Of(DescriptorProducts.Of(examples, mean), Thresholds);
 
@@ -123,12 +123,12 @@ public sealed class LeaveOneOutTests
         new(id, label, slot, Time, ExampleSources.Http, $"{id}", 1000, ExamplesInFolder.Model, CompactDescriptor.Of(values));
 
     /// <summary>A descriptor near the one of a cluster.</summary>
-    static float[] Near(int cluster, int seed)
+    static float[] Near(int cluster, int seed, float noise = 1)
     {
         Random random = new(seed);
         float[] values = new float[64];
         for (int i = 0; i < values.Length; i++)
-            values[i] = (i / 8 == cluster ? 4f : 0.5f) + random.NextSingle();
+            values[i] = (i / 8 == cluster ? 4f : 0.5f) + (noise * random.NextSingle());
         return values;
     }
 }

@@ -1,4 +1,5 @@
 using EdgeShelf.Shelf;
+using EdgeShelf.Recognition.Likeness;
 using EdgeShelf.Teaching;
 using EdgeShelf.Teaching.Store;
 using EdgeShelf.Tests.Support;
@@ -106,7 +107,7 @@ public sealed class ProductEditorTests : IAsyncLifetime
         events.Taught += told.Add;
         // The state at the start is no news.
         _shelf.Store.UseModel();
-        using (ExampleStore verb = new(_shelf.Folder, new TeachingOptions(), TimeProvider.System, () => null, new Recognition.Likeness.TaughtProducts(), Microsoft.Extensions.Logging.Abstractions.NullLogger<ExampleStore>.Instance))
+        using (ExampleStore verb = new(_shelf.Folder, new TeachingOptions(), TimeProvider.System, () => null, new TaughtProducts(), Microsoft.Extensions.Logging.Abstractions.NullLogger<ExampleStore>.Instance))
         {
             verb.Change(StepKinds.Add, state => new ExamplePlan("Taught.", [new ExampleEdit.Add(new NewExample(
                 "apple", "1-09", _shelf.Time, ExampleSources.Verb, new byte[] { 1, 2, 3 }, "hash", state.Examples[0].Model, state.Examples[0].Descriptor))]));

@@ -63,7 +63,7 @@ public sealed class ProductExchangeTests : IDisposable
         Directory.CreateDirectory(_folder.File("milk"));
         for (int i = 0; i < 10; i++)
         {
-            byte[] picture = PicturesOf.Scene(300, 400, i);
+            byte[] picture = TeachingShelf.Swatch(i, 600, 800);
             byte[] content = (i % 4) switch
             {
                 0 or 2 => picture,
@@ -112,7 +112,7 @@ public sealed class ProductExchangeTests : IDisposable
 
     async Task TeachAsync(string label, string slot, int seed)
     {
-        Crop crop = new(label, slot, slot, _shelf.Time.AddHours(seed), PicturesOf.Scene(120, 160, seed * 7));
+        Crop crop = new(label, slot, slot, _shelf.Time.AddHours(seed), TeachingShelf.Swatch(seed));
         await _shelf.Teacher.TeachCropsAsync(
             StepKinds.Add, [crop], [], new Lesson(ExampleSources.Verb) { Confirm = true }, [], new HashSet<string>(), isPreview: false, TestContext.Current.CancellationToken);
     }
