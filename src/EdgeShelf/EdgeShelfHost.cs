@@ -54,6 +54,8 @@ static class EdgeShelfHost
 
         builder.AddCapture();
         builder.AddRecognition();
+        // Before the keeper opens the examples, so that a damaged file is reported.
+        builder.Services.AddHostedService<TeachingReporter>();
         builder.AddTeaching();
         builder.AddPublish();
         builder.Services.AddHostedService<ShelfWorker>();

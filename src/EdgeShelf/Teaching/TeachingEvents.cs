@@ -16,6 +16,8 @@ sealed class TeachingEvents
     public TeachingEvents(ExampleStore store)
     {
         _store = store;
+        // What was read before this object was made is no news either.
+        _before = ReferenceEquals(store.Now, ExampleState.None) ? null : store.Now;
         store.Changed += Compare;
         store.Lost += message => Lost?.Invoke(message);
     }

@@ -13,7 +13,10 @@ static class LeaveOneOut
     /// <summary>The time within which examples of one place belong to one visit.</summary>
     public static readonly TimeSpan Visit = TimeSpan.FromMinutes(10);
 
-    /// <summary>The cosine from which two examples of one label count as near duplicates: the camera's noise, and nothing new.</summary>
+    /// <summary>
+    /// The cosine from which two examples count as near duplicates: the camera's noise, and nothing new. Measured: two frames of a place that does
+    /// not change .975 to .997 (a film, JPEG); two facings of one product .98 at most and .86 in the middle; different products .87 at most (one bay).
+    /// </summary>
     public const double NearDuplicate = 0.98;
 
     /// <returns>One judgement for each example that other examples of its label can judge, in the order of the examples.</returns>
