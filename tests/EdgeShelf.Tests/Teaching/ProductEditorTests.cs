@@ -1,5 +1,5 @@
-using EdgeShelf.Shelf;
 using EdgeShelf.Recognition.Likeness;
+using EdgeShelf.Shelf;
 using EdgeShelf.Teaching;
 using EdgeShelf.Teaching.Store;
 using EdgeShelf.Tests.Support;
