@@ -54,6 +54,8 @@ static class EdgeShelfHost
         builder.AddCapture();
         builder.AddRecognition();
         builder.AddPublish();
+        builder.Services.AddSingleton<BayReports>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<BayReports>());
         builder.Services.AddHostedService<ShelfWorker>();
         builder.AddWeb();
         builder.Services.AddHostedService<MemoryKeeper>();

@@ -16,7 +16,7 @@ namespace EdgeShelf.Recognition.Likeness;
 sealed class LikenessIndex
 {
     /// <summary>The number of examples that the base model's mean counts as.</summary>
-    const float BaseWeight = 4;
+    public const float BaseWeight = 4;
 
     readonly float[] _centre;
     readonly string[] _labels;

@@ -11,29 +11,48 @@ static class SlotJudge
 {
     /// <param name="descriptor">The descriptor of the slot's crop.</param>
     /// <param name="expected">The label of the expected product, or null if nothing is expected.</param>
-    public static SlotJudgement Judge(LikenessIndex index, ReadOnlySpan<float> descriptor, string? expected, LikenessThresholds thresholds)
+    /// <param name="model">What the model's own classes say of the crop. It decides if the expected product has no example but is a class of the model.</param>
+    public static SlotJudgement Judge(LikenessIndex index, ReadOnlySpan<float> descriptor, string? expected, ModelOpinion model, LikenessThresholds thresholds) =>
+        Judge(index.Labels, index.LikenessOf(descriptor), expected, model, thresholds);
+
+    /// <summary>Decides by likenesses that are known already.</summary>
+    /// <param name="labels">The taught labels.</param>
+    /// <param name="likeness">The likeness to each of them.</param>
+    public static SlotJudgement Judge(IReadOnlyList<string> labels, IReadOnlyList<float> likeness, string? expected, ModelOpinion model, LikenessThresholds thresholds)
     {
-        float[] likeness = index.LikenessOf(descriptor);
-        LabelLikeness[] ranked = [.. index.Labels.Select((label, at) => new LabelLikeness(label, Math.Round(likeness[at], 4))).OrderByDescending(entry => entry.Likeness)];
+        LabelLikeness[] ranked = [.. labels.Select((label, at) => new LabelLikeness(label, Math.Round(likeness[at], 4))).OrderByDescending(entry => entry.Likeness)];
         LabelLikeness[] products = [.. ranked.Where(entry => entry.Label != Planogram.EmptyLabel)];
-        double? empty = ranked.Cast<LabelLikeness?>().FirstOrDefault(entry => entry!.Value.Label == Planogram.EmptyLabel)?.Likeness;
-        double? own = products.Cast<LabelLikeness?>().FirstOrDefault(entry => entry!.Value.Label == expected)?.Likeness;
-        LabelLikeness? best = products.Length > 0 ? products[0] : null;
-        LabelLikeness? other = products.Cast<LabelLikeness?>().FirstOrDefault(entry => entry!.Value.Label != expected);
+        double? empty = Find(ranked, entry => entry.Label == Planogram.EmptyLabel)?.Likeness;
+        double? own = Find(products, entry => entry.Label == expected)?.Likeness;
+        LabelLikeness? other = Find(products, entry => entry.Label != expected);
+        double bestProduct = products.Length > 0 ? products[0].Likeness : -1;
         SlotJudgement Answer(Verdict verdict, string? seen, JudgementReason reason) => new(verdict, seen, reason, own, other, empty, products, thresholds);
 
-        bool isExpected = own >= thresholds.MinLikeness && own >= (other?.Likeness ?? -1) - thresholds.Margin && own >= (empty ?? -1);
-        if (isExpected)
+        bool isEmpty = empty >= thresholds.MinEmpty && empty > bestProduct;
+        if (expected is null)
+            return Answer(Verdict.Unchecked, isEmpty ? Planogram.EmptyLabel : bestProduct >= thresholds.MinLikeness ? products[0].Label : null, JudgementReason.NothingExpected);
+        if (own >= thresholds.MinLikeness && own >= (other?.Likeness ?? -1) - thresholds.Margin && own >= (empty ?? -1))
             return Answer(Verdict.Match, expected, JudgementReason.ExpectedPasses);
-        if (empty >= thresholds.MinEmpty && empty > (best?.Likeness ?? -1))
+        if (isEmpty)
             return Answer(Verdict.Empty, Planogram.EmptyLabel, JudgementReason.LikeEmpty);
-        if (expected is not null && own is null)
-            return Answer(Verdict.Unchecked, best?.Likeness >= thresholds.MinLikeness ? best.Value.Label : null, JudgementReason.NotTaught);
+        if (own is null && model.KnowsExpected)
+            return model.Best is not { } best ? Answer(Verdict.Unknown, null, JudgementReason.ModelIsUnsure)
+                : Answer(best == expected ? Verdict.Match : Verdict.Mismatch, best, JudgementReason.ModelAnswers);
+        if (own is null)
+            return Answer(Verdict.Unchecked, other?.Likeness >= thresholds.MinLikeness ? other.Value.Label : null, JudgementReason.NotTaught);
         if (other?.Likeness >= thresholds.MinLikeness)
             return Answer(Verdict.Mismatch, other.Value.Label, own >= thresholds.MinLikeness ? JudgementReason.OtherIsMoreLike : JudgementReason.OtherPasses);
         return Answer(Verdict.Unknown, null, JudgementReason.NothingPasses);
     }
+
+    static LabelLikeness? Find(IEnumerable<LabelLikeness> entries, Func<LabelLikeness, bool> isWanted) =>
+        entries.Where(isWanted).Cast<LabelLikeness?>().FirstOrDefault();
 }
+
+/// <summary>What the model's own classes say of a crop.</summary>
+/// <param name="KnowsExpected">Whether the expected product is a class of the model.</param>
+/// <param name="Best">The best class, or null if a person should review it.</param>
+readonly record struct ModelOpinion(bool KnowsExpected, string? Best);
 
 /// <summary>The thresholds of likeness. They were measured on one bay with the FP32 network, one and two examples a product.</summary>
 /// <param name="MinLikeness">The lowest likeness at which a product passes.</param>
@@ -52,8 +71,17 @@ enum JudgementReason
     /// <summary>The place looks as without goods, more than like any product.</summary>
     LikeEmpty,
 
-    /// <summary>The expected product has no example.</summary>
+    /// <summary>Nothing is expected in this slot.</summary>
+    NothingExpected,
+
+    /// <summary>The expected product has no example and is no class of the model.</summary>
     NotTaught,
+
+    /// <summary>The expected product has no example, and the model's own class decides.</summary>
+    ModelAnswers,
+
+    /// <summary>The expected product has no example, and the model is not sure of any of its classes.</summary>
+    ModelIsUnsure,
 
     /// <summary>The expected product passes, but another one is more like by more than the margin.</summary>
     OtherIsMoreLike,

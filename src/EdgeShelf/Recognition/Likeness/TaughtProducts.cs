@@ -13,12 +13,17 @@ sealed class TaughtProducts
 
     public ExampleSet Now => _now;
 
-    public void Replace(IReadOnlyList<Example> examples)
+    /// <param name="model">The SHA-256 of the model that made the descriptors, or null if there are none.</param>
+    public void Replace(IReadOnlyList<Example> examples, string? model = null)
     {
-        _now = new ExampleSet(_now.Version + 1, examples);
+        _now = new ExampleSet(_now.Version + 1, examples) { Model = model };
         Changed?.Invoke();
     }
 }
 
 /// <param name="Version">A number that differs for each set of examples in this process.</param>
-sealed record ExampleSet(int Version, IReadOnlyList<Example> Examples);
+sealed record ExampleSet(int Version, IReadOnlyList<Example> Examples)
+{
+    /// <summary>The SHA-256 of the model that made the descriptors. They cannot be compared with those of another model.</summary>
+    public string? Model { get; init; }
+}
