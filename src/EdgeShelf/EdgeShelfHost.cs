@@ -58,6 +58,8 @@ static class EdgeShelfHost
         builder.Services.AddHostedService<TeachingReporter>();
         builder.AddTeaching();
         builder.AddPublish();
+        builder.Services.AddSingleton<BayReports>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<BayReports>());
         builder.Services.AddHostedService<ShelfWorker>();
         builder.AddWeb();
         builder.Services.AddHostedService<MemoryKeeper>();

@@ -34,4 +34,28 @@ static partial class Log
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The page cannot show this picture: {Problem}")]
     public static partial void PictureNotCopied(this ILogger log, string problem);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "#{Seq} {Trigger} {Picture}: {Available} of {Expected} products in place, {Run} slots run, {View}, in {Total} ms")]
+    public static partial void Looked(this ILogger log, long seq, Trigger trigger, string picture, int available, int expected, int run, BayView view, double total);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "#{Seq} early look: {Available} of {Expected} products in place, {Run} slots run, {View}, in {Total} ms")]
+    public static partial void LookedAgain(this ILogger log, long seq, int available, int expected, int run, BayView view, double total);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Slot {Slot}: {From} to {To} (expected {Expected}, seen {Seen})")]
+    public static partial void SlotChanged(this ILogger log, string slot, Verdict from, Verdict to, string expected, string seen);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The camera was moved ({Reason}); there are no verdicts until it is back or its new view is accepted on the page")]
+    public static partial void CameraMoved(this ILogger log, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The camera shows the bay as the slots were drawn; slots are judged again")]
+    public static partial void CameraSettled(this ILogger log);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The bay has {Slots} slots (changed by {By})")]
+    public static partial void SlotsChanged(this ILogger log, int slots, string by);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The planogram {Name} {Version} is in force (changed by {By})")]
+    public static partial void PlanogramChanged(this ILogger log, string name, string version, string by);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}")]
+    public static partial void PlanProblem(this ILogger log, string problem);
 }

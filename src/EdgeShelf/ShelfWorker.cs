@@ -5,7 +5,9 @@ using EdgeShelf.Platform;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Publish.Outbox;
 using EdgeShelf.Recognition;
+using EdgeShelf.Recognition.Slots;
 using EdgeShelf.Shelf;
+using EdgeShelf.Teaching;
 using EdgeShelf.Web;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,7 +19,7 @@ namespace EdgeShelf;
 /// becomes an event, and the worker continues with the next trigger.
 /// </summary>
 sealed class ShelfWorker(
-    CaptureQueue queue, Camera camera, ShelfClassifier classifier, ActiveModel models, DurableOutbox outbox, ShelfStatus status, ShelfHistory history,
+    CaptureQueue queue, Camera camera, ShelfClassifier classifier, BayKeeper bay, BayReports reports, RecentLooks recent, ActiveModel models, DurableOutbox outbox, ShelfStatus status, ShelfHistory history,
     ShelfMetrics metrics, StageProgress progress, ILogger<ShelfWorker> log)
     : BackgroundService
 {
@@ -65,9 +67,12 @@ sealed class ShelfWorker(
     {
         Frame frame = await RunAsync(DevicePart.Camera, Stage.Capture, () => camera.CaptureAsync(stoppingToken), stoppingToken);
         PictureCopies? copies = null;
-        ShelfResult result = await RunAsync(
-            DevicePart.Model, Stage.Inference,
-            () => Task.FromResult(classifier.Classify(frame, history.IsWanted ? picture => copies = TryCopy(frame, picture) : null)), stoppingToken);
+        Action<Picture>? look = history.IsWanted ? picture => copies = TryCopy(frame, picture) : null;
+        BayResult? seen = bay.HasSlots
+            ? await RunAsync(DevicePart.Model, Stage.Inference, () => bay.LookAsync(frame, look, stoppingToken), stoppingToken)
+            : null;
+        ShelfResult result = seen?.Result
+            ?? await RunAsync(DevicePart.Model, Stage.Inference, () => Task.FromResult(classifier.Classify(frame, look)), stoppingToken);
         bool isBack = status.PictureTaken();
         try
         {
@@ -77,10 +82,12 @@ sealed class ShelfWorker(
                 history.Add(committed, copies);
             metrics.CaptureSucceeded(trigger, result);
             status.ResultCommitted(committed);
-            SlotResult slot = result.Slots[0];
-            log.Captured(
-                committed.Seq, trigger, frame.Name ?? frame.Source, slot.Top[0].Label, slot.Top[0].Confidence,
-                slot.ReviewReason ?? "sure", result.Timings.Total.TotalMilliseconds);
+            if (seen is not null)
+            {
+                recent.Keep(committed.Id, seen.Look);
+                bay.Keep(seen, (changes, before, after) => reports.Report(committed, seen, changes, before, after));
+            }
+            Log(committed, seen);
             return committed;
         }
         finally
@@ -91,6 +98,17 @@ sealed class ShelfWorker(
                 TryAppendEvent(EventTypes.CameraBack, $"The camera `{camera.Kind}` works again.", null);
             }
         }
+    }
+
+    void Log(CommittedResult committed, BayResult? seen)
+    {
+        (ShelfResult result, string picture, double total) = (committed.Result, committed.Result.Image.Name ?? committed.Result.Image.Source, committed.Result.Timings.Total.TotalMilliseconds);
+        if (seen is null)
+            log.Captured(committed.Seq, committed.Trigger, picture, result.Slots[0].Top[0].Label, result.Slots[0].Top[0].Confidence, result.Slots[0].ReviewReason ?? "sure", total);
+        else if (committed.Trigger == Trigger.Confirm)
+            log.LookedAgain(committed.Seq, seen.State.Available, seen.State.Expected, seen.Look.Run, seen.Look.View, total);
+        else
+            log.Looked(committed.Seq, committed.Trigger, picture, seen.State.Available, seen.State.Expected, seen.Look.Run, seen.Look.View, total);
     }
 
     /// <summary>Makes the copies for display. A picture that cannot be copied still has a result.</summary>

@@ -1,5 +1,7 @@
 using EdgeShelf.Models;
+using EdgeShelf.Recognition.Likeness;
 using EdgeShelf.Recognition.Plan;
+using EdgeShelf.Recognition.Slots;
 using EdgeShelf.Shelf;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -26,10 +28,43 @@ static class RecognitionServices
         services.AddSingleton(provider =>
         {
             VisionOptions vision = provider.GetRequiredService<IOptions<VisionOptions>>().Value;
-            return new ShelfClassifier(provider.GetRequiredService<ActiveModel>(), new ResultCache(vision.CacheEntries, vision.CacheMaxDifference));
+            return new ShelfClassifier(
+                provider.GetRequiredService<ActiveModel>(), new ResultCache(vision.CacheEntries, vision.CacheMaxDifference), provider.GetRequiredService<PriorityGate>());
         });
+        services.AddSingleton<PriorityGate>();
         services.AddHostedService<ModelWatcher>();
         AddPlan(services);
+        AddSlots(services);
+    }
+
+    static void AddSlots(IServiceCollection services)
+    {
+        services.AddOptions<PlanogramOptions>().BindConfiguration(PlanogramOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PlanogramOptions>, PlanogramOptionsValidator>();
+        services.TryAddSingleton<BayStatus>();
+        services.TryAddSingleton<SlotCounters>();
+        services.AddSingleton<LatestLook>();
+        services.AddSingleton<TaughtProducts>();
+        services.AddSingleton<ReferenceViews>();
+        services.AddSingleton(provider =>
+        {
+            PlanogramOptions options = provider.GetRequiredService<IOptions<PlanogramOptions>>().Value;
+            VisionOptions vision = provider.GetRequiredService<IOptions<VisionOptions>>().Value;
+            TimeProvider clock = provider.GetRequiredService<TimeProvider>();
+            PlanStore plan = provider.GetRequiredService<PlanStore>();
+            TaughtProducts taught = provider.GetRequiredService<TaughtProducts>();
+            ReferenceViews references = provider.GetRequiredService<ReferenceViews>();
+            BayReader reader = new(
+                provider.GetRequiredService<ActiveModel>(), provider.GetRequiredService<PriorityGate>(),
+                new SlotMemory(vision.CacheMaxDifference, options.RefreshEvery, clock), options.Thresholds, provider.GetRequiredService<SlotCounters>());
+            BayMemoryFile file = new(Path.Combine(provider.GetRequiredService<IOptions<PlanOptions>>().Value.State, BayMemoryFile.FileName), clock, provider.GetRequiredService<ILogger<BayKeeper>>());
+            return new BayKeeper(
+                () => new BayPlan(plan.Slots, plan.Planogram, taught.Now), references.Of, references.Adopt, reader, file,
+                provider.GetRequiredService<BayStatus>(), provider.GetRequiredService<LatestLook>(), options.Patience, clock);
+        });
+        services.AddHostedService(provider => new EarlyLooks(
+            provider.GetRequiredService<BayKeeper>(), provider.GetRequiredService<CaptureQueue>(),
+            provider.GetRequiredService<IOptions<PlanogramOptions>>().Value.ConfirmEvery, provider.GetRequiredService<TimeProvider>()));
     }
 
     static void AddPlan(IServiceCollection services)

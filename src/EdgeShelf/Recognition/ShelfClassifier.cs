@@ -12,11 +12,12 @@ namespace EdgeShelf.Recognition;
 /// </summary>
 /// <param name="models">The source of the model, which is borrowed for each picture or batch.</param>
 /// <param name="cache">The cache of results. Null means that every picture is classified, which benchmarks need.</param>
-sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null)
+/// <param name="gate">The gate of the network if somebody else runs it too, or null.</param>
+sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, PriorityGate? gate = null)
 {
     const int TopCount = 3;
 
-    readonly PriorityGate _gate = new();
+    readonly PriorityGate _gate = gate ?? new();
     LoadedModel? _cached;
     long _answered;
 
@@ -101,7 +102,8 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null)
         return results!;
     }
 
-    static string Hash(Frame frame) => Convert.ToHexStringLower(SHA256.HashData(frame.Bytes.Span));
+    /// <summary>Returns the SHA-256 of the encoded bytes, in lower-case hex.</summary>
+    internal static string Hash(Frame frame) => Convert.ToHexStringLower(SHA256.HashData(frame.Bytes.Span));
 
     /// <summary>Call this only while holding the gate.</summary>
     ShelfResult? Cached(LoadedModel model, Frame frame, string sha256)
@@ -162,7 +164,8 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null)
         return results;
     }
 
-    static SlotResult Decide(LoadedModel model, ReadOnlySpan<float> logits, ReadOnlySpan<float> features, bool unusable)
+    /// <summary>Decides about the model's answer for one crop.</summary>
+    internal static SlotResult Decide(LoadedModel model, ReadOnlySpan<float> logits, ReadOnlySpan<float> features, bool unusable)
     {
         double[] probabilities = Softmax.Probabilities(logits, model.Manifest.Temperature);
         Prediction[] top = [.. Softmax.TopK(probabilities, TopCount).Select(index =>

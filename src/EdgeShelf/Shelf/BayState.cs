@@ -14,8 +14,8 @@ sealed record BayState(PlanogramId? Planogram, BayView View, DateTimeOffset View
     /// <summary>The number of slots in which the expected product is.</summary>
     public int Available => Slots.Count(slot => slot.Expected is not null && slot.Verdict == Verdict.Match);
 
-    /// <summary>The number of slots whose expected product is confirmed to be there or not to be there. Slots that were never judged do not count.</summary>
-    public int Judged => Slots.Count(slot => slot.Expected is not null && slot.Verdict != Verdict.Unchecked);
+    /// <summary>The number of slots whose expected product is confirmed to be there or not to be there. Slots that were never judged, or that something has covered for long, do not count.</summary>
+    public int Judged => Slots.Count(slot => slot.Expected is not null && slot.Verdict is not (Verdict.Unchecked or Verdict.Covered));
 
     /// <summary>The on-shelf availability: the share of judged slots that match, 0 to 1, or null if none was judged.</summary>
     public double? Availability => Judged == 0 ? null : Math.Round((double)Available / Judged, 4);

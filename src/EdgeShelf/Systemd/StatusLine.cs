@@ -30,9 +30,12 @@ static class StatusLine
     {
         if (now.LastResult is not { } result)
             return "no result yet";
-        Prediction best = result.Result.Slots[0].Top[0];
-        return string.Create(CultureInfo.InvariantCulture, $"{now.Captures} results, last #{result.Seq} {best.Label} {best.Confidence:P0} at {Clock(now.LastResultAt)}");
+        return string.Create(CultureInfo.InvariantCulture, $"{now.Captures} results, last #{result.Seq} {Answer(result.Result)} at {Clock(now.LastResultAt)}");
     }
+
+    static string Answer(ShelfResult result) => result.Slots[0].Verdict is null
+        ? string.Create(CultureInfo.InvariantCulture, $"{result.Slots[0].Top[0].Label} {result.Slots[0].Top[0].Confidence:P0}")
+        : $"{result.Slots.Count(slot => slot.Verdict == Verdict.Match)} of {result.Slots.Count(slot => slot.Expected is not null)} products in place";
 
     static string Clock(DateTimeOffset? time) =>
         time?.UtcDateTime.ToString("HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "start";

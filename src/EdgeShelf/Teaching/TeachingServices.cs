@@ -5,7 +5,6 @@ using EdgeShelf.Recognition.Plan;
 using EdgeShelf.Recognition.Slots;
 using EdgeShelf.Teaching.Store;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -20,9 +19,6 @@ static class TeachingServices
         IServiceCollection services = builder.Services;
         services.AddOptions<TeachingOptions>().BindConfiguration(TeachingOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<TeachingOptions>, TeachingOptionsValidator>();
-        services.TryAddSingleton<TaughtProducts>();
-        services.TryAddSingleton<LatestLook>();
-        services.TryAddSingleton<PriorityGate>();
         services.AddSingleton<RecentLooks>();
         services.AddSingleton<CropDescriber>();
         services.AddSingleton(provider => new ExampleStore(

@@ -79,6 +79,9 @@ sealed class ReferenceView
         return Math.Max(Math.Abs(dx), Math.Abs(dy)) > MaxShift ? new ViewAlignment(0, 0, AlignmentProblem.ShiftedTooFar) : new ViewAlignment(dx, dy, AlignmentProblem.None);
     }
 
+    /// <summary>How sharp a picture that lies on the reference is compared with it; see <see cref="RelativeSharpness.Of"/>.</summary>
+    public double? SharpnessOf(GreyPicture picture, ViewAlignment alignment) => RelativeSharpness.Of(_reference, picture, alignment);
+
     int Longer => Math.Max(_reference.Width, _reference.Height);
 
     MotionFit? FitAround(GreyPicture picture, SummedPicture sums, (int X, int Y) shift, int radius)

@@ -20,24 +20,21 @@ sealed class PlanogramOptions
     /// <summary>The time after which the network runs for a slot even if it looks as it did. 1 min to 1 day.</summary>
     public TimeSpan RefreshEvery { get; set; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>The time after which a slot that does not come to rest is reported as `covered`. 10 s to 1 day.</summary>
-    public TimeSpan CoveredAfter { get; set; } = TimeSpan.FromMinutes(10);
-
     /// <summary>The lowest likeness (centred cosine) at which a product passes. 0 to 1.</summary>
-    public double MinLikeness { get; set; } = 0.40;
+    public double MinLikeness { get; set; } = 0.35;
 
     /// <summary>The most by which another product may be more like than the expected one. 0 to 1.</summary>
     public double Margin { get; set; } = 0.05;
 
     /// <summary>The lowest likeness at which a place passes as empty. 0 to 1.</summary>
-    public double MinEmpty { get; set; } = 0.30;
+    public double MinEmpty { get; set; } = 0.25;
 
     /// <summary>The largest difference, as 1 - cosine of the descriptors, between two looks at a still slot. 0 to 1.</summary>
     public double StillWithin { get; set; } = 0.12;
 
     public LikenessThresholds Thresholds => new(MinLikeness, Margin, MinEmpty);
 
-    public SlotPatience Patience => new(Confirm, ConfirmUnknown, StillWithin, CoveredAfter);
+    public SlotPatience Patience => new(Confirm, ConfirmUnknown, StillWithin);
 }
 
 sealed class PlanogramOptionsValidator : IValidateOptions<PlanogramOptions>
@@ -54,7 +51,6 @@ sealed class PlanogramOptionsValidator : IValidateOptions<PlanogramOptions>
         Require(options.ConfirmUnknown is >= 1 and <= 40, nameof(options.ConfirmUnknown), options.ConfirmUnknown, "1 to 40");
         Require(options.ConfirmEvery >= TimeSpan.FromSeconds(1) && options.ConfirmEvery <= TimeSpan.FromMinutes(5), nameof(options.ConfirmEvery), options.ConfirmEvery, "1 second to 5 minutes");
         Require(options.RefreshEvery >= TimeSpan.FromMinutes(1) && options.RefreshEvery <= TimeSpan.FromDays(1), nameof(options.RefreshEvery), options.RefreshEvery, "1 minute to 1 day");
-        Require(options.CoveredAfter >= TimeSpan.FromSeconds(10) && options.CoveredAfter <= TimeSpan.FromDays(1), nameof(options.CoveredAfter), options.CoveredAfter, "10 seconds to 1 day");
         Require(options.MinLikeness is >= 0 and <= 1, nameof(options.MinLikeness), options.MinLikeness, "0 to 1");
         Require(options.Margin is >= 0 and <= 1, nameof(options.Margin), options.Margin, "0 to 1");
         Require(options.MinEmpty is >= 0 and <= 1, nameof(options.MinEmpty), options.MinEmpty, "0 to 1");
