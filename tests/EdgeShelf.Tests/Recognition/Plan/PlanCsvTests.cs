@@ -144,12 +144,22 @@ public sealed class PlanCsvTests
         Assert.Equal("slot e has 2 positions; one is allowed", refused.Problems[5]);
     }
 
+    /// <summary>The hand-made document of a real scene.</summary>
+    [Fact]
+    public void TheDocumentOfTheBottlesSceneIsRead()
+    {
+        string file = Path.GetFullPath(Path.Combine(Checkout.Root, "..", "shared", "datasets", "shelves", "bottles", "slots.json"));
+        Assert.SkipUnless(File.Exists(file), "shared/datasets/shelves/bottles/slots.json is not beside the checkout.");
+
+        Assert.Equal(["left", "middle", "right"], SlotsDocument.Parse(File.ReadAllBytes(file)).Slots.Select(slot => slot.Name));
+    }
+
     /// <summary>The hand-made table of a real bay.</summary>
     [Fact]
     public void TheTableOfTheBagsSceneIsRead()
     {
         string file = Path.GetFullPath(Path.Combine(Checkout.Root, "..", "shared", "datasets", "shelves", "bags", "slots.csv"));
-        Assert.SkipUnless(File.Exists(file), $"shared/datasets/shelves/bags/slots.csv is not beside the checkout.");
+        Assert.SkipUnless(File.Exists(file), "shared/datasets/shelves/bags/slots.csv is not beside the checkout.");
 
         SlotsDocument document = SlotsCsv.Read(File.ReadAllBytes(file), file);
 

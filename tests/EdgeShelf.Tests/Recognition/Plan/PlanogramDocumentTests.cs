@@ -27,6 +27,7 @@ public sealed class PlanogramDocumentTests
 
     [Theory]
     [InlineData("""{"schema":1,"name":"n","version":"1","products":[],"positions":[]}""")]
+    [InlineData("""{"name":"n","version":"1","products":[],"positions":[]}""")]
     [InlineData("""{"schema":1,"revision":2,"if_revision":1,"name":"n","version":"1","valid_from":"2026-08-01T08:00:00+02:00","products":[{"label":"a","name":null,"sku":null,"gtin":"96385074"}],"positions":[{"slot":"s","shelf":null,"position":null,"label":"a","facings":null}]}""")]
     public void TheSchemaAndTheParserAccept(string json)
     {
