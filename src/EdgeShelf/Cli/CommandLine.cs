@@ -13,6 +13,8 @@ static class CommandLine
         BenchCommand.Create(),
         DoctorCommand.Create(),
         ModelCommand.Create(),
+        SlotsCommand.Create(),
+        PlanogramCommand.Create(),
         OutboxCommand.Create(),
         ConfigCommand.Create(),
     };

@@ -7,6 +7,7 @@ using EdgeShelf.Logging;
 using EdgeShelf.Models;
 using EdgeShelf.Publish;
 using EdgeShelf.Recognition;
+using EdgeShelf.Recognition.Plan;
 using EdgeShelf.Shelf;
 using EdgeShelf.Web;
 using Microsoft.Extensions.Configuration;
@@ -29,6 +30,7 @@ static class ConfigurationCheck
         .. CameraKinds.All.Select(kind => (kind.Section, kind.Options)),
         (VisionOptions.Section, typeof(VisionOptions)),
         (ModelsOptions.Section, typeof(ModelsOptions)),
+        (PlanOptions.Section, typeof(PlanOptions)),
         (PublishOptions.Section, typeof(PublishOptions)),
         (WebOptions.Section, typeof(WebOptions)),
         (LogOptions.Section, typeof(LogOptions)),

@@ -36,6 +36,7 @@ sealed class ShelfOnTheWeb : IAsyncDisposable
             ["Models:Trained"] = TinyModel.WriteTo(_folder.File("models")),
             ["Publish:Device"] = "shelf-07",
             ["Publish:Folder"] = _folder.File("state"),
+            ["Shelf:State"] = _folder.File("state"),
             ["Vision:Threads"] = "1",
             ["Web:Port"] = "0",
         });

@@ -9,20 +9,19 @@ namespace EdgeShelf.Publish.Requests;
 /// The content of a `request/…`: nothing, plain text, or `{"value":…,"transaction":…}`. Other keys are refused, because a request that changes nothing
 /// must not look like one that did.
 /// </summary>
-/// <param name="Value">The argument as text, or null if there is none.</param>
+/// <param name="Value">The argument as text, or null if there is none. An object is its JSON text.</param>
 /// <param name="Transaction">Any JSON, which the response returns.</param>
 sealed record RequestDocument(string? Value, JsonElement? Transaction)
 {
-    public const int MaxBytes = 4096;
-
     const int MaxShown = 64;
 
-    public static bool TryParse(ReadOnlySpan<byte> payload, [NotNullWhen(true)] out RequestDocument? request, [NotNullWhen(false)] out string? problem)
+    /// <param name="maxBytes">The maximum size of the request, in bytes.</param>
+    public static bool TryParse(ReadOnlySpan<byte> payload, int maxBytes, [NotNullWhen(true)] out RequestDocument? request, [NotNullWhen(false)] out string? problem)
     {
         (request, problem) = (null, null);
-        if (payload.Length > MaxBytes)
+        if (payload.Length > maxBytes)
         {
-            problem = $"The request has {payload.Length} bytes; allowed are {MaxBytes}.";
+            problem = $"The request has {payload.Length} bytes; allowed are {maxBytes}.";
             return false;
         }
         if (!Utf8.IsValid(payload))

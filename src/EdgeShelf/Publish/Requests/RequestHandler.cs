@@ -21,7 +21,8 @@ sealed class RequestHandler
     {
         if (!_limiter.TryEnter())
             return ResponseDocument.Failed("too-many-requests", $"Allowed are {RequestLimiter.Burst} requests at once and then one each {RequestLimiter.Refill.TotalSeconds:0} s.");
-        if (!RequestDocument.TryParse(payload, out RequestDocument? request, out string? problem))
+        int maxBytes = _commands.GetValueOrDefault(name)?.MaxBytes ?? RequestCommand.UsualMaxBytes;
+        if (!RequestDocument.TryParse(payload, maxBytes, out RequestDocument? request, out string? problem))
             return ResponseDocument.Failed("bad-request", problem);
         return await AnswerAsync(name, request.Value, cancellationToken) with { Transaction = request.Transaction };
     }

@@ -117,7 +117,7 @@ public sealed class RequestHandlerTests : IDisposable
     [Fact]
     public async Task ALargeOrBrokenRequestIsRefused()
     {
-        Assert.Equal("bad-request", (await AnswerAsync("status", new string('x', RequestDocument.MaxBytes + 1))).Error!.Code);
+        Assert.Equal("bad-request", (await AnswerAsync("status", new string('x', RequestCommand.UsualMaxBytes + 1))).Error!.Code);
         Assert.Equal("bad-request", (await AnswerAsync("status", """{"transaction":""")).Error!.Code);
         Assert.Equal(JsonValueKind.Number, (await AnswerAsync("status", """{"transaction":5}""")).Transaction!.Value.ValueKind);
     }
