@@ -32,6 +32,6 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "The chosen model was refused and {InUse} is used instead: {Problem} {Hint}")]
     public static partial void ModelRefused(this ILogger log, ModelInfo inUse, string problem, string hint);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The page cannot show this picture: {Problem}")]
-    public static partial void PictureNotCopied(this ILogger log, string problem);
+    [LoggerMessage(Level = LogLevel.Error, Message = "A picture or its result cannot be shown; results are not affected")]
+    public static partial void NotShown(this ILogger log, Exception problem);
 }
