@@ -77,7 +77,7 @@ sealed class ShelfWorker(
         try
         {
             CommittedResult committed = await RunAsync(
-                DevicePart.Storage, Stage.Outbox, () => Task.FromResult(outbox.AppendResult(result, trigger, frame.CapturedAt)), stoppingToken);
+                DevicePart.Storage, Stage.Outbox, () => Task.FromResult(outbox.AppendResult(result, trigger, frame.CapturedAt, frame.File)), stoppingToken);
             if (copies is not null)
                 Tell(() => history.Add(committed, copies));
             Tell(() => metrics.CaptureSucceeded(trigger, result));
