@@ -18,6 +18,9 @@ sealed record RequestCommand(string Name, string Summary, Func<string?, Cancella
     /// <summary>The maximum size of a request, in bytes.</summary>
     public int MaxBytes { get; init; } = UsualMaxBytes;
 
+    /// <summary>Whether a request may have a value. If not, one that has a value is refused, because it asks for something that would not be done.</summary>
+    public bool TakesValue { get; init; }
+
     /// <summary>Creates a command that answers synchronously.</summary>
     public RequestCommand(string name, string summary, Func<string?, object?> answer)
         : this(name, summary, (value, _) => Task.FromResult(answer(value)))

@@ -25,7 +25,7 @@ sealed class ShelfOnTheWeb : IAsyncDisposable
     readonly TemporaryFolder _folder = new();
     readonly IHost _host;
 
-    ShelfOnTheWeb(IEnumerable<KeyValuePair<string, string?>> settings, TimeProvider clock)
+    ShelfOnTheWeb(IEnumerable<KeyValuePair<string, string?>> settings, TimeProvider clock, Action<IServiceCollection>? more)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -54,6 +54,7 @@ sealed class ShelfOnTheWeb : IAsyncDisposable
         builder.AddRecognition();
         builder.Services.AddHostedService<ShelfWorker>();
         builder.AddWeb();
+        more?.Invoke(builder.Services);
         Directory.CreateDirectory(Pictures);
         _host = builder.Build();
     }
@@ -80,9 +81,19 @@ sealed class ShelfOnTheWeb : IAsyncDisposable
         return shelf;
     }
 
-    public static async Task<ShelfOnTheWeb> StartWithoutWaitingAsync(TimeProvider clock, params (string Key, string Value)[] settings)
+    /// <param name="more">Services in place of its own.</param>
+    public static async Task<ShelfOnTheWeb> StartAsync(Action<IServiceCollection> more, params (string Key, string Value)[] settings)
     {
-        ShelfOnTheWeb shelf = new(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)), clock);
+        ShelfOnTheWeb shelf = await StartWithoutWaitingAsync(TimeProvider.System, settings, more);
+        await shelf.ListeningAsync();
+        return shelf;
+    }
+
+    public static Task<ShelfOnTheWeb> StartWithoutWaitingAsync(TimeProvider clock, params (string Key, string Value)[] settings) => StartWithoutWaitingAsync(clock, settings, null);
+
+    static async Task<ShelfOnTheWeb> StartWithoutWaitingAsync(TimeProvider clock, (string Key, string Value)[] settings, Action<IServiceCollection>? more)
+    {
+        ShelfOnTheWeb shelf = new(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)), clock, more);
         await shelf._host.StartAsync(TestContext.Current.CancellationToken);
         return shelf;
     }

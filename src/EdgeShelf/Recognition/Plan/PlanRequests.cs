@@ -18,7 +18,7 @@ static class PlanRequests
             SlotsDocument set = plan.SetSlots(SlotsDocument.Parse(Encoding.UTF8.GetBytes(value)), PlanSource.Request);
             return new { version = set.Number, slots = set.Slots.Count, warnings = plan.SlotWarnings() };
         })
-    { MaxBytes = MaxBytes };
+    { MaxBytes = MaxBytes, TakesValue = true };
 
     public static RequestCommand Planogram(PlanStore plan) => new(
         "planogram", "Replaces the planogram by the document in `value`. Without a value it returns the planogram, or null.", value =>
@@ -37,7 +37,7 @@ static class PlanRequests
                 warnings = plan.WarningsOf(set.Planogram),
             };
         })
-    { MaxBytes = MaxBytes };
+    { MaxBytes = MaxBytes, TakesValue = true };
 
     static JsonElement Json(StoredDocument document)
     {
