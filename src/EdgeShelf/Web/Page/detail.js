@@ -1,7 +1,6 @@
 // One result in full, in a dialog.
-import { bestOf, showGuesses, verdictOf } from "./answer.js";
+import { headlineOf, showGuesses, verdictOf } from "./answer.js";
 import { $, fillFacts } from "./dom.js";
-import { nameOf } from "./format.js";
 
 export const thumbnailOf = result => `/api/results/${result.seq}/thumbnail.jpg`;
 
@@ -12,7 +11,7 @@ export function start() {
 export function showDetail(result) {
   const { title, why } = verdictOf(result);
   const { image, model, timings_ms: timings } = result;
-  $("detail-title").textContent = nameOf(bestOf(result).label);
+  $("detail-title").textContent = headlineOf(result);
   $("detail-picture").src = thumbnailOf(result);
   showGuesses($("detail-top"), result);
   fillFacts($("detail-facts"), [
