@@ -4,6 +4,7 @@ using EdgeShelf.Platform;
 using EdgeShelf.Publish;
 using EdgeShelf.Publish.Broker;
 using EdgeShelf.Publish.Documents;
+using EdgeShelf.Shelf;
 using MQTTnet;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
@@ -114,16 +115,20 @@ sealed class BrokerCheck(PublishOptions options, TimeProvider clock) : DoctorChe
             $"the subscription to {_topics.Requests}", false, (connection, token) => connection.SubscribeAsync([limits.AreWildcardsAvailable ? _topics.Requests : _topics.Request("status")], token));
         yield return Publish("availability", _topics.Availability);
         yield return Publish("state", _topics.State);
+        yield return Publish("shelf", _topics.Shelf);
         yield return Publish("response", _topics.Response("doctor"));
         if (options.Image)
+        {
             yield return Publish("image", _topics.Image, qos: MqttQualityOfServiceLevel.AtMostOnce);
+            yield return Publish("evidence", _topics.ImageOf("doctor"), qos: MqttQualityOfServiceLevel.AtMostOnce);
+        }
         if (!options.HomeAssistant)
             yield break;
-        HomeAssistantDiscovery discovery = new(options);
+        HomeAssistantDiscovery discovery = new(options, new BayStatus(clock));
         yield return new Question(
             $"the subscription to {HomeAssistantDiscovery.BirthTopic}", false, (connection, token) => connection.SubscribeAsync([HomeAssistantDiscovery.BirthTopic], token));
-        // An empty announcement would make Home Assistant forget the device, so the current announcement is sent again.
-        yield return Publish("discovery", discovery.Topic, payload: discovery.Announce());
+        // An empty announcement would make Home Assistant forget the device, so the current announcement is sent again, with the slots that the service announced.
+        yield return Publish("discovery", discovery.Topic, payload: discovery.Announced() ?? discovery.Announce());
     }
 
     static Question Publish(string name, string topic, bool isRecord = false, byte[]? payload = null, MqttQualityOfServiceLevel qos = MqttQualityOfServiceLevel.AtLeastOnce) => new(

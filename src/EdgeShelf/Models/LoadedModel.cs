@@ -10,6 +10,15 @@ sealed record LoadedModel(ModelManifest Manifest, ModelInfo Info, IReadOnlyList<
     /// <summary>Examples of the taught products, or null if the model does not keep them.</summary>
     public Prototypes? Prototypes { get; init; }
 
+    /// <summary>Whether the network returns descriptors, which answers for slots need; see <see cref="Descriptor.Require"/>.</summary>
+    public bool HasDescriptor => Manifest.Outputs.Descriptor is not null;
+
+    /// <summary>
+    /// Mean of the square-rooted descriptors (<see cref="Descriptor.Of"/>) of the pictures that the network was made with; none below 0, as many
+    /// as <see cref="Network.Descriptors"/>. Empty if the network returns no descriptors.
+    /// </summary>
+    public ReadOnlyMemory<float> DescriptorMean { get; init; }
+
     /// <summary>Returns whether a picture is unlike every taught product; false if the model cannot tell.</summary>
     /// <param name="features">Features of one picture, as the network returned them.</param>
     public bool IsUnknown(ReadOnlySpan<float> features) =>

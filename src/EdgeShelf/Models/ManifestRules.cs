@@ -47,6 +47,12 @@ static class ManifestRules
             yield return $"temperature is {manifest.Temperature}; 0.05 to 20 is allowed";
         if (manifest.Unknown is { } unknown && !(unknown.MinLikeness is >= 0 and <= 1 && manifest.Files.ContainsKey(Prototypes.FileName) && manifest.Outputs.Features is not null))
             yield return $"unknown.min_likeness is {unknown.MinLikeness}; 0 to 1, a file {Prototypes.FileName} in files and a name in outputs.features are needed";
+        if (manifest.Outputs.Descriptor is not null != manifest.Files.ContainsKey(DescriptorMean.FileName))
+        {
+            yield return $"outputs.descriptor is {manifest.Outputs.Descriptor ?? "not given"} and files {(manifest.Outputs.Descriptor is null ? "lists" : "does not list")} {DescriptorMean.FileName}; "
+                + "a model has both or neither";
+        }
+
         if (manifest.Review is not { MinConfidence: >= 0 and <= 1, MinMargin: >= 0 and <= 1 })
             yield return $"review.min_confidence is {manifest.Review.MinConfidence} and review.min_margin {manifest.Review.MinMargin}; 0 to 1 is allowed";
     }

@@ -20,6 +20,7 @@ static class ModelFolder
         ModelManifest manifest = ReadManifest(folder);
         byte[] onnx = [];
         Prototypes? prototypes = null;
+        float[]? mean = null;
         foreach ((string file, string expected) in manifest.Files)
         {
             byte[] bytes = ReadFile(folder, file);
@@ -30,6 +31,8 @@ static class ModelFolder
                 onnx = bytes;
             else if (file == Prototypes.FileName && manifest.Unknown is not null)
                 prototypes = Prototypes.Parse(bytes, Path.Combine(folder, file));
+            else if (file == DescriptorMean.FileName)
+                mean = DescriptorMean.Parse(bytes, Path.Combine(folder, file));
         }
 
         IReadOnlyList<ClassLabel> labels = LabelsFile.Read(Path.Combine(folder, ModelManifest.LabelsFileName));
@@ -40,11 +43,13 @@ static class ModelFolder
             new Network(onnx, manifest.Input, manifest.Outputs, threads),
             new Preprocessor(manifest.Input),
             threads)
-        { Prototypes = prototypes };
+        { Prototypes = prototypes, DescriptorMean = mean };
         try
         {
             if (prototypes is not null && model.Network.Features != prototypes.Features)
                 throw new ConfigurationException($"{folder}: the network gives {model.Network.Features} features and {Prototypes.FileName} holds {prototypes.Features}.", InstallAgain);
+            if (mean is not null && model.Network.Descriptors != mean.Length)
+                throw new ConfigurationException($"{folder}: the network gives descriptors of {model.Network.Descriptors} values and {DescriptorMean.FileName} holds {mean.Length}.", InstallAgain);
             if (model.Network.Classes != labels.Count)
                 throw new ConfigurationException($"{folder}: the network has {model.Network.Classes} classes and {ModelManifest.LabelsFileName} {labels.Count} labels.", InstallAgain);
             TrialRun.Make(model, folder);

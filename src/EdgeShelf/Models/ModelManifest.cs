@@ -86,6 +86,12 @@ sealed record ModelOutputs
     /// <summary>Name of the output with the pooled features before the last layer, or null if the network does not return them.</summary>
     public string? Features { get; init; } = "features";
 
+    /// <summary>
+    /// Name of the output with the last map's averages over a 2 x 2 grid, which the answers for slots are computed from, or null if the network
+    /// does not return them. The folder then also has `descriptor-mean.bin`. See <see cref="Models.Descriptor"/>.
+    /// </summary>
+    public string? Descriptor { get; init; }
+
     /// <inheritdoc cref="ModelManifest.NotUnderstood"/>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? NotUnderstood { get; init; }

@@ -11,6 +11,8 @@ sealed class Network : IDisposable
     readonly RunOptions _runOptions = new();
     readonly string[] _inputNames;
     readonly string[] _outputNames;
+    readonly string? _features;
+    readonly string? _descriptor;
     volatile bool _isTerminated;
 
     /// <param name="onnx">The model file's bytes.</param>
@@ -29,7 +31,8 @@ sealed class Network : IDisposable
             throw new ConfigurationException($"The network does not load: {problem.Message}", "The file is damaged or was made for another runtime; export or install it again.", problem);
         }
         _inputNames = [input.Name];
-        _outputNames = outputs.Features is null ? [outputs.Logits] : [outputs.Logits, outputs.Features];
+        (_features, _descriptor) = (outputs.Features, outputs.Descriptor);
+        _outputNames = [.. new[] { outputs.Logits, outputs.Features, outputs.Descriptor }.OfType<string>()];
         try
         {
             CheckShapes(input);
@@ -45,7 +48,10 @@ sealed class Network : IDisposable
     public int Classes => _session.OutputMetadata[_outputNames[0]].Dimensions[^1];
 
     /// <summary>Number of features of a picture; null if the network returns none or does not fix their number.</summary>
-    public int? Features => _outputNames.Length > 1 && _session.OutputMetadata[_outputNames[1]].Dimensions is [_, > 0 and var count] ? count : null;
+    public int? Features => Width(_features);
+
+    /// <summary>Number of values in a picture's descriptor; null if the network returns none.</summary>
+    public int? Descriptors => Width(_descriptor);
 
     /// <summary>Classifies a batch.</summary>
     /// <param name="tensor">N x 3 x side x side, of the input's type; see <see cref="Preprocessor.ToTensor"/>.</param>
@@ -97,7 +103,8 @@ sealed class Network : IDisposable
             using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(options, _inputNames, [tensor], _outputNames);
             return new NetworkAnswer(
                 outputs[0].GetTensorDataAsSpan<float>().ToArray(),
-                outputs.Count > 1 ? outputs[1].GetTensorDataAsSpan<float>().ToArray() : null,
+                _features is null ? null : outputs[1].GetTensorDataAsSpan<float>().ToArray(),
+                _descriptor is null ? null : outputs[^1].GetTensorDataAsSpan<float>().ToArray(),
                 Classes);
         }
         catch (OnnxRuntimeException) when (_isTerminated)
@@ -169,7 +176,11 @@ sealed class Network : IDisposable
         }
         if (_session.OutputMetadata[_outputNames[0]].Dimensions is not [_, > 0])
             throw new ConfigurationException($"The output \"{_outputNames[0]}\" is [{string.Join(", ", _session.OutputMetadata[_outputNames[0]].Dimensions)}]; N x classes is expected.", Hint);
+        if (_descriptor is not null && Descriptors is null)
+            throw new ConfigurationException($"The output \"{_descriptor}\" is [{string.Join(", ", _session.OutputMetadata[_descriptor].Dimensions)}]; N x values is expected.", Hint);
     }
+
+    int? Width(string? output) => output is not null && _session.OutputMetadata[output].Dimensions is [_, > 0 and var count] ? count : null;
 
     static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"\"{name}\""));
 }
@@ -177,14 +188,20 @@ sealed class Network : IDisposable
 /// <summary>Output of the network for a batch.</summary>
 /// <param name="Logits">Logits, N x classes.</param>
 /// <param name="Features">Features after pooling, N x features, or null if the network returns none.</param>
-sealed record NetworkAnswer(float[] Logits, float[]? Features, int Classes)
+/// <param name="Descriptors">Averages over the 2 x 2 grid, N x values, or null if the network returns none; see <see cref="Descriptor"/>.</param>
+sealed record NetworkAnswer(float[] Logits, float[]? Features, float[]? Descriptors, int Classes)
 {
     public ReadOnlySpan<float> LogitsOf(int picture) => Logits.AsSpan(picture * Classes, Classes);
 
     /// <summary>Returns the features of one picture; empty if the network returns none.</summary>
-    public ReadOnlySpan<float> FeaturesOf(int picture)
+    public ReadOnlySpan<float> FeaturesOf(int picture) => Part(Features, picture);
+
+    /// <summary>Returns the averages of one picture, as <see cref="Descriptor.Of"/> expects them; empty if the network returns none.</summary>
+    public ReadOnlySpan<float> DescriptorOf(int picture) => Part(Descriptors, picture);
+
+    ReadOnlySpan<float> Part(float[]? values, int picture)
     {
-        int count = Features is null ? 0 : Features.Length / (Logits.Length / Classes);
-        return Features.AsSpan(picture * count, count);
+        int count = values is null ? 0 : values.Length / (Logits.Length / Classes);
+        return values.AsSpan(picture * count, count);
     }
 }

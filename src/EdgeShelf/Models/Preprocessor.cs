@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using EdgeShelf.Pictures;
+using EdgeShelf.Shelf;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -41,6 +42,14 @@ sealed class Preprocessor
         long resizedHeight = width <= height ? _input.Resize * height / width : _input.Resize;
         PilResampler.Resize(picture, Centred(resizedWidth), Centred(resizedHeight), rgb);
     }
+
+    /// <summary>
+    /// Cuts out a region and resizes it to the crop's square, whatever its own proportions, as `image.crop(box).resize((side, side))` of PIL
+    /// does. No pixel outside of the region counts. A region of a picture that was decoded at a reduced scale differs in detail only.
+    /// </summary>
+    /// <param name="rgb">Receives <see cref="CropLength"/> bytes.</param>
+    public void CropRegion(Picture picture, Region region, Span<byte> rgb) =>
+        PilResampler.ResizeBox(picture, PixelBox.Of(region, picture.FullSize), _input.Crop, rgb);
 
     /// <summary>Converts consecutive crops to one NCHW tensor of the network's input type. The caller disposes of the tensor.</summary>
     public OrtValue ToTensor(ReadOnlySpan<byte> crops)

@@ -26,14 +26,33 @@ static class PictureDecoder
     /// </summary>
     const int ReducedKeeps = 576;
 
-    /// <summary>Decodes a frame of a camera, encoded or raw.</summary>
+    /// <summary>Decodes a frame of a camera, encoded or raw, for the crop of the whole picture.</summary>
     /// <exception cref="PictureException">The bytes are not a picture, or the picture is too large, truncated or damaged.</exception>
-    public static Picture Decode(Frame frame) =>
-        frame.Layout is { } layout ? RawPictureDecoder.Decode(frame.Bytes.Span, layout) : Decode(frame.Bytes);
+    public static Picture Decode(Frame frame) => Decode(frame, [], 0);
 
-    /// <summary>Decodes one encoded picture.</summary>
+    /// <summary>Decodes a frame of a camera, encoded or raw, with the detail that crops of these regions need.</summary>
+    /// <remarks>
+    /// A large JPEG is reduced by eighths as long as each region keeps <paramref name="side"/> pixels in both directions. On a photograph of
+    /// a shelf (2063 x 1538) the crops then differ from those of a full decode by 2.6 levels on average where the region keeps just
+    /// 1.0 times the side, and by 1.6 levels where it keeps 1.3 times the side. Regions smaller than the side are always decoded at full size.
+    /// </remarks>
+    /// <param name="regions">The regions of the upright picture that will be cropped. The whole picture can always be cropped.</param>
+    /// <param name="side">The side of a crop, in pixels.</param>
+    /// <exception cref="PictureException">
+    /// The bytes are not a picture, or the picture is truncated or damaged, or too large: small regions need a JPEG at its full size.
+    /// </exception>
+    public static Picture Decode(Frame frame, IReadOnlyCollection<Region> regions, int side) =>
+        frame.Layout is { } layout ? RawPictureDecoder.Decode(frame.Bytes.Span, layout) : Decode(frame.Bytes, regions, side);
+
+    /// <summary>Decodes one encoded picture for the crop of the whole picture.</summary>
     /// <exception cref="PictureException">The bytes are not a picture, or the picture is of an unsupported kind, too large, truncated or damaged.</exception>
-    public static Picture Decode(ReadOnlyMemory<byte> bytes)
+    public static Picture Decode(ReadOnlyMemory<byte> bytes) => Decode(bytes, [], 0);
+
+    /// <summary>Decodes one encoded picture with the detail that crops of these regions need.</summary>
+    /// <param name="regions">The regions of the upright picture that will be cropped. The whole picture can always be cropped.</param>
+    /// <param name="side">The side of a crop, in pixels.</param>
+    /// <exception cref="PictureException">The bytes are not a picture, or the picture is of an unsupported kind, too large, truncated or damaged.</exception>
+    public static Picture Decode(ReadOnlyMemory<byte> bytes, IReadOnlyCollection<Region> regions, int side)
     {
         EncodedPicture.Check(bytes.Span);
         bytes = PictureParts.Needed(bytes);
@@ -45,7 +64,7 @@ static class PictureDecoder
         if (header.Width < 1 || header.Height < 1 || (long)header.Width * header.Height > MaxPixels)
             throw new PictureException("too-large", $"The picture is {header.Width} x {header.Height} pixels; {MaxPixels / 1_000_000} megapixels are allowed.", "Set the camera to a smaller size.");
 
-        SKSizeI size = DecodedSize(codec, header);
+        SKSizeI size = DecodedSize(codec, header, regions, side);
         long memory = DecodeMemory.Of(bytes.Span, (header.Width, header.Height), (size.Width, size.Height), codec.EncodedOrigin is not (SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default));
         if (memory > DecodeMemory.MaxBytes)
             throw new PictureException(
@@ -80,15 +99,17 @@ static class PictureDecoder
 
     static unsafe SKData Wrap(MemoryHandle pinned, int length) => SKData.Create((nint)pinned.Pointer, length);
 
-    static SKSizeI DecodedSize(SKCodec codec, SKImageInfo header)
+    static SKSizeI DecodedSize(SKCodec codec, SKImageInfo header, IReadOnlyCollection<Region> regions, int side)
     {
         int shorter = Math.Min(header.Width, header.Height);
         if (codec.EncodedFormat != SKEncodedImageFormat.Jpeg || shorter < ReducedFrom)
             return header.Size;
+        (int Width, int Height) upright = PictureOrientation.IsSideways(codec.EncodedOrigin) ? (header.Height, header.Width) : (header.Width, header.Height);
+        int smallest = regions.Select(region => PixelBox.Of(region, upright)).Select(box => Math.Min(box.Width, box.Height)).DefaultIfEmpty(int.MaxValue).Min();
         for (int eighths = 1; eighths < 8; eighths++)
         {
             SKSizeI size = codec.GetScaledDimensions(eighths / 8f);
-            if (Math.Min(size.Width, size.Height) >= ReducedKeeps)
+            if (Math.Min(size.Width, size.Height) >= ReducedKeeps && (long)smallest * eighths >= 8L * side)
                 return size;
         }
         return header.Size;

@@ -6,13 +6,17 @@ namespace EdgeShelf.Pictures;
 /// <summary>Rotates or mirrors a picture to be upright, by its EXIF orientation (tag 0x0112, values 1 to 8).</summary>
 static class PictureOrientation
 {
+    /// <summary>Whether the width of the stored picture is the height of the upright one.</summary>
+    public static bool IsSideways(SKEncodedOrigin origin) =>
+        origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+
     /// <summary>Returns the same picture if it is already upright, otherwise a new one. The caller disposes both.</summary>
     public static Picture Upright(Picture picture, SKEncodedOrigin origin)
     {
         if (origin is SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default)
             return picture;
         int width = picture.Width, height = picture.Height;
-        bool sideways = origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+        bool sideways = IsSideways(origin);
         (int fullWidth, int fullHeight) = picture.FullSize;
         Picture upright = sideways
             ? new Picture(height, width) { FullSize = (fullHeight, fullWidth), Extent = ExtentOf(picture, origin, sideways) }

@@ -21,12 +21,50 @@ static class PilResampler
     /// <param name="Count">The number of pixels to compute.</param>
     public readonly record struct Axis(long Resized, long Start, int Count);
 
+    /// <summary>One axis of the part of a picture that is resized.</summary>
+    /// <param name="Origin">The position where the part begins, in decoded pixels.</param>
+    /// <param name="Extent">The length of the part, in decoded pixels.</param>
+    /// <param name="First">The first pixel that the filter may read.</param>
+    /// <param name="Count">The number of pixels that the filter may read, at least 1.</param>
+    readonly record struct Source(double Origin, double Extent, int First, int Count);
+
     /// <summary>Resizes a picture and keeps a window of the result.</summary>
     /// <param name="rgb">The destination of rows x columns x 3 bytes.</param>
-    public static void Resize(Picture picture, Axis columns, Axis rows, Span<byte> rgb)
+    public static void Resize(Picture picture, Axis columns, Axis rows, Span<byte> rgb) =>
+        Resize(
+            picture, new Source(picture.Extent.Left, picture.Extent.Width, 0, picture.Width), new Source(picture.Extent.Top, picture.Extent.Height, 0, picture.Height),
+            columns, rows, rgb);
+
+    /// <summary>Resizes a box of a picture to a square, as PIL's `image.crop(box).resize((side, side))`: the filter reads no pixel outside of the box.</summary>
+    /// <param name="box">The box in pixels of the full picture.</param>
+    /// <param name="rgb">The destination of side x side x 3 bytes.</param>
+    public static void ResizeBox(Picture picture, PixelBox box, int side, Span<byte> rgb)
     {
-        Taps across = Taps.For(picture.Width, picture.Extent.Left, picture.Extent.Width, columns);
-        Taps down = Taps.For(picture.Height, picture.Extent.Top, picture.Extent.Height, rows);
+        (double left, double top, double width, double height) = picture.Extent;
+        Axis whole = new(side, 0, side);
+        Resize(
+            picture, Inside(left, width / picture.FullSize.Width, box.Left, box.Width, picture.Width),
+            Inside(top, height / picture.FullSize.Height, box.Top, box.Height, picture.Height), whole, whole, rgb);
+    }
+
+    /// <summary>Converts one axis of a box to decoded pixels. A pixel that the box covers only in part is left out, because it shows the neighbour too.</summary>
+    /// <param name="origin">The position where the picture begins, in decoded pixels.</param>
+    /// <param name="scale">The decoded length of one pixel of the full picture.</param>
+    /// <param name="decoded">The number of decoded pixels.</param>
+    static Source Inside(double origin, double scale, int start, int length, int decoded)
+    {
+        const double Rounding = 1e-6;
+        double from = origin + start * scale, extent = length * scale;
+        int first = (int)Math.Ceiling(from - Rounding), end = Math.Min((int)Math.Floor(from + extent + Rounding), decoded);
+        if (end <= first)
+            (first, end) = (Math.Min((int)from, decoded - 1), Math.Min((int)from, decoded - 1) + 1);
+        return new Source(from, extent, first, end - first);
+    }
+
+    static void Resize(Picture picture, Source sourceColumns, Source sourceRows, Axis columns, Axis rows, Span<byte> rgb)
+    {
+        Taps across = Taps.For(sourceColumns, columns);
+        Taps down = Taps.For(sourceRows, rows);
         int firstRow = down.First[0];
         int lastRow = down.First[^1] + down.Length[^1];
         int stride = columns.Count * Picture.BytesPerPixel;
@@ -105,12 +143,10 @@ static class PilResampler
 
         public ReadOnlySpan<int> WeightsOf(int pixel) => weights.AsSpan(pixel * room, length[pixel]);
 
-        /// <param name="source">The number of source pixels.</param>
-        /// <param name="origin">The position where the picture begins, in pixels.</param>
-        /// <param name="extent">The length of the picture, in pixels.</param>
-        public static Taps For(int source, double origin, double extent, Axis axis)
+        public static Taps For(Source source, Axis axis)
         {
-            double scale = extent / axis.Resized;
+            double scale = source.Extent / axis.Resized;
+            double origin = source.Origin - source.First;
             // The filter is as wide as the scale when the picture is reduced, and one pixel wide when it is enlarged.
             double support = Math.Max(scale, 1);
             int room = (int)Math.Ceiling(support) * 2 + 1;
@@ -120,9 +156,10 @@ static class PilResampler
             Span<double> real = room <= 256 ? stackalloc double[room] : new double[room];
             for (int pixel = 0; pixel < axis.Count; pixel++)
             {
-                double center = origin + (axis.Start + pixel + 0.5) * scale;
+                // A reduced decode may have cut a pixel that the part covers by half. The nearest pixel inside then stands for it.
+                double center = Math.Clamp(origin + (axis.Start + pixel + 0.5) * scale, 0, source.Count);
                 int from = Math.Max((int)(center - support + 0.5), 0);
-                int count = Math.Min((int)(center + support + 0.5), source) - from;
+                int count = Math.Min((int)(center + support + 0.5), source.Count) - from;
                 double total = 0;
                 for (int tap = 0; tap < count; tap++)
                 {
@@ -130,7 +167,7 @@ static class PilResampler
                     real[tap] = distance < 1 ? 1 - distance : 0;
                     total += real[tap];
                 }
-                first[pixel] = from;
+                first[pixel] = source.First + from;
                 length[pixel] = count;
                 for (int tap = 0; tap < count; tap++)
                     weights[pixel * room + tap] = (int)(0.5 + real[tap] / total * (1 << PrecisionBits));

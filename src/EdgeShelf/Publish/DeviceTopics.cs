@@ -11,12 +11,16 @@ sealed class DeviceTopics(string device)
     public string Event => $"{Base}/{OutboxTopics.Event}";
     public string State => $"{Base}/state";
     public string Availability => $"{Base}/availability";
+    public string Shelf => $"{Base}/shelf";
     public string Image => $"{Base}/image";
     public string Requests => Request("+");
 
     public string Request(string command) => $"{Base}/request/{command}";
 
     public string Response(string command) => $"{Base}/response/{command}";
+
+    /// <summary>The topic of the picture of one slot. The names of slots have no characters with a meaning in topics.</summary>
+    public string ImageOf(string slot) => $"{Image}/{slot}";
 
     /// <summary>Returns the command of a request topic, or null if the topic is not a request topic.</summary>
     public string? CommandOf(string topic) =>

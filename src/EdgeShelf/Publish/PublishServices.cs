@@ -23,6 +23,9 @@ static class PublishServices
         IServiceCollection services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<StageProgress>();
+        services.TryAddSingleton<BayStatus>();
+        services.AddSingleton<EvidenceQueue>();
+        services.AddSingleton<ShelfEvents>();
         services.AddOptions<PublishOptions>().BindConfiguration(PublishOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PublishOptions>, PublishOptionsValidator>();
         services.AddSingleton(provider => new DurableOutbox(

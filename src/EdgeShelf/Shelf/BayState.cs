@@ -37,6 +37,19 @@ enum BayView
     CameraMoved,
 }
 
+/// <summary>The names of views in documents, metrics and on the page.</summary>
+static class BayViewNames
+{
+    public static string Of(BayView view) => view switch
+    {
+        BayView.None => "none",
+        BayView.Clear => "clear",
+        BayView.Unusable => "unusable",
+        BayView.CameraMoved => "camera-moved",
+        _ => throw new ArgumentOutOfRangeException(nameof(view), view, "A new view needs a name here and in shelf.schema.json."),
+    };
+}
+
 /// <summary>The confirmed state of one slot.</summary>
 /// <param name="Slot">The slot's name.</param>
 /// <param name="Shelf">The number of the shelf board, from 1 at the top, or null.</param>
@@ -47,7 +60,14 @@ enum BayView
 /// <param name="LastSeenAt">The time when the slot was last seen clearly, in agreement with its verdict.</param>
 /// <param name="CoveredSince">The time since which something covers the slot or a change has not come to rest, or null if the slot is seen clearly.</param>
 sealed record SlotState(
-    string Slot, int? Shelf, int? Place, ExpectedProduct? Expected, Verdict Verdict, string? Seen, DateTimeOffset Since, DateTimeOffset? LastSeenAt, DateTimeOffset? CoveredSince);
+    string Slot, int? Shelf, int? Place, ExpectedProduct? Expected, Verdict Verdict, string? Seen, DateTimeOffset Since, DateTimeOffset? LastSeenAt, DateTimeOffset? CoveredSince)
+{
+    /// <summary>The time after which a slot that is covered is reported as such, because its verdict may be out of date.</summary>
+    public static readonly TimeSpan CoveredLongAfter = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether the slot has been covered for more than <see cref="CoveredLongAfter"/>.</summary>
+    public bool IsCoveredLong(DateTimeOffset now) => CoveredSince is { } since && now - since > CoveredLongAfter;
+}
 
 /// <summary>A confirmed change of a slot, as `slot-changed` reports it.</summary>
 /// <param name="From">The confirmed verdict before.</param>

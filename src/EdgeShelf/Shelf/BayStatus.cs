@@ -18,6 +18,7 @@ sealed class BayStatus(TimeProvider clock)
     public const int PointsKept = 96;
 
     readonly Lock _gate = new();
+    bool _isKnown;
     BayRecord _now = new(new BayState(null, BayView.None, clock.GetUtcNow(), null, []), [], []);
 
     /// <summary>Raised after each change, on the thread that made it. The argument tells the changes that were confirmed. Handlers must return quickly.</summary>
@@ -32,19 +33,38 @@ sealed class BayStatus(TimeProvider clock)
         }
     }
 
+    /// <summary>
+    /// Whether the state was set since the start. Until then a list without slots does not mean that the bay has none, and nothing that
+    /// was published about slots is withdrawn.
+    /// </summary>
+    public bool IsKnown
+    {
+        get
+        {
+            lock (_gate)
+                return _isKnown;
+        }
+    }
+
     /// <summary>Replaces the state, as read from disk at the start or after a look.</summary>
     public void Set(BayState state, IReadOnlyList<SlotChange> changes)
     {
         lock (_gate)
+        {
             _now = new BayRecord(state, Newest(changes, state), WithPoint(state));
+            _isKnown = true;
+        }
         Changed?.Invoke(changes);
     }
 
-    /// <summary>Restores what an earlier run knew.</summary>
+    /// <summary>Restores what an earlier run knew. Call this once at the start, also if there are no slots.</summary>
     public void Restore(BayRecord record)
     {
         lock (_gate)
+        {
             _now = record;
+            _isKnown = true;
+        }
         Changed?.Invoke([]);
     }
 

@@ -8,4 +8,7 @@ enum Trigger
     Request,
     Http,
     Folder,
+
+    /// <summary>An early look that confirms a change of a slot.</summary>
+    Confirm,
 }

@@ -33,9 +33,13 @@ sealed class ShelfMetrics : IDisposable
     readonly Histogram<double> _inferenceTime;
     readonly DurableOutbox _outbox;
 
-    public ShelfMetrics(ShelfStatus status, ActiveModel models, DurableOutbox outbox, IOptions<PublishOptions> publish)
+    readonly BayMetrics _bay;
+
+    public ShelfMetrics(
+        ShelfStatus status, ActiveModel models, DurableOutbox outbox, IOptions<PublishOptions> publish, BayStatus bay, SlotCounters slots, TimeProvider clock)
     {
         _outbox = outbox;
+        _bay = new BayMetrics(_meter, bay, slots, clock);
         _captures = _meter.CreateCounter<long>("edgeshelf.captures", description: "Pictures asked for, by trigger and outcome: ok, or the code of what went wrong.");
         _predictions = _meter.CreateCounter<long>("edgeshelf.predictions", description: "Pictures sent to /predict, by outcome: ok, or the code of what was wrong.");
         _reviews = _meter.CreateCounter<long>("edgeshelf.reviews", description: "Results of the camera that a person should look at, by reason.");
@@ -103,7 +107,11 @@ sealed class ShelfMetrics : IDisposable
             prometheus.TargetInfoEnabled = false;
         });
 
-    public void Dispose() => _meter.Dispose();
+    public void Dispose()
+    {
+        _bay.Dispose();
+        _meter.Dispose();
+    }
 
     void Classified(ShelfResult result)
     {

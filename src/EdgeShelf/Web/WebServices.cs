@@ -12,6 +12,8 @@ static class WebServices
     public static void AddWeb(this IHostApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<BayStatus>();
+        builder.Services.TryAddSingleton<SlotCounters>();
         builder.Services.AddOptions<WebOptions>().BindConfiguration(WebOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<WebOptions>, WebOptionsValidator>();
         builder.Services.AddSingleton<ShelfMetrics>();

@@ -45,7 +45,7 @@ public sealed class ReducedDecodeTests
             }
         }
 
-        double[] differences = Differences(Crop(WithOrientation(jpeg, orientation)), expected);
+        double[] differences = Differences(Crop(PicturesOf.WithOrientation(jpeg, orientation)), expected);
 
         // The two passes of the resize round in another order.
         Assert.InRange(differences.Max(), 0, 1);
@@ -61,16 +61,6 @@ public sealed class ReducedDecodeTests
         7 => (last - column, last - row),
         _ => (column, last - row),
     };
-
-    static byte[] WithOrientation(byte[] jpeg, int orientation)
-    {
-        // TIFF, big-endian, one entry: tag 0x0112, a 16-bit number.
-        byte[] exif =
-        [
-            .. "Exif\0\0MM\0*\0\0\0\u0008\0\u0001\u0001\u0012\0\u0003\0\0\0\u0001\0"u8, (byte)orientation, 0, 0, 0, 0, 0, 0,
-        ];
-        return [0xFF, 0xD8, 0xFF, 0xE1, 0, (byte)(exif.Length + 2), .. exif, .. jpeg.AsSpan(2)];
-    }
 
     static double[] Differences(byte[] a, byte[] b) => [.. a.Zip(b, (x, y) => (double)Math.Abs(x - y))];
 

@@ -55,6 +55,17 @@ static class PicturesOf
         return Encode(bitmap, format);
     }
 
+    /// <summary>A JPEG with an EXIF orientation, 1 to 8.</summary>
+    public static byte[] WithOrientation(byte[] jpeg, int orientation)
+    {
+        // TIFF, big-endian, one entry: tag 0x0112, a 16-bit number.
+        byte[] exif =
+        [
+            .. "Exif\0\0MM\0*\0\0\0\u0008\0\u0001\u0001\u0012\0\u0003\0\0\0\u0001\0"u8, (byte)orientation, 0, 0, 0, 0, 0, 0,
+        ];
+        return [0xFF, 0xD8, 0xFF, 0xE1, 0, (byte)(exif.Length + 2), .. exif, .. jpeg.AsSpan(2)];
+    }
+
     /// <summary>A PNG of a few kB that may be any size: one bit a pixel, all black.</summary>
     public static byte[] PngBomb(int width, int height)
     {

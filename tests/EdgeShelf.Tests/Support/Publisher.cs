@@ -39,6 +39,8 @@ sealed class Publisher : IAsyncDisposable
     public DurableOutbox Outbox { get; }
     public ShelfStatus Status { get; }
     public ShelfHistory History { get; } = new();
+    public BayStatus Bay { get; } = new(TimeProvider.System);
+    public EvidenceQueue Evidence { get; } = new();
     public CaptureQueue Captures { get; } = new();
     public CaptureInterval Interval { get; } = new(TimeSpan.FromMinutes(1));
 
@@ -51,7 +53,7 @@ sealed class Publisher : IAsyncDisposable
     public Publisher Start()
     {
         IOptions<PublishOptions> options = Microsoft.Extensions.Options.Options.Create(Options);
-        _sender = new MqttSender(options, Outbox, Status, History, State, new RequestHandler(Commands(State), TimeProvider.System), new StageProgress(TimeProvider.System), Clock, Log.For<MqttSender>());
+        _sender = new MqttSender(options, Outbox, Status, History, State, Bay, Evidence, new RequestHandler(Commands(State), TimeProvider.System), new StageProgress(TimeProvider.System), Clock, Log.For<MqttSender>());
         _sender.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
         return this;
     }
@@ -62,6 +64,9 @@ sealed class Publisher : IAsyncDisposable
         CaptureCommand.Create(Captures, TimeProvider.System), new RequestCommand("status", "", _ => state.Now()),
         IntervalCommand.Create(Interval), LogLevelCommand.Create(LogLevel),
     ];
+
+    /// <summary>What the worker reports of the bay.</summary>
+    public ShelfEvents Events => new(Outbox, Bay, Evidence, Microsoft.Extensions.Options.Options.Create(Options), new StageProgress(TimeProvider.System));
 
     /// <summary>What the worker does with a picture.</summary>
     public CommittedResult Capture(string label = "Granny-Smith")

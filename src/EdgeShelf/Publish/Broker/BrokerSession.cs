@@ -12,8 +12,8 @@ namespace EdgeShelf.Publish.Broker;
 /// trial until the broker has answered to something after it. If the broker closes the connection before that, the side channel is left out.
 /// </summary>
 sealed class BrokerSession(
-    BrokerConnection connection, PublishOptions options, DeviceTopics topics, ShelfHistory history, StateReporter state, RequestInbox requests,
-    OutboxPump pump, CertificateWatch certificates, HomeAssistantDiscovery discovery, BrokerStanding standing, WakeSignal wake, TimeProvider clock)
+    BrokerConnection connection, PublishOptions options, DeviceTopics topics, ShelfHistory history, StateReporter state, ShelfReporter shelf, EvidenceQueue evidence,
+    RequestInbox requests, OutboxPump pump, CertificateWatch certificates, HomeAssistantDiscovery discovery, BrokerStanding standing, WakeSignal wake, TimeProvider clock)
 {
     /// <summary>The shortest interval between two `…/state` documents. Several changes within it are published together.</summary>
     static readonly TimeSpan StateAtMostEvery = TimeSpan.FromSeconds(1);
@@ -32,6 +32,8 @@ sealed class BrokerSession(
     {
         certificates.Connected();
         discovery.Connected();
+        shelf.Connected();
+        evidence.Clear();
         _imageSeq = Newest?.Result.Seq ?? 0;
         try
         {
@@ -78,7 +80,7 @@ sealed class BrokerSession(
                 await connection.PingAsync(cancellationToken);
             try
             {
-                await wake.WaitAsync(Shortest(TimeToState, TimeToPing, pump.TimeToRetry), stopOrLost.Token);
+                await wake.WaitAsync(Shortest(TimeToState, TimeToShelf, TimeToPing, pump.TimeToRetry), stopOrLost.Token);
             }
             catch (OperationCanceledException) when (connection.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
@@ -113,9 +115,12 @@ sealed class BrokerSession(
                 discovery.Connected();
             return true;
         }
+        // After the discovery, so that Home Assistant knows the slots of the document.
+        if (TimeToShelf <= TimeSpan.Zero && shelf.TryTake(out byte[]? document))
+            return await PublishShelfAsync(document, cancellationToken);
         if (requests.TryTakeResponse(out Response? response))
             return await PublishResponseAsync(response, cancellationToken);
-        return await PublishImageAsync(cancellationToken);
+        return await PublishImageAsync(cancellationToken) || await PublishEvidenceAsync(cancellationToken);
     }
 
     bool IsDue(SideChannel channel) => !_taken.Contains(channel) && standing.Allows(channel);
@@ -151,6 +156,8 @@ sealed class BrokerSession(
         : _stateAt is not { } at ? TimeSpan.Zero
         : (!ReferenceEquals(state.Basis, _stateSent) ? StateAtMostEvery : options.Heartbeat) - clock.GetElapsedTime(at);
 
+    TimeSpan TimeToShelf => standing.Allows(SideChannel.Shelf) ? shelf.TimeToNext : TimeSpan.MaxValue;
+
     /// <summary>The time until the next ping, which is sent after half a keep-alive without a message from the broker. MQTTnet's own pings depend on what was sent, not on what was received.</summary>
     TimeSpan TimeToPing => (connection.Limits.KeepAlive is { } theirs && theirs < options.KeepAlive ? theirs : options.KeepAlive) / 2 - connection.SinceHeard;
 
@@ -160,6 +167,16 @@ sealed class BrokerSession(
         _stateSent = state.Basis;
         _stateAt = clock.GetTimestamp();
         return TryAsync(SideChannel.State, Retained(topics.State, JsonSerializer.SerializeToUtf8Bytes(state.Now(), ResultDocument.Json)), cancellationToken);
+    }
+
+    async Task<bool> PublishShelfAsync(byte[] document, CancellationToken cancellationToken)
+    {
+        await TryAsync(SideChannel.Shelf, Retained(topics.Shelf, document), cancellationToken);
+        if (_taken.Contains(SideChannel.Shelf))
+            shelf.Taken();
+        else
+            shelf.Connected();
+        return true;
     }
 
     /// <summary>Publishes a response. If the broker does not accept the response topic of the request, the topic of the device is used; if it accepts neither, the response is dropped.</summary>
@@ -180,11 +197,22 @@ sealed class BrokerSession(
         _imageSeq = newest.Result.Seq;
         if (!standing.Allows(SideChannel.Image))
             return false;
-        return await TryAsync(
-            SideChannel.Image,
-            new MqttApplicationMessageBuilder().WithTopic(topics.Image).WithPayload(newest.Thumbnail).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtMostOnce).Build(),
-            cancellationToken);
+        return await TryAsync(SideChannel.Image, Picture(topics.Image, newest.Thumbnail), cancellationToken);
     }
+
+    /// <summary>Publishes the picture of a slot that changed. While the channel is left out, such pictures are dropped.</summary>
+    async Task<bool> PublishEvidenceAsync(CancellationToken cancellationToken)
+    {
+        while (evidence.TryTake(out Evidence? picture))
+        {
+            if (options.Image && standing.Allows(SideChannel.Evidence))
+                return await TryAsync(SideChannel.Evidence, Picture(topics.ImageOf(picture.Slot), picture.Jpeg.ToArray()), cancellationToken);
+        }
+        return false;
+    }
+
+    static MqttApplicationMessage Picture(string topic, byte[] jpeg) => new MqttApplicationMessageBuilder()
+        .WithTopic(topic).WithPayload(jpeg).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtMostOnce).Build();
 
     static MqttApplicationMessage Retained(string topic, byte[] payload) => new MqttApplicationMessageBuilder()
         .WithTopic(topic).WithPayload(payload).WithRetainFlag().WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build();

@@ -1,3 +1,4 @@
+using EdgeShelf.Platform;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Publish.Outbox;
 using EdgeShelf.Publish.Requests;
@@ -11,11 +12,11 @@ namespace EdgeShelf.Publish.Broker;
 
 /// <summary>
 /// Sends the messages of the outbox to the broker, oldest first, one at a time, for as long as the service runs. It also keeps
-/// `…/state` and `…/availability` up to date and receives requests. It never stops trying to connect.
+/// `…/state`, `…/shelf` and `…/availability` up to date and receives requests. It never stops trying to connect.
 /// </summary>
 sealed class MqttSender(
-    IOptions<PublishOptions> options, DurableOutbox outbox, ShelfStatus status, ShelfHistory history, StateReporter state, RequestHandler handler,
-    StageProgress progress, TimeProvider clock, ILogger<MqttSender> log) : BackgroundService
+    IOptions<PublishOptions> options, DurableOutbox outbox, ShelfStatus status, ShelfHistory history, StateReporter state, BayStatus bay, EvidenceQueue evidence,
+    RequestHandler handler, StageProgress progress, TimeProvider clock, ILogger<MqttSender> log) : BackgroundService
 {
     /// <summary>The longest time that a stop waits for the last messages to the broker.</summary>
     static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(3);
@@ -25,7 +26,8 @@ sealed class MqttSender(
     readonly WakeSignal _wake = new(clock);
     readonly BrokerTls _tls = new(options.Value, clock);
     readonly BrokerStanding _standing = new(state, status, outbox, clock, log);
-    readonly HomeAssistantDiscovery _discovery = new(options.Value);
+    readonly HomeAssistantDiscovery _discovery = new(options.Value, bay);
+    readonly ShelfReporter _shelf = new(options.Value, bay, clock, ClockSync.IsSynced);
     readonly ReconnectBackoff _backoff = new(clock, Random.Shared.NextDouble);
     readonly TroubleLog _trouble = new(clock, log);
     long? _connectedAt;
@@ -52,6 +54,8 @@ sealed class MqttSender(
         BrokerConnector connector = new(_options, _tls, $"edgeshelf-{_options.Device}", new LastWill(_topics.Availability, "offline", IsRetained: true), clock);
         outbox.Appended += _wake.Set;
         status.Changed += _wake.Set;
+        bay.Changed += WakeForShelf;
+        evidence.Added += _wake.Set;
         try
         {
             while (!stoppingToken.IsCancellationRequested)
@@ -67,8 +71,12 @@ sealed class MqttSender(
         {
             outbox.Appended -= _wake.Set;
             status.Changed -= _wake.Set;
+            bay.Changed -= WakeForShelf;
+            evidence.Added -= _wake.Set;
         }
     }
+
+    void WakeForShelf(IReadOnlyList<SlotChange> changes) => _wake.Set();
 
     /// <summary>Connects and stays until the connection breaks or the service stops.</summary>
     /// <returns>How long to wait before the next attempt.</returns>
@@ -85,7 +93,7 @@ sealed class MqttSender(
             if (withWill && !connection.HasWill)
                 _standing.LeaveOut(SideChannel.Availability, "The broker refuses the connection with its last will, and accepts it without.");
             _standing.Connected(connection.Limits);
-            BrokerSession session = new(connection, _options, _topics, history, state, requests, pump, certificates, _discovery, _standing, _wake, clock);
+            BrokerSession session = new(connection, _options, _topics, history, state, _shelf, evidence, requests, pump, certificates, _discovery, _standing, _wake, clock);
             try
             {
                 await session.RunAsync(() => Greeted(connection), stoppingToken);

@@ -13,6 +13,9 @@ enum SideChannel
     Availability,
     State,
 
+    /// <summary>`…/shelf`.</summary>
+    Shelf,
+
     /// <summary>The announcement to Home Assistant.</summary>
     Discovery,
 
@@ -22,6 +25,9 @@ enum SideChannel
     /// <summary>A response topic that a request named.</summary>
     ResponseTopic,
     Image,
+
+    /// <summary>`…/image/…`: pictures of single slots.</summary>
+    Evidence,
 }
 
 static class SideChannels
@@ -33,10 +39,12 @@ static class SideChannels
         SideChannel.HomeAssistantStatus => "home-assistant-status",
         SideChannel.Availability => "availability",
         SideChannel.State => "state",
+        SideChannel.Shelf => "shelf",
         SideChannel.Discovery => "discovery",
         SideChannel.Response => "response",
         SideChannel.ResponseTopic => "response-topic",
         SideChannel.Image => "image",
+        SideChannel.Evidence => "evidence",
         _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, "A new channel needs a name here and in state.schema.json."),
     };
 }

@@ -29,4 +29,19 @@ static class EventTypes
 
     /// <summary>`{"ongoing","since"}`: another device connects with the name of this device, or no longer does so.</summary>
     public const string NameConflict = "name-conflict";
+
+    /// <summary><see cref="SlotChangedDocument"/>: the confirmed verdict of a slot changed.</summary>
+    public const string SlotChanged = "slot-changed";
+
+    /// <summary><see cref="PlanogramChangedDocument"/>: another planogram is in force.</summary>
+    public const string PlanogramChanged = "planogram-changed";
+
+    /// <summary><see cref="SlotsChangedDocument"/>: the places of the bay were set.</summary>
+    public const string SlotsChanged = "slots-changed";
+
+    /// <summary>`{"since","reason"}`: the picture no longer lies on the reference picture; there are no verdicts until it does.</summary>
+    public const string CameraMoved = "camera-moved";
+
+    /// <summary>`{"since","moved_for_s"}`: the picture lies on the reference picture again, or on a new one.</summary>
+    public const string CameraSettled = "camera-settled";
 }

@@ -2,15 +2,17 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeShelf.Platform;
+using EdgeShelf.Shelf;
 using MQTTnet;
 
 namespace EdgeShelf.Publish.Documents;
 
 /// <summary>
-/// Announces the device and its entities to Home Assistant with device-based MQTT discovery: at each connection, and again when
-/// Home Assistant reports that it has started.
+/// Announces the device and its entities to Home Assistant with device-based MQTT discovery: at each connection, when slots come or go,
+/// and again when Home Assistant reports that it has started. Only the sender calls <see cref="TryTake"/> and <see cref="Taken"/>.
 /// </summary>
-sealed class HomeAssistantDiscovery(PublishOptions options)
+/// <param name="bay">Tells which slots there are.</param>
+sealed class HomeAssistantDiscovery(PublishOptions options, BayStatus bay)
 {
     /// <summary>The topic on which Home Assistant publishes `online` when it has started, and `offline` when it stops.</summary>
     public const string BirthTopic = "homeassistant/status";
@@ -20,6 +22,10 @@ sealed class HomeAssistantDiscovery(PublishOptions options)
 
     readonly DeviceTopics _topics = new(options.Device);
     int _due;
+    IReadOnlyList<SlotState>? _slots;
+    byte[]? _announced;
+    bool _takesBack;
+    bool _waitsForSlots;
 
     /// <summary>The retained topic of the announcement. An empty message makes Home Assistant forget the device.</summary>
     public string Topic => $"homeassistant/device/edgeshelf-{options.Device}/config";
@@ -39,21 +45,45 @@ sealed class HomeAssistantDiscovery(PublishOptions options)
     /// <summary>Gets the announcement to publish now, if one is due. An empty announcement withdraws an earlier one.</summary>
     public bool TryTake([NotNullWhen(true)] out byte[]? announcement)
     {
-        announcement = Interlocked.Exchange(ref _due, 0) == 0 ? null
-            : options.HomeAssistant ? Announce()
-            : File.Exists(Marker) ? [] : null;
-        return announcement is not null;
+        announcement = null;
+        IReadOnlyList<SlotState> slots = bay.Now.State.Slots;
+        bool isDue = Interlocked.Exchange(ref _due, 0) == 1 || (options.HomeAssistant && (_waitsForSlots ? bay.IsKnown : HasOtherNames(slots)));
+        if (!isDue)
+            return false;
+        if (!options.HomeAssistant)
+        {
+            announcement = File.Exists(Marker) ? [] : null;
+            return announcement is not null;
+        }
+        JsonObject? before = (_announced ?? Announced()) is { } bytes ? ComponentsOf(bytes) : null;
+        // At the start the slots may not be known yet. An announcement without them would take their entities away.
+        _waitsForSlots = !bay.IsKnown && before is not null && before.Any(component => HomeAssistantSlots.IsOfSlots(component.Key));
+        if (_waitsForSlots)
+            return false;
+        _slots = slots;
+        JsonObject now = Announcement(slots);
+        _takesBack = AddWhatIsTakenBack(now["cmps"]!.AsObject(), before);
+        announcement = JsonSerializer.SerializeToUtf8Bytes(now);
+        return true;
     }
 
-    /// <summary>Call this when the broker has the announcement. A file records that there is one to withdraw, so that a device that never announced itself sends nothing.</summary>
+    /// <summary>
+    /// Call this when the broker has the announcement. A file keeps it, because entities that are taken back must be named once more, also
+    /// after a restart, and a device that never announced itself has nothing to withdraw.
+    /// </summary>
     public void Taken(byte[] announcement)
     {
+        // Home Assistant asks for a second announcement in which the removed entities are left out.
+        if (announcement.Length > 0 && _takesBack)
+            Connected();
+        // Also in memory: a disk that fails must not make each announcement take the same entities back once more.
+        _announced = announcement.Length > 0 ? announcement : null;
         try
         {
             if (announcement.Length == 0)
                 File.Delete(Marker);
-            else if (!File.Exists(Marker))
-                DurableFile.Write(Marker, []);
+            else if (!File.Exists(Marker) || !File.ReadAllBytes(Marker).AsSpan().SequenceEqual(announcement))
+                DurableFile.Write(Marker, announcement);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -61,11 +91,82 @@ sealed class HomeAssistantDiscovery(PublishOptions options)
         }
     }
 
-    public byte[] Announce() => JsonSerializer.SerializeToUtf8Bytes(Announcement());
+    /// <summary>The announcement that the broker has, or null if there is none or it is not known. Sending it again changes nothing.</summary>
+    public byte[]? Announced()
+    {
+        try
+        {
+            return File.Exists(Marker) && File.ReadAllBytes(Marker) is { Length: > 0 } announcement ? announcement : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The announcement of the device as it is now.</summary>
+    public byte[] Announce() => JsonSerializer.SerializeToUtf8Bytes(Announcement(bay.Now.State.Slots));
 
     string Marker => Path.Combine(options.Folder, "home-assistant-announced");
 
-    JsonObject Announcement() => new()
+    bool HasOtherNames(IReadOnlyList<SlotState> slots)
+    {
+        if (_slots is null || ReferenceEquals(slots, _slots))
+            return false;
+        if (!slots.Select(slot => slot.Slot).SequenceEqual(_slots.Select(slot => slot.Slot)))
+            return true;
+        _slots = slots;
+        return false;
+    }
+
+    /// <summary>Adds the entities that were announced and are gone, each with its platform only: so Home Assistant removes them.</summary>
+    static bool AddWhatIsTakenBack(JsonObject components, JsonObject? before)
+    {
+        bool takesBack = false;
+        foreach ((string key, JsonNode? component) in before ?? [])
+        {
+            if (components.ContainsKey(key) || component is not JsonObject { Count: > 1 } announced || announced["p"] is not { } platform)
+                continue;
+            components[key] = new JsonObject { ["p"] = platform.DeepClone() };
+            takesBack = true;
+        }
+        return takesBack;
+    }
+
+    static JsonObject? ComponentsOf(byte[] announcement)
+    {
+        try
+        {
+            return (JsonNode.Parse(announcement) as JsonObject)?["cmps"] as JsonObject;
+        }
+        catch (JsonException)
+        {
+            // A file that another program wrote. The announcement is written anew.
+            return null;
+        }
+    }
+
+    JsonObject Announcement(IReadOnlyList<SlotState> slots)
+    {
+        JsonObject announcement = Device();
+        JsonObject components = announcement["cmps"]!.AsObject();
+        // With slots, the best label of the whole picture has no meaning.
+        if (slots.Count == 0)
+            AddWholePicture(components);
+        else
+            new HomeAssistantSlots(options.Device, _topics.Shelf, EntityId).AddTo(components, slots);
+        return announcement;
+    }
+
+    void AddWholePicture(JsonObject components)
+    {
+        components["product"] = Entity("sensor", "product", "Product", "{{ value_json.last_result.slots[0].top[0].label if value_json.last_result else None }}", ("icon", "mdi:cart-outline"));
+        components["confidence"] = Entity(
+            "sensor", "confidence", "Confidence", "{{ (value_json.last_result.slots[0].top[0].confidence * 100) | round(1) if value_json.last_result else None }}",
+            ("unit_of_measurement", "%"), ("state_class", "measurement"), ("icon", "mdi:percent-outline"));
+    }
+
+    JsonObject Device() => new()
     {
         ["dev"] = new JsonObject
         {
@@ -81,10 +182,6 @@ sealed class HomeAssistantDiscovery(PublishOptions options)
         ["qos"] = 1,
         ["cmps"] = new JsonObject
         {
-            ["product"] = Entity("sensor", "product", "Product", "{{ value_json.last_result.slots[0].top[0].label if value_json.last_result else None }}", ("icon", "mdi:cart-outline")),
-            ["confidence"] = Entity(
-                "sensor", "confidence", "Confidence", "{{ (value_json.last_result.slots[0].top[0].confidence * 100) | round(1) if value_json.last_result else None }}",
-                ("unit_of_measurement", "%"), ("state_class", "measurement"), ("icon", "mdi:percent-outline")),
             ["needs_review"] = Entity(
                 "binary_sensor", "needs_review", "Needs review", "{{ 'ON' if value_json.last_result and value_json.last_result.needs_review else 'OFF' }}",
                 ("icon", "mdi:eye-check-outline")),
@@ -152,8 +249,8 @@ sealed class HomeAssistantDiscovery(PublishOptions options)
     string EntityId(string platform, string key)
     {
 #pragma warning disable CA1308 // Home Assistant requires lower case; this is not a comparison.
-        string device = options.Device.ToLowerInvariant().Replace('-', '_');
+        string id = $"edgeshelf_{options.Device}_{key}".ToLowerInvariant();
 #pragma warning restore CA1308
-        return $"{platform}.edgeshelf_{device}_{key}";
+        return $"{platform}.{string.Concat(id.Select(character => char.IsAsciiLetterOrDigit(character) ? character : '_'))}";
     }
 }

@@ -38,6 +38,11 @@ sealed record ResultDocument
     public required string Trigger { get; init; }
     public required ImageDocument Image { get; init; }
     public required ModelDocument Model { get; init; }
+
+    /// <summary>The planogram with which the slots were compared, or null without one.</summary>
+    public PlanogramDocument? Planogram { get; init; }
+
+    /// <summary>The slots; without slots the whole picture as one, `shelf`.</summary>
     public required IReadOnlyList<SlotDocument> Slots { get; init; }
     public required bool NeedsReview { get; init; }
 
@@ -65,6 +70,7 @@ sealed record ResultDocument
         Trigger = TriggerNames.Of(committed.Trigger),
         Image = ImageDocument.Of(committed.Result.Image),
         Model = ModelDocument.Of(committed.Result.Model),
+        Planogram = PlanogramDocument.Of(committed.Result.Planogram),
         Slots = [.. committed.Result.Slots.Select(SlotDocument.Of)],
         NeedsReview = committed.Result.NeedsReview,
         Cached = committed.Result.Cached,
@@ -82,6 +88,7 @@ static class TriggerNames
         Trigger.Request => "request",
         Trigger.Http => "http",
         Trigger.Folder => "folder",
+        Trigger.Confirm => "confirm",
         _ => throw new ArgumentOutOfRangeException(nameof(trigger), trigger, "A new trigger needs a name here and in result.schema.json."),
     };
 }
@@ -100,14 +107,6 @@ sealed record ImageDocument(int Width, int Height, string Sha256, string Source,
 sealed record ModelDocument(string Name, string Version, string Sha256)
 {
     public static ModelDocument Of(ModelInfo model) => new(model.Name, model.Version, model.Sha256);
-}
-
-/// <param name="Slot">The name of the region; `shelf` is the whole picture.</param>
-/// <param name="Top">The best predictions, best first: three, or fewer if there are fewer classes.</param>
-/// <param name="ReviewReason">Why a person should look, or null.</param>
-sealed record SlotDocument(string Slot, IReadOnlyList<PredictionDocument> Top, bool NeedsReview, string? ReviewReason)
-{
-    public static SlotDocument Of(SlotResult slot) => new(slot.Slot, [.. slot.Top.Select(PredictionDocument.Of)], slot.NeedsReview, slot.ReviewReason);
 }
 
 /// <param name="Index">The index of the class in the logits.</param>

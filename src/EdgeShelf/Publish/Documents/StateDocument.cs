@@ -52,7 +52,7 @@ sealed record BrokerDocument(
     [property: JsonConverter(typeof(NullableUtcJsonConverter))] DateTimeOffset? NameConflictSince,
     IReadOnlyList<string> Limits);
 
-/// <param name="Channel">`requests`, `home-assistant-status`, `availability`, `state`, `discovery`, `response`, `response-topic` or `image`.</param>
+/// <param name="Channel">`requests`, `home-assistant-status`, `availability`, `state`, `shelf`, `discovery`, `response`, `response-topic`, `image` or `evidence`.</param>
 /// <param name="Until">The time when the channel is tried again.</param>
 /// <param name="Reason">The reason for people, which is the broker's own if it gave one.</param>
 sealed record LeftOutDocument(string Channel, [property: JsonConverter(typeof(UtcJsonConverter))] DateTimeOffset Until, string Reason);

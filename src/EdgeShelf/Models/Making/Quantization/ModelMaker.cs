@@ -30,7 +30,7 @@ sealed class ModelMaker(QuantizeRequest request, IStepProgress progress)
 
         QuantizedNetwork quantized = Quantize(network, cancellationToken);
         List<ListedPicture> calibration = [.. request.Calibration.Where(picture => !_unreadable.ContainsKey(picture.Path))];
-        Contestant int8 = new(quantized.Input, new ModelOutputs(), quantized.Model);
+        Contestant int8 = new(quantized.Input, quantized.Outputs, quantized.Model);
         Contestant float32 = new(request.Input with { Type = "float32" }, new ModelOutputs { Features = null }, FloatModel.Write(network));
 
         IReadOnlyList<ScoredPicture[]> heldOut = Score("Comparing with FP32", request.HeldOut ?? calibration, [int8, float32], cancellationToken);
@@ -47,6 +47,7 @@ sealed class ModelMaker(QuantizeRequest request, IStepProgress progress)
             Version = request.Version,
             Files = new Dictionary<string, string>(),
             Input = quantized.Input,
+            Outputs = quantized.Outputs,
             Quantization = JsonSerializer.SerializeToElement(Describe(), ModelManifest.Json),
         };
         if (request.HeldOut is not null)
@@ -62,8 +63,15 @@ sealed class ModelMaker(QuantizeRequest request, IStepProgress progress)
         };
         if (request.Test is not null)
             manifest = Measure(manifest, [int8, float32], cancellationToken);
-        ModelWriter.Write(request.Output, manifest, quantized.Model, labels, request.Golden ?? calibration[0].Path);
-        return new QuantizeReport(ModelFolder.ReadManifest(request.Output), [.. network.Notes, .. _unreadable.Values.Select(left => $"Left out of the calibration: {left.Message}")], problem);
+        Dictionary<string, byte[]> further = [];
+        if (quantized.WithoutDescriptor is null)
+        {
+            using IStep step = progress.Begin("Averaging the descriptors", calibration.Count);
+            further[DescriptorMean.FileName] = DescriptorMean.ToBytes(DescriptorMeanFit.Find(int8, calibration, step, cancellationToken));
+        }
+
+        ModelWriter.Write(request.Output, manifest, quantized.Model, labels, request.Golden ?? calibration[0].Path, further);
+        return new QuantizeReport(ModelFolder.ReadManifest(request.Output), [.. Notes(network, quantized)], problem);
     }
 
     /// <summary>Checks the request first, so that a mistyped name does not waste minutes of work.</summary>
@@ -115,6 +123,16 @@ sealed class ModelMaker(QuantizeRequest request, IStepProgress progress)
     {
         using IStep step = progress.Begin(title, pictures.Count);
         return Scorer.Score(pictures, contestants, step, cancellationToken);
+    }
+
+    IEnumerable<string> Notes(FloatNetwork network, QuantizedNetwork quantized)
+    {
+        foreach (string note in network.Notes)
+            yield return note;
+        foreach (EdgeShelfException left in _unreadable.Values)
+            yield return $"Left out of the calibration: {left.Message}";
+        if (quantized.WithoutDescriptor is { } why)
+            yield return $"The network has no output for the descriptor: {why}. It names pictures, but cannot be used for slots.";
     }
 
     ModelManifest Tune(ModelManifest manifest, ScoredPicture[] heldOut)

@@ -13,6 +13,7 @@ static class NetworkOperators
     static readonly Dictionary<string, string[]> Attributes = new()
     {
         ["Add"] = [],
+        ["AveragePool"] = ["kernel_shape", "strides"],
         ["Conv"] = [.. Window, "group"],
         ["DequantizeLinear"] = ["axis"],
         ["Flatten"] = ["axis"],

@@ -60,6 +60,8 @@ sealed class NetworkSizes
                 return Slide(node, node.ReadWindow([Size(kernel[2]), Size(kernel[3])]), data, false, kernel[0], kernel[1] * kernel[2] * kernel[3]);
             case "MaxPool" when data.Length == 4 && node.ReadWindow() is var window:
                 return Slide(node, window, data, node.Int("ceil_mode", 0) == 1, data[1], (long)window.Kernel[0] * window.Kernel[1]);
+            case "AveragePool" when data.Length == 4 && node.ReadWindow() is var window:
+                return Slide(node, window, data, false, data[1], (long)window.Kernel[0] * window.Kernel[1]);
             case "Gemm" when data.Length == 2 && Weights(node) is { Length: 2 } matrix:
                 _work += matrix[0] * matrix[1];
                 return [1, matrix[1]];

@@ -4,7 +4,7 @@ namespace EdgeShelf.Models.Making.Quantization;
 
 /// <summary>
 /// Writes a <see cref="FloatNetwork"/> as INT8 in the QDQ form that ONNX Runtime fuses without rest: U8S8, uint8 input, each inner
-/// tensor through one QuantizeLinear and DequantizeLinear, float `logits` and `features` at the end. There is no Relu node:
+/// tensor through one QuantizeLinear and DequantizeLinear, float `logits`, `features` and `descriptor` at the end. There is no Relu node:
 /// a zero point of 0 cuts at zero.
 /// </summary>
 sealed class QuantizedModel
@@ -12,6 +12,7 @@ sealed class QuantizedModel
     public const string Input = "input";
     public const string Logits = "logits";
     public const string Features = "features";
+    public const string Descriptor = "descriptor";
 
     /// <summary>Prefix of the last layer's weights in the file; <see cref="Training.HeadReplacement"/> exchanges them.</summary>
     public const string Head = "head";
@@ -21,18 +22,21 @@ sealed class QuantizedModel
     readonly IReadOnlyDictionary<string, ActivationScale> _scales;
     readonly IReadOnlyDictionary<string, double[]>? _corrections;
     readonly bool _perChannel;
+    readonly DescriptorPool? _descriptor;
 
     QuantizedModel(
-        FloatNetwork network, IReadOnlyDictionary<string, ActivationScale> scales, IReadOnlyDictionary<string, double[]>? corrections, bool perChannel) =>
-        (_network, _scales, _corrections, _perChannel) = (network, scales, corrections, perChannel);
+        FloatNetwork network, IReadOnlyDictionary<string, ActivationScale> scales, DescriptorPool? descriptor,
+        IReadOnlyDictionary<string, double[]>? corrections, bool perChannel) =>
+        (_network, _scales, _descriptor, _corrections, _perChannel) = (network, scales, descriptor, corrections, perChannel);
 
     /// <param name="scales">The scales of the input and of each convolution, addition and global pooling output.</param>
+    /// <param name="descriptor">The pooling for the output `descriptor`; null leaves the output out.</param>
     /// <param name="corrections">Bias corrections by layer name; see <see cref="BiasCorrection"/>.</param>
     /// <param name="perChannel">Whether each channel has its own weight scale; false only to measure the difference.</param>
     public static byte[] Write(
-        FloatNetwork network, IReadOnlyDictionary<string, ActivationScale> scales,
+        FloatNetwork network, IReadOnlyDictionary<string, ActivationScale> scales, DescriptorPool? descriptor,
         IReadOnlyDictionary<string, double[]>? corrections = null, bool perChannel = true) =>
-        new QuantizedModel(network, scales, corrections, perChannel).Write();
+        new QuantizedModel(network, scales, descriptor, corrections, perChannel).Write();
 
     byte[] Write()
     {
@@ -74,6 +78,8 @@ sealed class QuantizedModel
 
         _writer.AddOutput(Logits, "N", _network.Classes);
         _writer.AddOutput(Features, "N", _network.Head.Weights.Length / _network.Classes);
+        if (_descriptor is not null)
+            AddDescriptor(_descriptor);
         return _writer.ToBytes();
     }
 
@@ -95,6 +101,18 @@ sealed class QuantizedModel
             layer.Weights, layer.Bias, index => index % layer.Outputs, input.Scale, _corrections?.GetValueOrDefault(layer.Name), _perChannel);
         AddWeights(Head, weights, 1, layer.Weights.Length / layer.Outputs, layer.Outputs);
         _writer.AddNode("Gemm", layer.Name, Logits, Dequantized(layer.Input), Head + ".weight", Head + ".bias");
+    }
+
+    /// <summary>
+    /// Adds the pooling over the grid, in float. The map is already rounded to 256 codes, and the mean of several codes is finer than one; rounding
+    /// it again would cost most in the small values, which the square root enlarges.
+    /// </summary>
+    void AddDescriptor(DescriptorPool pool)
+    {
+        _writer.AddNode("AveragePool", Descriptor + "/pool", Descriptor + "/pooled", Dequantized(pool.Map))
+            .With("kernel_shape", pool.Window.Kernel).With("strides", pool.Window.Strides);
+        _writer.AddNode("Flatten", Descriptor + "/flatten", Descriptor, Descriptor + "/pooled").With("axis", 1);
+        _writer.AddOutput(Descriptor, "N", pool.Values);
     }
 
     /// <param name="axis">The dimension of the output channels.</param>

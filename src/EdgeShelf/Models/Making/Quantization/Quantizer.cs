@@ -30,8 +30,13 @@ static class Quantizer
         }
 
         IReadOnlyDictionary<string, double[]>? corrections = settings.CorrectBias ? BiasCorrection.Find(network, scales, statistics) : null;
+        network = network with { Height = input.Crop, Width = input.Crop };
+        DescriptorPool? descriptor = DescriptorPool.Find(network, out string? withoutDescriptor);
         return new QuantizedNetwork(
-            QuantizedModel.Write(network with { Height = input.Crop, Width = input.Crop }, scales, corrections, settings.PerChannel), input with { Type = "uint8", Scale = pixels.Scale, ZeroPoint = pixels.ZeroPoint });
+            QuantizedModel.Write(network, scales, descriptor, corrections, settings.PerChannel),
+            input with { Type = "uint8", Scale = pixels.Scale, ZeroPoint = pixels.ZeroPoint },
+            new ModelOutputs { Descriptor = descriptor is null ? null : QuantizedModel.Descriptor },
+            withoutDescriptor);
     }
 
     /// <summary>Returns the scale that covers every pixel value of every channel after normalization. It needs no calibration.</summary>
@@ -44,4 +49,6 @@ sealed record QuantizerSettings(CalibrationMethod Method = CalibrationMethod.Min
 
 /// <param name="Model">The ONNX file.</param>
 /// <param name="Input">Size and normalization of its input pictures.</param>
-sealed record QuantizedNetwork(byte[] Model, ModelInput Input);
+/// <param name="Outputs">Names of its outputs.</param>
+/// <param name="WithoutDescriptor">Why it has no output for the descriptor; null if it has one.</param>
+sealed record QuantizedNetwork(byte[] Model, ModelInput Input, ModelOutputs Outputs, string? WithoutDescriptor);

@@ -16,9 +16,13 @@ static class HeadTrainer
     {
         ModelManifest origin;
         ScoredPicture[] known = [];
+        Dictionary<string, byte[]> files = [];
         using (LoadedModel model = ModelFolder.Load(baseFolder, threads: 1))
         {
             origin = model.Manifest;
+            // The layers before the head stay, and so does the mean of what they give.
+            if (model.HasDescriptor)
+                files[DescriptorMean.FileName] = DescriptorMean.ToBytes(model.DescriptorMean.Span);
             if (add)
             {
                 known = Known(model);
@@ -85,9 +89,8 @@ static class HeadTrainer
                 },
                 ModelManifest.Json),
         };
-        manifest = ModelWriter.Write(
-            output, manifest, HeadReplacement.Apply(network.Onnx, head), set.Labels, Golden(set, judgements),
-            new Dictionary<string, byte[]> { [Prototypes.FileName] = likeness.Prototypes.ToBytes() });
+        files[Prototypes.FileName] = likeness.Prototypes.ToBytes();
+        manifest = ModelWriter.Write(output, manifest, HeadReplacement.Apply(network.Onnx, head), set.Labels, Golden(set, judgements), files);
         return new TrainingReport(manifest, metrics, share, foreignShare, SuspectLabel.Find(tested, temperature, [.. own.Select(nearest => nearest.Class)]), judgements, set.Labels);
     }
 

@@ -1,0 +1,63 @@
+using EdgeShelf.Publish.Documents;
+using EdgeShelf.Publish.Outbox;
+using EdgeShelf.Shelf;
+using Microsoft.Extensions.Options;
+
+namespace EdgeShelf.Publish;
+
+/// <summary>
+/// Reports what happens to the bay: as events through the outbox, and as pictures of slots on `…/image/…`. An event is on disk when the call
+/// returns; if the disk fails, that is logged, and `…/shelf` still tells the state. All members are thread-safe.
+/// </summary>
+sealed class ShelfEvents(DurableOutbox outbox, BayStatus bay, EvidenceQueue evidence, IOptions<PublishOptions> options, StageProgress progress)
+{
+    /// <summary>Whether <see cref="ReportEvidence"/> publishes anything, so that the caller can save the work of encoding.</summary>
+    public bool WantsEvidence => options.Value.Image;
+
+    /// <summary>Reports a confirmed change of a slot. Call this after <see cref="BayStatus.Set"/>, which tells the slot's place on the shelf.</summary>
+    /// <param name="result">The result that confirmed the change.</param>
+    public void Report(SlotChange change, CommittedResult result)
+    {
+        SlotState? place = bay.Now.State.Slots.FirstOrDefault(slot => slot.Slot == change.Slot);
+        string expected = change.Expected is { } product ? $", expected {product.Name ?? product.Label}" : "";
+        Append(
+            EventTypes.SlotChanged, $"Slot {change.Slot} changed from {VerdictNames.Of(change.From)} to {VerdictNames.Of(change.To)}{expected}.",
+            SlotChangedDocument.Of(change, place, result.Id));
+    }
+
+    /// <summary>Publishes a picture of a slot that changed on `…/image/SLOT`, once and unreliably, if `Publish:Image` is on and the broker is connected.</summary>
+    public void ReportEvidence(string slot, ReadOnlyMemory<byte> jpeg)
+    {
+        if (WantsEvidence)
+            evidence.Add(slot, jpeg);
+    }
+
+    /// <param name="now">The planogram in force from now on, or null.</param>
+    /// <param name="by">Who changed it, see <see cref="PlanogramChangedDocument"/>.</param>
+    public void PlanogramChanged(PlanogramId? now, PlanogramId? before, string by) => Append(
+        EventTypes.PlanogramChanged, now is null ? "There is no planogram any more." : $"The planogram {now.Name}, version {now.Version}, is in force.",
+        new PlanogramChangedDocument(PlanogramDocument.Of(now), PlanogramDocument.Of(before), by));
+
+    /// <param name="by">Who changed them, see <see cref="PlanogramChangedDocument"/>.</param>
+    public void SlotsChanged(SlotMap slots, string by) => Append(
+        EventTypes.SlotsChanged, slots.IsEmpty ? "The bay has no slots any more." : $"The bay has {slots.Slots.Count} slots.",
+        new SlotsChangedDocument(slots.Version, slots.Slots.Count, by));
+
+    /// <param name="since">The time of the first picture that does not lie on the reference picture.</param>
+    /// <param name="reason">Why it does not, as a sentence for people.</param>
+    public void CameraMoved(DateTimeOffset since, string reason) => Append(
+        EventTypes.CameraMoved, $"The camera was moved. {reason} There are no verdicts until the camera is back or its new view is accepted.",
+        new { since = UtcJsonConverter.Text(since), reason });
+
+    /// <param name="since">The time of the first picture that lies on the reference picture again.</param>
+    /// <param name="movedFor">How long it did not.</param>
+    public void CameraSettled(DateTimeOffset since, TimeSpan movedFor) => Append(
+        EventTypes.CameraSettled, "The camera shows the bay as the slots were drawn. Slots are judged again.",
+        new { since = UtcJsonConverter.Text(since), moved_for_s = Math.Round(movedFor.TotalSeconds, 1) });
+
+    void Append(string type, string message, object data)
+    {
+        using IDisposable work = progress.Enter(Stage.Outbox);
+        outbox.TryAppendEvent(type, message, data);
+    }
+}
