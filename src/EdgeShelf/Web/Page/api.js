@@ -1,7 +1,7 @@
 // Requests to the device.
 import { problemOf } from "./device.js";
 
-// Sends a request. `json` and `csv` are bodies. The answer is { ok, status, data } or { ok, status, problem, problems }: `problem` is a text for
+// Sends a request. `json` and `csv` are bodies; a CSV file is sent as it is, because the device knows the encodings of spreadsheets. The answer is { ok, status, data } or { ok, status, problem, problems }: `problem` is a text for
 // the person at the page, `problems` the list of everything that is wrong with a document. It never throws.
 export async function request(path, { method = "GET", json, csv, headers = {} } = {}) {
   const options = { method, headers: { ...headers } };

@@ -6,10 +6,13 @@ import { numbered } from "./naming.js";
 // Reads both. Returns { ok, problem, slots, planogram, picture, state }: the documents, the address of the picture on which the places lie, and the
 // state with which a drawing begins. The planogram is null when there is none.
 export async function read() {
-  const [slots, planogram] = await Promise.all([request("/api/slots"), request("/api/planogram")]);
+  const [slots, history] = await Promise.all([request("/api/slots"), request("/api/planogram/history")]);
   if (!slots.ok) return slots;
-  if (!planogram.ok && planogram.status !== 404) return planogram;
-  const documents = { slots: slots.data, planogram: planogram.data ?? null };
+  if (!history.ok) return history;
+  // Without a planogram the answer would be an error, which browsers log.
+  const planogram = history.data.versions.length > 0 ? await request("/api/planogram") : { ok: true, data: null };
+  if (!planogram.ok) return planogram;
+  const documents = { slots: slots.data, planogram: planogram.data };
   // The places lie on the picture on which they were drawn. Before there is one they are drawn on the latest picture.
   const picture = documents.slots.slots.length > 0 && documents.slots.reference ? `/api/slots/reference.jpg?version=${documents.slots.version}` : `/api/frame.jpg?at=${Date.now()}`;
   return { ok: true, ...documents, picture, state: stateOf(documents) };
@@ -58,30 +61,34 @@ export function nextVersion(version) {
 const isSame = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 // Saves what has changed: first where, then what. `loaded` has the documents with which the drawing began and is updated with what the device has
-// taken, so that a second try goes on from there. Returns { ok, status, problem, problems }.
+// taken, so that a second try goes on from there. Returns { ok, status, problem, problems, warnings }: the warnings are about what is allowed but
+// probably not meant.
 export async function save(drawing, loaded) {
+  const warnings = [];
   const slots = slotsOf(drawing);
   if (!isSame(slots, slotsOf({ places: loaded.slots.slots }))) {
     const answer = await request("/api/slots", { method: "PUT", json: { schema: 1, if_version: loaded.slots.version, slots } });
     if (!answer.ok) return answer;
     loaded.slots = answer.data;
+    warnings.push(...answer.data.warnings ?? []);
   }
   const planogram = planogramOf(drawing, loaded.planogram);
   const isChanged = loaded.planogram ? !isSame([planogram.products, planogram.positions], [loaded.planogram.products, loaded.planogram.positions]) : planogram.positions.length > 0;
-  if (!isChanged) return { ok: true };
+  if (!isChanged) return { ok: true, warnings };
   const answer = await request("/api/planogram", { method: "PUT", json: { ...planogram, if_revision: loaded.planogram?.revision ?? 0 } });
   if (answer.ok) loaded.planogram = answer.data;
-  return answer;
+  // The slots were saved before the planogram, and may have missed what only now belongs in them.
+  return { ...answer, warnings: answer.ok ? [...warnings.filter(text => !text.includes("planogram")), ...answer.data.warnings ?? []] : [] };
 }
 
 // Sends a CSV file to the document that its columns belong to. Returns the answer and how it can be taken back.
-export async function importCsv(text, loaded) {
-  const header = text.split(/\r?\n/, 1)[0].toLowerCase();
+export async function importCsv(file, loaded) {
+  const header = (await file.slice(0, 1000).text()).split(/[\r\n]/, 1)[0].toLowerCase();
   const isSlots = /(^|[;,\t"\ufeff])x([;,\t"]|$)/.test(header);
   const path = isSlots ? "/api/slots" : "/api/planogram";
-  const before = isSlots ? loaded.slots.version : loaded.planogram?.version;
-  const answer = await request(path, { method: "PUT", csv: text });
-  return { ...answer, what: isSlots ? "places" : "products", undo: before ? () => request(`${path}/rollback`, { method: "POST", json: { version: before } }) : null };
+  const before = isSlots ? { version: loaded.slots.version } : { revision: loaded.planogram?.revision };
+  const answer = await request(path, { method: "PUT", csv: file });
+  return { ...answer, what: isSlots ? "places" : "products", undo: Object.values(before)[0] ? () => request(`${path}/rollback`, { method: "POST", json: before }) : null };
 }
 
 // Downloads a document as CSV. Returns the answer.

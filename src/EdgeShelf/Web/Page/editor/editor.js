@@ -176,7 +176,7 @@ async function save() {
   if (answer.ok) {
     drawing.markSaved();
     loadBay();
-    notify("The places are saved.");
+    notify(["The places are saved.", ...answer.warnings.slice(0, 1).map(warning => `Please check: ${warning}.`), ...(answer.warnings.length > 1 ? [`${answer.warnings.length - 1} more like this.`] : [])].join(" "));
     close();
     return;
   }
@@ -243,12 +243,12 @@ async function importFile() {
   if (drawing.isDirty || drawing.places.length) {
     const answer = await ask({
       title: `Import ${file.name}?`,
-      text: "It replaces what the device has now, at once." + (drawing.isDirty ? " Your unsaved changes are lost." : "") + " You can take it back.",
+      text: "It replaces what the device has now, at once." + (drawing.isDirty ? " Your unsaved changes are lost." : ""),
       buttons: [{ label: "Import", value: "import", kind: "primary" }, { label: "Not now", value: null }],
     });
     if (answer !== "import") return;
   }
-  const answer = await documents.importCsv(await file.text(), loaded);
+  const answer = await documents.importCsv(file, loaded);
   problems = panel.showProblems(answer.ok ? [] : answer.problems.length ? answer.problems : [answer.problem]);
   refresh();
   if (!answer.ok) return;

@@ -11,12 +11,12 @@ const LATE_LOOKS = 3;       // so many intervals without a picture are too many
 const LATE_MS = 120_000;    // and at least so long
 
 let interval = null;        // of the timer, in seconds; null without a timer
-let isLost = false;
+let lostAt = null;          // the device's time when it was last heard of, in milliseconds; null while it answers
 
 export function start() {
   onBay(show);
-  onState(state => { interval = state.interval_s; isLost = false; show(); });
-  onLost(() => { isLost = true; show(); });
+  onState(state => { interval = state.interval_s; lostAt = null; show(); });
+  onLost(() => { lostAt ??= deviceTime(); show(); });
   // A look becomes late while nothing comes from the device.
   setInterval(show, 1000);
 }
@@ -39,7 +39,7 @@ function show() {
 }
 
 function noteOf(bay) {
-  if (isLost) return { kind: "lost", title: "No contact to the device", text: `What is shown was true at ${since(new Date(deviceTime()).toISOString())}. The page connects again by itself.` };
+  if (lostAt !== null) return { kind: "lost", title: "No contact to the device", text: `What is shown was true at ${since(new Date(lostAt).toISOString())}. The page connects again by itself.` };
   switch (bay.view) {
     case "camera-moved":
       return {
@@ -69,7 +69,7 @@ function showAge(bay) {
     setText($("looked"), "");
     return;
   }
-  setText($("looked"), isLost ? " · no contact" : ` · looked ${duration(Math.max(1, (deviceTime() - Date.parse(bay.last_look_at)) / 1000))} ago`);
+  setText($("looked"), lostAt !== null ? " · no contact" : ` · looked ${duration(Math.max(1, (deviceTime() - Date.parse(bay.last_look_at)) / 1000))} ago`);
 }
 
 // First asks the device what would move and what would be lost, then the person.

@@ -1,7 +1,7 @@
 // The first steps at a new shelf: draw the places, say what belongs there, teach how it looks. The card goes when all is done.
 import { ask } from "../ask.js";
 import { onState } from "../device.js";
-import { $, element, icon } from "../dom.js";
+import { $, element, icon, setText } from "../dom.js";
 import { plural } from "../format.js";
 import { openEditor } from "../editor/editor.js";
 import { teachAndTell } from "../teaching.js";
@@ -24,6 +24,7 @@ function show() {
   const { slots } = bay;
   $("invite").hidden = slots.length > 0;
   $("invite-draw").disabled = !hasPicture;
+  setText($("invite-text"), hasPicture ? "Draw the places on the latest picture, and EdgeShelf says what is missing in each of them." : "Take a picture first. Then draw the places on it, and EdgeShelf says what is missing in each of them.");
   const expected = slots.filter(slot => slot.expected);
   const taught = expected.filter(slot => slot.examples > 0);
   const isDone = slots.length === 0 || expected.length > 0 && taught.length === expected.length;
