@@ -16,7 +16,7 @@ static class InferenceBenchmark
         using LoadedModel int8 = ModelFolder.Load(folder, threads: 1);
         ModelInput floats = int8.Manifest.Input with { Type = "float32" };
         Preprocessor preprocessor = new(floats);
-        using Network fp32 = new(File.ReadAllBytes(fp32Path), floats, int8.Manifest.Outputs, threads: 1);
+        using Network fp32 = new(File.ReadAllBytes(fp32Path), floats, int8.Manifest.Outputs with { Descriptor = null }, threads: 1);
         byte[] crop = new byte[preprocessor.CropLength];
         new Random(1).NextBytes(crop);
         Comparison.Print("INT8; other: FP32, 1 thread, batch 1", () => Classify(int8.Network, int8.Preprocessor, crop), () => Classify(fp32, preprocessor, crop));

@@ -1,6 +1,7 @@
 // A backend that misses nothing and counts nothing twice: results and events of all shelves, into a SQLite table.
 //
-//   sample-consumer HOST PORT DATABASE [WORKER]
+//   sample-consumer HOST PORT DATABASE [WORKER]     stores them, and prints the changes of slots
+//   sample-consumer shelf HOST PORT [DEVICE]        prints the retained document of each shelf, or of one, and ends
 //
 // Start it several times, each with a name of its own for WORKER: they share the work. Three things make it safe:
 // - a persistent session: the broker keeps what comes while a worker is away, and what a worker did not acknowledge;
@@ -14,10 +15,13 @@ using Microsoft.Data.Sqlite;
 using MQTTnet;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
+using SampleConsumer;
 
+if (args is ["shelf", string shelfHost, string shelfPort, ..] && int.TryParse(shelfPort, CultureInfo.InvariantCulture, out int from))
+    return await ShelfReader.PrintAsync(shelfHost, from, args.ElementAtOrDefault(3) ?? "+");
 if (args is not [string host, string portText, string file, ..] || !int.TryParse(portText, CultureInfo.InvariantCulture, out int port))
 {
-    Console.Error.WriteLine("Usage: sample-consumer HOST PORT DATABASE [WORKER]");
+    Console.Error.WriteLine("Usage: sample-consumer HOST PORT DATABASE [WORKER]\n       sample-consumer shelf HOST PORT [DEVICE]");
     return 2;
 }
 string worker = args.ElementAtOrDefault(3) ?? "worker-1";
@@ -78,6 +82,9 @@ void Store(string topic, string document)
             "INSERT OR IGNORE INTO message VALUES ($0, $1, $2, $3, $4, $5, $6)",
             installation, id, json.GetProperty("device").GetString()!, json.GetProperty("seq").GetInt64(), topic, worker, document);
         Console.WriteLine(rows == 1 ? $"{id} stored" : $"{id} known already");
+        // Only when it is new: a copy is not a second change.
+        if (rows == 1 && SlotText.OfChange(json) is { } change)
+            Console.WriteLine(change);
     }
     catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
     {

@@ -165,7 +165,7 @@ sealed class Network : IDisposable
         if (found.ElementType != wanted)
             throw new ConfigurationException($"The network's input is {found.ElementType.Name}; the manifest says {input.Type}.", Hint);
         int[] shape = found.Dimensions;
-        if (shape.Length != 4 || shape[1] != 3 || (shape[2] > 0 && shape[2] != input.Crop) || (shape[3] > 0 && shape[3] != input.Crop))
+        if (shape.Length != 4 || shape[1] != 3)
             throw new ConfigurationException($"The network's input is [{string.Join(", ", shape)}]; the manifest says N x 3 x {input.Crop} x {input.Crop}.", Hint);
         foreach (string output in _outputNames)
         {

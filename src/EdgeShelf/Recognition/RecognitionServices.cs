@@ -1,15 +1,17 @@
 using EdgeShelf.Models;
+using EdgeShelf.Recognition.Plan;
 using EdgeShelf.Shelf;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Recognition;
 
 static class RecognitionServices
 {
-    /// <summary>Adds the model in use and the classifier that runs it.</summary>
+    /// <summary>Adds the model in use, the classifier that runs it, and the slots and the planogram.</summary>
     public static void AddRecognition(this IHostApplicationBuilder builder)
     {
         IServiceCollection services = builder.Services;
@@ -27,6 +29,26 @@ static class RecognitionServices
             return new ShelfClassifier(provider.GetRequiredService<ActiveModel>(), new ResultCache(vision.CacheEntries, vision.CacheMaxDifference));
         });
         services.AddHostedService<ModelWatcher>();
+        AddPlan(services);
+    }
+
+    static void AddPlan(IServiceCollection services)
+    {
+        services.AddOptions<PlanOptions>().BindConfiguration(PlanOptions.Section);
+        services.TryAddSingleton<Func<IReadOnlyCollection<string>>>(provider => () => LabelsOf(provider.GetRequiredService<ActiveModel>()));
+        services.AddSingleton(provider => new PlanStore(
+            provider.GetRequiredService<IOptions<PlanOptions>>().Value.State,
+            provider.GetRequiredService<Func<IReadOnlyCollection<string>>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<PlanStore>>()));
+        services.AddHostedService<PlanWatcher>();
+    }
+
+    /// <summary>The labels that the model in use knows.</summary>
+    static IReadOnlyCollection<string> LabelsOf(ActiveModel models)
+    {
+        using ActiveModel.ModelLease lease = models.Rent();
+        return [.. lease.Model.Labels.Select(label => label.Label)];
     }
 
     /// <summary>Replaces a model's thresholds by the configured ones.</summary>

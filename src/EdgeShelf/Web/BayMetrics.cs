@@ -27,7 +27,7 @@ sealed class BayMetrics : IDisposable
         meter.CreateObservableCounter(
             "edgeshelf.slot_state_seconds", Times, "s", "Time that each slot has been in each state since the start.");
         meter.CreateObservableGauge(
-            "edgeshelf.shelf_availability", Availability, "1", "Share of the judged slots that hold their expected product; absent while none was judged.");
+            "edgeshelf.shelf_availability_ratio", Availability, description: "Share of the judged slots that hold their expected product; absent while none was judged.");
         meter.CreateObservableGauge("edgeshelf.shelf_view", View, description: "1 for how the last picture showed the bay, 0 for the others.");
         meter.CreateObservableCounter("edgeshelf.slots_run", () => counters.SlotsRun, description: "Crops of slots on which the network was run.");
         meter.CreateObservableCounter("edgeshelf.slots_skipped", () => counters.SlotsSkipped, description: "Crops of slots on which the network was not run because they looked as before.");

@@ -40,6 +40,8 @@ public sealed class HostileModelTests : IDisposable
     [InlineData("weights of text", "String")]
     [InlineData("sparse weights", "sparse")]
     [InlineData("a window that makes the picture huge", "numbers")]
+    [InlineData("a pooling with pads", "pads")]
+    [InlineData("a pooling that does not fit", "does not fit")]
     [InlineData("a second input", "2 inputs")]
     [InlineData("a node without a name or an output", "0 outputs")]
     public void WhatOurQuantizerNeverWritesIsRefusedByName(string evil, string told)
@@ -72,6 +74,17 @@ public sealed class HostileModelTests : IDisposable
         model.Graph.Initializer.First(tensor => tensor.Name == "bias").RawData = ByteString.CopyFrom(Enumerable.Repeat((byte)0xFF, 16).ToArray());
 
         Assert.Contains("finite", Refusal(model), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ADescriptorWhoseLengthTheFileLeavesOpenIsRefused()
+    {
+        ModelProto model = TinyModel.Network();
+        // All pictures of a batch in one row.
+        model.Graph.Node.First(node => node.Name == "describe").With("axis", 0);
+        model.Graph.Output.First(output => output.Name == QuantizedModel.Descriptor).Type.TensorType.Shape.Dim[1].DimParam = "m";
+
+        Assert.Contains("N x values is expected", Refusal(model), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -177,6 +190,12 @@ public sealed class HostileModelTests : IDisposable
             case "a window that makes the picture huge":
                 Prepend(model, new NodeProto { OpType = "MaxPool", Name = "pool of pads", Input = { "input" }, Output = { "again" } }
                     .With(new Window([1, 1], [1, 1], [40000, 40000, 40000, 40000], [1, 1])));
+                break;
+            case "a pooling with pads":
+                graph.Node.First(node => node.OpType == "AveragePool").With("pads", [40000, 40000, 40000, 40000]);
+                break;
+            case "a pooling that does not fit":
+                graph.Node.First(node => node.OpType == "AveragePool").Find("kernel_shape")!.Ints[0] = int.MaxValue;
                 break;
             case "a second input":
                 graph.Input.Add(new ValueInfoProto { Name = "more" });

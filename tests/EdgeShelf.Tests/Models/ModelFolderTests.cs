@@ -131,6 +131,55 @@ public sealed class ModelFolderTests : IDisposable
         Assert.Contains("512 features and prototypes.bin holds 3", Refusal(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void AModelWithoutADescriptorLoadsAndSlotsAreRefusedWithAHint()
+    {
+        ModelCopy.Change(_folder, manifest => manifest with
+        {
+            Outputs = new ModelOutputs(),
+            Files = manifest.Files.Where(file => file.Key != DescriptorMean.FileName).ToDictionary(),
+        });
+
+        using LoadedModel model = ModelFolder.Load(_folder, threads: 1);
+
+        Assert.Null(model.Network.Descriptors);
+        Assert.True(model.DescriptorMean.IsEmpty);
+        ConfigurationException problem = Assert.Throws<ConfigurationException>(() => Descriptor.Require(model));
+        Assert.Contains("copy 2.0.0 gives no descriptor", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("model train", problem.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ADescriptorNeedsItsMean()
+    {
+        ModelCopy.Change(_folder, manifest => manifest with { Files = manifest.Files.Where(file => file.Key != DescriptorMean.FileName).ToDictionary() });
+
+        Assert.Contains("outputs.descriptor is descriptor and files does not list descriptor-mean.bin", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AMeanOfAnotherNetworkIsRefusedWithBothLengths()
+    {
+        WriteMean(DescriptorMean.ToBytes([1, 2, 3]));
+
+        Assert.Contains("descriptors of 2048 values and descriptor-mean.bin holds 3", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("text", "holds no mean descriptor")]
+    [InlineData("cut off", "has 8199 bytes; 2048 values need 8200")]
+    [InlineData("negative", "has -1 as value 7")]
+    [InlineData("not a number", "has NaN as value 7")]
+    public void ADamagedMeanIsRefused(string damage, string told)
+    {
+        float[] mean = new float[2048];
+        mean[7] = damage switch { "negative" => -1, "not a number" => float.NaN, _ => 0 };
+        byte[] bytes = DescriptorMean.ToBytes(mean);
+        WriteMean(damage switch { "text" => "<html>404</html>"u8.ToArray(), "cut off" => bytes[..^1], _ => bytes });
+
+        Assert.Contains(told, Refusal(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("input", "resize_rule", "\"bicubic\"")]
     [InlineData("input", "interpolation", "\"bilinear\"")]
@@ -189,6 +238,12 @@ public sealed class ModelFolderTests : IDisposable
         Assert.Contains("temperature is 0", refusal, StringComparison.Ordinal);
         Assert.Contains("schema is 9", refusal, StringComparison.Ordinal);
         Assert.Contains("input.scale is 0", refusal, StringComparison.Ordinal);
+    }
+
+    void WriteMean(byte[] bytes)
+    {
+        File.WriteAllBytes(Path.Combine(_folder, DescriptorMean.FileName), bytes);
+        Resign(DescriptorMean.FileName);
     }
 
     string Refusal() => Assert.Throws<ConfigurationException>(() => ModelFolder.Load(_folder, threads: 1)).Message;

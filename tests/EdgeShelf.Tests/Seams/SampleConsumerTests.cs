@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Publish.Outbox;
+using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -15,6 +17,9 @@ public sealed class SampleConsumerTests : IDisposable
     readonly TemporaryFolder _folder = new();
     readonly Mosquitto _broker = Mosquitto.Start("allow_anonymous true\npersistence true\npersistence_location {folder}/");
     readonly List<Process> _workers = [];
+
+    /// <summary>What the workers printed.</summary>
+    readonly ConcurrentQueue<string> _lines = new();
 
     string Database => _folder.File("backend.db");
 
@@ -88,6 +93,61 @@ public sealed class SampleConsumerTests : IDisposable
         Assert.Equal(1, Count("SELECT count(DISTINCT id) FROM message"));
     }
 
+    [Fact]
+    public async Task AChangeOfASlotIsPrintedOnceInWordsAlsoWhenItsMessageComesTwice()
+    {
+        await StartAsync("worker-1");
+        await using Publisher publisher = new Publisher(_broker).Start();
+        BayState bay = SomeBay.Of(3, ("1-02", Verdict.Empty), ("1-03", Verdict.Mismatch)).With("1-03", slot => slot with { Seen = "sandwich-bags" });
+        publisher.Bay.Set(bay, []);
+        CommittedResult result = publisher.Capture();
+
+        publisher.Events.Report(bay.ChangeOf("1-02", Verdict.Match) with { Since = TimeProvider.System.GetUtcNow() }, result);
+        publisher.Events.Report(bay.ChangeOf("1-03", Verdict.Match) with { Expected = null }, result);
+        await Wait.UntilAsync(() => Count() == 3, Within, "all stored");
+        MosquittoPub.Publish(_broker, "edgeshelf/shelf-07/event", Document("shelf-07-2"));
+
+        await Wait.UntilAsync(() => _lines.Contains("shelf-07-2 known already"), Within, "the copy");
+        string[] changes = [.. _lines.Where(line => line.Contains("->", StringComparison.Ordinal))];
+        Assert.Equal(2, changes.Length);
+        Assert.Matches(@"^shelf-07 1-02: match -> empty \(expected Tall kitchen bags\) since (\d{4}-\d\d-\d\d )?\d\d:\d\d$", changes[0]);
+        Assert.Equal("shelf-07 1-03: match -> mismatch (sandwich-bags) since 2026-11-25 08:00", changes[1]);
+    }
+
+    [Fact]
+    public async Task WhatEachShelfIsLikeNowIsPrintedOnRequest()
+    {
+        (int exitCode, string output, string errors) = Run("shelf", "127.0.0.1", $"{_broker.Port}", "shelf-07");
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Contains("No shelf with slots", errors, StringComparison.Ordinal);
+        await using Publisher publisher = new(_broker);
+        publisher.Bay.Set(SomeBay.Of(4, ("1-02", Verdict.Empty)).With("1-04", slot => slot with { CoveredSince = SomeBay.Since.AddMinutes(9) }), []);
+        publisher.Start();
+        using (MosquittoSub reader = await MosquittoSub.StartAsync(_broker))
+            await reader.UntilAsync(seen => seen.On("/shelf").Any(), "the shelf");
+
+        (exitCode, output, errors) = Run("shelf", "127.0.0.1", $"{_broker.Port}");
+
+        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.Equal(
+            ["shelf-07: 75 % available, 3 of 4", "  1-02: empty (expected Tall kitchen bags) since 2026-11-25 08:00", "  1-04: match (expected Tall kitchen bags) since 2026-11-25 08:00, covered since 2026-11-25 08:09"],
+            output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    static (int ExitCode, string Output, string Errors) Run(params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "sample-consumer"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        string output = process.StandardOutput.ReadToEnd(), errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, errors);
+    }
+
+    string Document(string id)
+    {
+        using SqliteConnection database = Open();
+        return Assert.IsType<string>(database.Scalar<string>("SELECT document FROM message WHERE id = $0", id));
+    }
+
     async Task<Process> StartAsync(string worker)
     {
         ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "sample-consumer"), ["127.0.0.1", _broker.Port.ToString(CultureInfo.InvariantCulture), Database, worker])
@@ -100,6 +160,7 @@ public sealed class SampleConsumerTests : IDisposable
         TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
         process.OutputDataReceived += (_, line) =>
         {
+            _lines.Enqueue(line.Data ?? "");
             if (line.Data?.EndsWith("is connected", StringComparison.Ordinal) == true)
                 connected.TrySetResult();
         };

@@ -19,12 +19,18 @@ static class Schemas
         AssertDescribed(document.RootElement, schema.RootElement, name);
     }
 
+    public static bool IsValid(string name, string json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json);
+        return ByName[name].Evaluate(document.RootElement).IsValid;
+    }
+
     static string FileOf(string name) => Path.Combine(AppContext.BaseDirectory, "schemas", $"{name}.schema.json");
 
     static Dictionary<string, JsonSchema> Load()
     {
-        // The result comes first, since the state refers to it.
-        string[] names = ["result", "event", "state", "response", "upload"];
+        // The result comes first, since the others refer to it.
+        string[] names = ["result", "event", "state", "shelf", "response", "upload"];
         return names.ToDictionary(name => name, name => JsonSchema.FromText(File.ReadAllText(FileOf(name))));
     }
 

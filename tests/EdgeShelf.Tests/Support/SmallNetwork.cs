@@ -8,14 +8,14 @@ static class SmallNetwork
 {
     public const int Side = 32;
 
-    public static FloatNetwork Create(int classes = 5, int seed = 1)
+    public static FloatNetwork Create(int classes = 5, int seed = 1, int stride = 2)
     {
         Random random = new(seed);
         Window three = new([3, 3], [1, 1], [1, 1, 1, 1], [1, 1]);
         return new FloatNetwork(
             "picture", Side, Side,
             [
-                Convolution("stem", "picture", "a", three with { Strides = [2, 2] }, 3, relu: true),
+                Convolution("stem", "picture", "a", three with { Strides = [stride, stride] }, 3, relu: true),
                 Convolution("body", "a", "b", three, 8, relu: false),
                 new AdditionLayer("sum", "b", "a", "c", Relu: true),
                 new GlobalPoolLayer("pool", "c", "d"),

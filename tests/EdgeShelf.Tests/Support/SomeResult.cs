@@ -12,4 +12,20 @@ static class SomeResult
         Model,
         [new SlotResult("shelf", [new(label, 1, confidence, null), new("Royal-Gala", 7, 0.05, "4173"), new("Pink-Lady", 6, 0.02, null)], false, null)],
         new StageTimings(TimeSpan.FromMilliseconds(41), TimeSpan.FromMilliseconds(6), TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(38)));
+
+    /// <summary>A result with two slots: one that holds what it should and was not run again, and one in which nothing is expected.</summary>
+    public static ShelfResult OfSlots()
+    {
+        ShelfResult whole = Of();
+        SlotResult seen = whole.Slots[0];
+        return whole with
+        {
+            Planogram = new PlanogramId("bay-4", "12"),
+            Slots =
+            [
+                seen with { Slot = "1-01", Region = new Region(0.1, 0.2, 0.123456, 0.25), Cached = true, Expected = new ExpectedProduct("Granny-Smith", "Granny Smith", "4017"), Verdict = Verdict.Match },
+                seen with { Slot = "1-02", Top = [], Region = new Region(-0.01, 0.2, 0.1, 0.25), Verdict = Verdict.Unchecked },
+            ],
+        };
+    }
 }

@@ -10,12 +10,15 @@ namespace EdgeShelf.Tests.Support;
 
 /// <summary>
 /// A whole model folder with a real network of a few hundred bytes, for tests of what is around it. It answers by the
-/// picture's mean colour: red, green or blue.
+/// picture's mean colour: red, green or blue. Its descriptor is the mean colour of each quarter.
 /// </summary>
 static class TinyModel
 {
     public const string Name = "tiny";
     public static readonly string[] Labels = ["Red-Apple", "Green-Pear", "Blue-Plum", "Nothing"];
+
+    /// <summary>Values in a descriptor: three channels on a 2 x 2 grid.</summary>
+    public const int Descriptors = 12;
 
     const int Side = 32;
     const string Golden = "golden.png";
@@ -32,18 +35,21 @@ static class TinyModel
         // Softmax of the logits sharpness, 0, 0 and 0.
         double confidence = 1 / (1 + (3 * Math.Exp(-sharpness)));
         File.WriteAllBytes(Path.Combine(folder, ModelManifest.ModelFileName), onnx);
+        bool describes = ModelProto.Parser.ParseFrom(onnx).Graph.Output.Any(output => output.Name == QuantizedModel.Descriptor);
+        byte[] mean = DescriptorMean.ToBytes([.. Enumerable.Repeat(0.5f, Descriptors)]);
         string csv = "index,label,name,sku\n" + string.Join('\n', Labels.Select((label, index) => $"{index},{label},{label.Replace('-', ' ')},")) + "\n";
         File.WriteAllText(Path.Combine(folder, ModelManifest.LabelsFileName), csv);
+        if (describes)
+            File.WriteAllBytes(Path.Combine(folder, DescriptorMean.FileName), mean);
         ModelManifest manifest = new()
         {
             Name = Name,
             Version = "1.0.0",
-            Files = new Dictionary<string, string>
+            Files = new (string Name, byte[] Bytes)[]
             {
-                [ModelManifest.ModelFileName] = Convert.ToHexStringLower(SHA256.HashData(onnx)),
-                [Golden] = Convert.ToHexStringLower(SHA256.HashData(red)),
-                [ModelManifest.LabelsFileName] = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(csv))),
-            },
+                (ModelManifest.ModelFileName, onnx), (Golden, red), (ModelManifest.LabelsFileName, System.Text.Encoding.UTF8.GetBytes(csv)), (DescriptorMean.FileName, mean),
+            }.Where(file => describes || file.Name != DescriptorMean.FileName).ToDictionary(file => file.Name, file => Convert.ToHexStringLower(SHA256.HashData(file.Bytes))),
+            Outputs = new ModelOutputs { Descriptor = describes ? QuantizedModel.Descriptor : null },
             Input = new ModelInput { Type = "float32", Resize = Side, Crop = Side, Mean = [0, 0, 0], Std = [1, 1, 1] },
             Golden = isOwn ? new GoldenAnswer(Golden, [new GoldenPrediction(Labels[0], confidence)]) : null,
         };
@@ -68,6 +74,7 @@ static class TinyModel
         graph.AddInput("input", TensorProto.Types.DataType.Float, "n", 3, Side, Side);
         graph.AddOutput("logits", "n", Labels.Length);
         graph.AddOutput("features", "n", 3);
+        graph.AddOutput(QuantizedModel.Descriptor, "n", Descriptors);
         graph.AddNode("GlobalAveragePool", "pool", "pooled", "input");
         graph.AddNode("Flatten", "flatten", "features", "pooled");
         // Three channels to four classes.
@@ -75,6 +82,8 @@ static class TinyModel
         graph.AddWeights<float>("weights", TensorProto.Types.DataType.Float, weights, 3, Labels.Length);
         graph.AddWeights<float>("bias", TensorProto.Types.DataType.Float, [0, 0, 0, 0], Labels.Length);
         graph.AddNode("Gemm", "gemm", "logits", "features", "weights", "bias");
+        graph.AddNode("AveragePool", "quarters", "quartered", "input").With("kernel_shape", [Side / 2, Side / 2]).With("strides", [Side / 2, Side / 2]);
+        graph.AddNode("Flatten", "describe", QuantizedModel.Descriptor, "quartered");
         return ModelProto.Parser.ParseFrom(graph.ToBytes());
     }
 }

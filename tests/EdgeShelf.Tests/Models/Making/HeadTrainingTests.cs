@@ -31,6 +31,9 @@ public sealed class HeadTrainingTests : IDisposable
         OptimizedGraph.Of(File.ReadAllBytes(Path.Combine(output, ModelManifest.ModelFileName))).MustBeInteger(convolutions: 20, additions: 8);
         using LoadedModel model = ModelFolder.Load(output, threads: 1);
         Assert.Equal(["blue", "green", "red"], model.Labels.Select(label => label.Label));
+        using LoadedModel origin = ModelFolder.Load(ModelCopy.Shipped, threads: 1);
+        Assert.Equal(origin.DescriptorMean.ToArray(), model.DescriptorMean.ToArray());
+        Assert.Equal(origin.Network.Descriptors, model.Network.Descriptors);
         Write("unseen.jpg", new SKColor(190, 45, 35));
         Assert.Equal("red", GoldenPicture.Answer(model, _folder.File("unseen.jpg"), 1)[0].Label);
     }
@@ -71,6 +74,8 @@ public sealed class HeadTrainingTests : IDisposable
         Assert.Equal(["green", "red", "blue"], report.Labels.Select(label => label.Label));
         Assert.Equal(1, report.Metrics.Top1);
         using LoadedModel model = ModelFolder.Load(_folder.File("second"), threads: 1);
+        Assert.True(model.HasDescriptor);
+        Assert.Equal(model.Network.Descriptors, model.DescriptorMean.Length);
         foreach ((string label, SKColor color) in new[] { ("red", new SKColor(196, 33, 30)), ("green", new SKColor(33, 166, 40)), ("blue", new SKColor(32, 42, 188)) })
         {
             File.WriteAllBytes(_folder.File("unseen.png"), PicturesOf.Speckled(color, 300, 220));

@@ -32,6 +32,39 @@ public sealed class ModelMakerTests : IDisposable
     }
 
     [Fact]
+    public void TheMeanDescriptorIsThatOfTheCalibrationPicturesInTheMadeNetwork()
+    {
+        IReadOnlyList<ListedPicture> scenes = Scenes(5);
+
+        Make(Request(scenes));
+
+        using LoadedModel model = ModelFolder.Load(_folder.File("out"), threads: 1);
+        float[][] descriptors = [.. scenes.Select(scene =>
+        {
+            using var tensor = model.Preprocessor.ToTensor(PictureCrop.Read(scene.Path, model.Preprocessor));
+            return Descriptor.Of(model.Network.Run(tensor).DescriptorOf(0));
+        })];
+        Assert.Equal(32, model.DescriptorMean.Length);
+        Assert.All(Enumerable.Range(0, 32), index => Assert.Equal(descriptors.Average(descriptor => descriptor[index]), model.DescriptorMean.Span[index], 5));
+        Assert.Contains(descriptors[0], value => value > 0);
+    }
+
+    [Fact]
+    public void ANetworkWhoseLastMapHasNoGridIsMadeWithoutADescriptorAndSaysSo()
+    {
+        QuantizeRequest request = Request(Scenes(4));
+        FloatNetwork network = SmallNetwork.Create(stride: SmallNetwork.Side);
+        File.WriteAllBytes(request.Model, FloatModel.Write(network));
+
+        QuantizeReport report = Make(request with { Force = true });
+
+        Assert.Contains("1 x 1, and 2 x 2 or more is needed", Assert.Single(report.Notes), StringComparison.Ordinal);
+        using LoadedModel model = ModelFolder.Load(_folder.File("out"), threads: 1);
+        Assert.False(model.HasDescriptor);
+        Assert.DoesNotContain(DescriptorMean.FileName, report.Manifest.Files.Keys);
+    }
+
+    [Fact]
     public void CalibratedOnTheWrongPicturesItIsNotWrittenUnlessForced()
     {
         // A picture of the mean colour is zero after normalization: what the network will see is far outside the ranges.

@@ -38,12 +38,29 @@ sealed class OptimizedGraph(ModelProto model)
         Assert.Equal(additions, Count("QLinearAdd"));
         Assert.Equal(1, Count("QLinearGlobalAveragePool"));
         Assert.Equal(1, Count("QGemm"));
-        // What is left between integers and the outside: the features on their way out, in float.
-        NodeProto dequantize = Assert.Single(model.Graph.Node, node => node.OpType == "DequantizeLinear");
-        Assert.Equal("features", Assert.Single(dequantize.Output));
+        // Two leave the integers: the features on their way out, and the map on its way to the descriptor's pooling.
+        Assert.Equal(2, Count("DequantizeLinear"));
+        NodeProto[] outputs = [.. model.Graph.Node.Where(node => node.OpType == "DequantizeLinear")];
+        NodeProto map = Assert.Single(outputs, node => node.Output[0] != "features");
+        Assert.All(ReadersOf(map.Output[0]), node => Assert.Contains(node.OpType, new[] { "AveragePool", "ReorderInput", "ReorderOutput", "Flatten", "Reshape" }));
         string[] known = ["QLinearConv", "QLinearAdd", "NhwcMaxPool", "QLinearGlobalAveragePool", "QGemm", "DequantizeLinear", "Transpose", "Flatten", "Reshape", "Squeeze"];
-        Assert.All(model.Graph.Node, node => Assert.Contains(node.OpType, known));
-        // One from the channels-first input, and at most one before the features.
-        Assert.InRange(Count("Transpose"), 1, 2);
+        Assert.All(model.Graph.Node.Except(ReadersOf(map.Output[0])), node => Assert.Contains(node.OpType, known));
+        Assert.Equal(1, Count("AveragePool"));
+        // One from the channels-first input, and at most one each before the features and the descriptor.
+        Assert.InRange(Count("Transpose"), 1, 3);
+    }
+
+    /// <summary>All nodes behind a tensor.</summary>
+    HashSet<NodeProto> ReadersOf(string tensor)
+    {
+        HashSet<NodeProto> found = new(ReferenceEqualityComparer.Instance);
+        HashSet<string> names = [tensor];
+        foreach (NodeProto node in model.Graph.Node.Where(node => node.Input.Any(names.Contains)))
+        {
+            found.Add(node);
+            names.UnionWith(node.Output);
+        }
+
+        return found;
     }
 }

@@ -24,9 +24,11 @@ public sealed class HangUpTests
             each.Add("home-assistant-status", "homeassistant/status", version);
             each.Add("availability", $"{Base}/availability", version);
             each.Add("state", $"{Base}/state", version);
+            each.Add("shelf", $"{Base}/shelf", version);
             each.Add("discovery", "homeassistant/device/", version);
             each.Add("response", $"{Base}/response/", version);
             each.Add("image", $"{Base}/image", version);
+            each.Add("evidence", $"{Base}/image/", version);
         }
         return each;
     }
@@ -35,13 +37,17 @@ public sealed class HangUpTests
     [MemberData(nameof(EachChannel))]
     public async Task AllResultsArriveAndTheChannelIsNamedOnceInTheLogTheStateAndTheDoctor(string channel, string topic, MqttProtocolVersion version)
     {
-        await using ScriptedBroker broker = await ScriptedBroker.StartAsync(version, asked => asked.StartsWith(topic, StringComparison.Ordinal));
+        await using ScriptedBroker broker = await ScriptedBroker.StartAsync(version, asked => channel == "image" ? asked == topic : asked.StartsWith(topic, StringComparison.Ordinal));
         await using Publisher publisher = new(broker.Uri, options => options.Image = true);
         for (int i = 0; i < Results; i++)
             publisher.Capture();
         publisher.Start();
         await publisher.ConnectedAsync();
         publisher.CapturePicture();
+        if (channel == "shelf")
+            publisher.Bay.Set(SomeBay.Of(2), []);
+        if (channel == "evidence")
+            publisher.Events.ReportEvidence("1-02", PicturesOf.Scene());
         if (channel == "response")
             await broker.PublishAsync($"{Base}/request/status");
 

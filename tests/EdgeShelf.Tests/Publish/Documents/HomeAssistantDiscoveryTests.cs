@@ -1,4 +1,9 @@
+using System.Diagnostics;
 using System.Text.Json;
+using EdgeShelf.Doctor;
+using EdgeShelf.Publish;
+using EdgeShelf.Publish.Documents;
+using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;
 
 namespace EdgeShelf.Tests.Publish.Documents;
@@ -84,4 +89,159 @@ public sealed class HomeAssistantDiscoveryTests
 
         Assert.Empty(watcher.On(Topic));
     }
+
+    [Fact]
+    public async Task EachSlotHasASensorAndAProblemThatReadTheShelfAndTheWholePicturesLabelIsGone()
+    {
+        using Mosquitto broker = Mosquitto.Start();
+        using MosquittoSub reader = await MosquittoSub.StartAsync(broker, "homeassistant/#");
+        await using Publisher publisher = new(broker);
+        publisher.Bay.Set(SomeBay.Of(2), []);
+        publisher.Start();
+
+        await reader.UntilAsync(seen => seen.On(Topic).Any(), "announced");
+
+        JsonElement announcement = reader.On(Topic).Last().Json;
+        Dictionary<string, JsonElement> entities = Entities(announcement);
+        Assert.Superset(
+            new HashSet<string> { "slot_1-01", "problem_1-01", "slot_1-02", "problem_1-02", "shelf_availability", "camera_moved", "needs_review" }, entities.Keys.ToHashSet());
+        Assert.DoesNotContain("product", entities.Keys);
+        JsonElement sensor = entities["slot_1-01"], problem = entities["problem_1-01"];
+        Assert.Equal(("sensor", "edgeshelf/shelf-07/shelf", "edgeshelf/shelf-07/shelf"), (Text(sensor, "p"), Text(sensor, "state_topic"), Text(sensor, "json_attributes_topic")));
+        Assert.Equal("sensor.edgeshelf_shelf_07_slot_1_01", Text(sensor, "default_entity_id"));
+        Assert.Equal(["match", "mismatch", "empty", "unknown-product", "unchecked"], sensor.GetProperty("options").EnumerateArray().Select(option => option.GetString()));
+        Assert.Equal(("binary_sensor", "problem"), (Text(problem, "p"), Text(problem, "device_class")));
+        Assert.Equal(entities.Count, entities.Values.Select(entity => Text(entity, "unique_id")).Distinct().Count());
+        // The shelf is published at changes only, so a value does not grow old.
+        Assert.All(entities.Values.Where(entity => entity.TryGetProperty("state_topic", out _)), entity => Assert.False(entity.TryGetProperty("expire_after", out _)));
+    }
+
+    [Fact]
+    public async Task EntitiesOfSlotsThatGoAreTakenBackOnceAlsoAfterARestartAndThenLeftOut()
+    {
+        using Mosquitto broker = Mosquitto.Start();
+        using TemporaryFolder folder = new();
+        using MosquittoSub reader = await MosquittoSub.StartAsync(broker, "homeassistant/#");
+        await using (Publisher before = new(broker, folder: folder.Path))
+        {
+            before.Bay.Set(SomeBay.Of(3), []);
+            before.Start();
+            await reader.UntilAsync(seen => seen.On(Topic).Any(), "announced");
+            // While the device is connected.
+            before.Bay.Set(SomeBay.Of(2), []);
+            await reader.UntilAsync(seen => seen.On(Topic).Count() == 3, "taken back and left out");
+        }
+        Assert.Equal(["""{"p":"sensor"}""", """{"p":"binary_sensor"}"""], TakenBack(reader.On(Topic).ElementAt(1)).Where(entity => entity.Key.EndsWith("1-03", StringComparison.Ordinal)).Select(entity => entity.Value));
+        Assert.Empty(TakenBack(reader.On(Topic).ElementAt(2)));
+        Assert.DoesNotContain("slot_1-03", Entities(reader.On(Topic).ElementAt(2).Json).Keys);
+
+        await using Publisher after = new(broker, folder: folder.Path);
+        after.Bay.Set(SomeBay.None, []);
+        after.Start();
+        await reader.UntilAsync(seen => seen.On(Topic).Count() == 5, "taken back and left out after the restart");
+
+        Assert.Equal(
+            ["camera_moved", "problem_1-01", "problem_1-02", "shelf_availability", "slot_1-01", "slot_1-02"],
+            TakenBack(reader.On(Topic).ElementAt(3)).Select(entity => entity.Key).Order(StringComparer.Ordinal));
+        Assert.Contains("product", Entities(reader.On(Topic).Last().Json).Keys);
+        Assert.Empty(TakenBack(reader.On(Topic).Last()));
+    }
+
+    [Fact]
+    public async Task BeforeTheSlotsAreKnownTheirEntitiesStay()
+    {
+        using Mosquitto broker = Mosquitto.Start();
+        using TemporaryFolder folder = new();
+        using MosquittoSub reader = await MosquittoSub.StartAsync(broker, "homeassistant/#");
+        await using (Publisher before = new(broker, folder: folder.Path))
+        {
+            before.Bay.Set(SomeBay.Of(1), []);
+            before.Start();
+            await reader.UntilAsync(seen => seen.On(Topic).Any(), "announced");
+        }
+        await using Publisher after = new Publisher(broker, folder: folder.Path).Start();
+        await after.ConnectedAsync();
+        Assert.Single(reader.On(Topic));
+
+        after.Bay.Set(SomeBay.Of(1), []);
+
+        await reader.UntilAsync(seen => seen.On(Topic).Count() == 2, "announced when the slots are known");
+        Assert.Contains("slot_1-01", Entities(reader.On(Topic).Last().Json).Keys);
+    }
+
+    /// <summary>The doctor does not know the slots; Home Assistant would remove what it left out.</summary>
+    [Fact]
+    public async Task TheDoctorSendsTheAnnouncementOfTheServiceAgain()
+    {
+        using Mosquitto broker = Mosquitto.Start();
+        using MosquittoSub reader = await MosquittoSub.StartAsync(broker, "homeassistant/#");
+        await using Publisher publisher = new(broker);
+        publisher.Bay.Set(SomeBay.Of(2), []);
+        publisher.Start();
+        await publisher.ConnectedAsync();
+        await Wait.UntilAsync(() => File.Exists(Path.Combine(publisher.Folder, "home-assistant-announced")));
+
+        Finding finding = await new BrokerCheck(publisher.Options, TimeProvider.System).RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(Severity.Fine, finding.Severity);
+        await reader.UntilAsync(seen => seen.On(Topic).Count() == 2, "sent by the doctor");
+        Assert.Single(reader.On(Topic).Select(message => message.Payload).Distinct());
+    }
+
+    /// <summary>As Home Assistant renders them, with Jinja; Python is on no device, and need not be where the tests run.</summary>
+    [Fact]
+    public async Task TheTemplatesGiveTheVerdictTheProblemAndTheAttributesOfTheirSlot()
+    {
+        Assert.SkipUnless(ProgramsOnPath.Find("python3") is not null, "python3 is not installed.");
+        BayState bay = SomeBay.Of(5, ("1-02", Verdict.Empty), ("1-03", Verdict.Unknown), ("1-04", Verdict.Unchecked))
+            .With("1-05", slot => slot with { CoveredSince = SomeBay.Since });
+        BayStatus status = new(TimeProvider.System);
+        status.Set(bay, []);
+        string shelf = JsonSerializer.Serialize(ShelfDocument.Of(status.Now, "shelf-07", SomeBay.Since.AddHours(1), clockSynced: true), ResultDocument.Json);
+        JsonElement announcement = JsonDocument.Parse(new HomeAssistantDiscovery(new PublishOptions { Device = "shelf-07" }, status).Announce()).RootElement;
+        Dictionary<string, JsonElement> entities = Entities(announcement);
+
+        string[] keys = ["slot_1-01", "slot_1-03", "problem_1-01", "problem_1-02", "problem_1-03", "problem_1-04", "problem_1-05", "shelf_availability", "camera_moved"];
+        string[] rendered = await RenderAsync(shelf, [.. keys.Select(key => Text(entities[key], "value_template")), Text(entities["slot_1-02"], "json_attributes_template")]);
+
+        Assert.Equal(["match", "unknown-product", "OFF", "ON", "ON", "None", "None", "50.0", "OFF"], rendered[..^1]);
+        JsonElement attributes = JsonDocument.Parse(rendered[^1]).RootElement;
+        Assert.Equal("Tall kitchen bags", Text(attributes, "expected"));
+        Assert.Equal("2026-11-25T08:00:00.000Z", Text(attributes, "since"));
+        Assert.Equal(JsonValueKind.Null, attributes.GetProperty("seen").ValueKind);
+        // The doctor's empty message changes nothing, and a slot that is gone has no value.
+        Assert.All(await RenderAsync("", [.. keys.Select(key => Text(entities[key], "value_template"))]), text => Assert.Equal("", text));
+        Assert.Equal(["None", "None", "{}"], await RenderAsync("""{"slots":[]}""", [Text(entities["slot_1-01"], "value_template"), Text(entities["problem_1-01"], "value_template"), Text(entities["slot_1-02"], "json_attributes_template")]));
+    }
+
+    static async Task<string[]> RenderAsync(string payload, string[] templates)
+    {
+        const string Script = """
+            import json, sys
+            try:
+                import jinja2
+            except ImportError:
+                print(json.dumps(None)); sys.exit()
+            payload, templates = json.load(sys.stdin)
+            values = {"value_json": json.loads(payload)} if payload else {}
+            print(json.dumps([jinja2.Environment(undefined=jinja2.Undefined).from_string(template).render(values) for template in templates]))
+            """;
+        using Process python = Process.Start(new ProcessStartInfo("python3", ["-c", Script]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        await python.StandardInput.WriteAsync(JsonSerializer.Serialize(new object[] { payload, templates }));
+        python.StandardInput.Close();
+        string output = await python.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await python.WaitForExitAsync(TestContext.Current.CancellationToken);
+        string[]? rendered = JsonSerializer.Deserialize<string[]?>(output);
+        Assert.SkipWhen(rendered is null, "Python's jinja2 is not installed.");
+        return rendered;
+    }
+
+    static Dictionary<string, JsonElement> Entities(JsonElement announcement) => announcement.GetProperty("cmps").EnumerateObject()
+        .Where(entity => entity.Value.EnumerateObject().Count() > 1).ToDictionary(entity => entity.Name, entity => entity.Value);
+
+    /// <summary>The entities that have nothing but a platform; the picture is one of them as long as pictures are off.</summary>
+    static Dictionary<string, string> TakenBack(SeenMessage announcement) => announcement.Json.GetProperty("cmps").EnumerateObject()
+        .Where(entity => entity.Name != "picture" && entity.Value.EnumerateObject().Count() == 1).ToDictionary(entity => entity.Name, entity => entity.Value.GetRawText());
+
+    static string Text(JsonElement entity, string name) => entity.GetProperty(name).GetString()!;
 }

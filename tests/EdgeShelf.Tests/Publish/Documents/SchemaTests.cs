@@ -31,6 +31,81 @@ public sealed class SchemaTests : IDisposable
     }
 
     [Fact]
+    public void AResultWithSlotsSaysOfEachWhereItIsWhatBelongsThereAndWhatIsThere()
+    {
+        _some.Outbox.AppendResult(SomeResult.OfSlots(), Trigger.Confirm, _some.Clock.GetUtcNow());
+        string json = Encoding.UTF8.GetString(_some.Outbox.Peek()!.Payload);
+
+        Schemas.AssertValid("result", json);
+        JsonElement result = JsonDocument.Parse(json).RootElement;
+        Assert.Equal("confirm", result.GetProperty("trigger").GetString());
+        Assert.Equal("""{"name":"bay-4","version":"12"}""", result.GetProperty("planogram").GetRawText());
+        JsonElement first = result.GetProperty("slots")[0], second = result.GetProperty("slots")[1];
+        Assert.Equal("""{"x":0.1,"y":0.2,"width":0.1235,"height":0.25}""", first.GetProperty("region").GetRawText());
+        Assert.Equal("""{"label":"Granny-Smith","name":"Granny Smith","sku":"4017"}""", first.GetProperty("expected").GetRawText());
+        Assert.Equal((true, "match"), (first.GetProperty("cached").GetBoolean(), first.GetProperty("verdict").GetString()));
+        Assert.Equal((JsonValueKind.Null, "unchecked"), (second.GetProperty("expected").ValueKind, second.GetProperty("verdict").GetString()));
+    }
+
+    [Fact]
+    public void WithoutSlotsResultsAndUploadsAreAsTheyWereButForAPlanogramThatIsNull()
+    {
+        string[] slotFields = ["slot", "top", "needs_review", "review_reason"];
+        _some.AppendResult();
+        JsonElement result = JsonDocument.Parse(_some.Outbox.Peek()!.Payload).RootElement;
+        JsonElement upload = JsonSerializer.SerializeToElement(
+            UploadDocument.Of(SomeResult.Of(), new Frame(new byte[1], "http", null, _some.Clock.GetUtcNow(), TimeSpan.Zero), "shelf-07"), ResultDocument.Json);
+
+        Assert.Equal(slotFields, result.GetProperty("slots")[0].EnumerateObject().Select(field => field.Name));
+        Assert.Equal(JsonValueKind.Null, result.GetProperty("planogram").ValueKind);
+        Assert.Equal(slotFields, upload.GetProperty("slots")[0].EnumerateObject().Select(field => field.Name));
+        Assert.False(upload.TryGetProperty("planogram", out _));
+        // Consumers that took the first label for granted still can.
+        string withoutTop = Encoding.UTF8.GetString(_some.Outbox.Peek()!.Payload).Replace(result.GetProperty("slots")[0].GetProperty("top").GetRawText(), "[]", StringComparison.Ordinal);
+        Assert.False(Schemas.IsValid("result", withoutTop));
+    }
+
+    [Fact]
+    public void TheShelfHoldsToItsSchemaWithEachVerdictAndView()
+    {
+        Verdict[] confirmed = [Verdict.Match, Verdict.Mismatch, Verdict.Empty, Verdict.Unknown, Verdict.Unchecked];
+        BayState bay = SomeBay.Of(6, [.. confirmed.Select((verdict, i) => ($"1-{i + 1:00}", verdict))])
+            .With("1-05", slot => slot with { Expected = null, LastSeenAt = null })
+            .With("1-06", slot => slot with { CoveredSince = _some.Clock.GetUtcNow() - SlotState.CoveredLongAfter - TimeSpan.FromSeconds(1) });
+        foreach (BayView view in Enum.GetValues<BayView>())
+        {
+            string json = ShelfJson(bay with { View = view });
+            Schemas.AssertValid("shelf", json);
+            JsonElement[] slots = [.. JsonDocument.Parse(json).RootElement.GetProperty("slots").EnumerateArray()];
+            Assert.Equal(["match", "mismatch", "empty", "unknown", "unchecked", "match"], slots.Select(slot => slot.GetProperty("verdict").GetString()));
+            Assert.Equal([false, false, false, false, false, true], slots.Select(slot => slot.GetProperty("covered_long").GetBoolean()));
+        }
+        JsonElement shelf = JsonDocument.Parse(ShelfJson(bay)).RootElement;
+        Assert.Equal((5, 2, 5, 0.4), (shelf.GetProperty("expected").GetInt32(), shelf.GetProperty("available").GetInt32(), shelf.GetProperty("judged").GetInt32(), shelf.GetProperty("availability").GetDouble()));
+        Assert.Equal("bay-4", shelf.GetProperty("planogram").GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public void TheExampleOfTheReadmeIsAShelfThatTheDeviceCouldPublish()
+    {
+        string readme = File.ReadAllText(Path.Combine(Checkout.Root, "src", "EdgeShelf", "Publish", "README.md"));
+        int start = readme.IndexOf("```json", StringComparison.Ordinal) + "```json".Length;
+
+        string example = readme[start..readme.IndexOf("```", start, StringComparison.Ordinal)];
+
+        Schemas.AssertValid("shelf", example);
+        ShelfDocument shelf = JsonSerializer.Deserialize<ShelfDocument>(example, ResultDocument.Json)!;
+        Assert.Equal(JsonDocument.Parse(example).RootElement.EnumerateObject().Select(field => field.Name), JsonSerializer.SerializeToElement(shelf, ResultDocument.Json).EnumerateObject().Select(field => field.Name));
+    }
+
+    string ShelfJson(BayState bay)
+    {
+        BayStatus status = new(_some.Clock);
+        status.Set(bay, []);
+        return JsonSerializer.Serialize(ShelfDocument.Of(status.Now, "shelf-07", _some.Clock.GetUtcNow(), clockSynced: true), ResultDocument.Json);
+    }
+
+    [Fact]
     public void EventsHoldToTheirSchema()
     {
         _some.Options.MaxMessages = 3;

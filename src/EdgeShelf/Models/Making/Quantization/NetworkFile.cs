@@ -42,6 +42,7 @@ static class NetworkFile
         if (graph.Input.Count != 1)
             throw new ConfigurationException($"The network has {graph.Input.Count} inputs ({string.Join(", ", graph.Input.Select(input => input.Name))}); one is expected.", Hint);
 
+        CheckInputSize(graph.Input[0], side);
         HashSet<string> names = [graph.Input[0].Name];
         foreach (TensorProto tensor in graph.Initializer)
         {
@@ -57,6 +58,19 @@ static class NetworkFile
         }
         NetworkSizes.Check(graph, side);
         return model.ToByteArray();
+    }
+
+    /// <summary>Compares the size in the file with the manifest's. A window that does not fit another size would be told as a damaged file.</summary>
+    static void CheckInputSize(ValueInfoProto input, int side)
+    {
+        if (input.Type?.TensorType?.Shape?.Dim is not { Count: 4 } shape)
+            return;
+        if (shape.Skip(2).Any(size => size.DimValue > 0 && size.DimValue != side))
+        {
+            throw new ConfigurationException(
+                $"The network's input is N x 3 x {shape[2].DimValue} x {shape[3].DimValue}; the manifest says N x 3 x {side} x {side}.",
+                "The manifest belongs to another network; make or install the model folder again.");
+        }
     }
 
     static string? TensorProblem(TensorProto tensor)
