@@ -49,6 +49,12 @@ export async function look(page, name) {
 
 export const waitForText = (locator, text) => locator.filter({ hasText: text }).waitFor();
 
+// Waits until `holds()` is true. Pointers reach the page with its next picture, not at once.
+export async function until(holds, what) {
+  for (const end = Date.now() + LIMIT; Date.now() < end;) if (await holds()) return;
+  throw new Error(what);
+}
+
 // Opens one of the four parts of the page.
 export const go = (page, part) => page.locator(`#parts a[href="#${part}"]`).click();
 

@@ -87,7 +87,6 @@ function refresh() {
   const enabled = { copy: drawing.selected.size > 0, remove: drawing.selected.size > 0, undo: drawing.canUndo, redo: drawing.canRedo };
   for (const button of $("editor-tools").querySelectorAll("[data-do]")) button.disabled = !enabled[button.dataset.do];
   if (isDirty) draft.keep(drawing, loaded.slots.version);
-  else draft.drop();
 }
 
 function setTool(tool) {
@@ -175,6 +174,7 @@ async function save() {
   problems = panel.showProblems([]);
   if (answer.ok) {
     drawing.markSaved();
+    draft.drop();
     loadBay();
     notify(["The places are saved.", ...answer.warnings.slice(0, 1).map(warning => `Please check: ${warning}.`), ...(answer.warnings.length > 1 ? [`${answer.warnings.length - 1} more like this.`] : [])].join(" "));
     close();
@@ -209,6 +209,7 @@ async function settleConflict(problem) {
 }
 
 function show(read) {
+  draft.drop();
   loaded = read;
   begin(read.state);
   canvas.show(drawing, read.picture);
