@@ -124,7 +124,7 @@ const checks = {
       await touch("touchEnd");
     };
     const centre = box => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
-    await swipe(at(0.3, 0.3), at(0.5, 0.6));
+    await swipe(at(0.2, 0.3), at(0.35, 0.6));
     await count(page, 1);
     await page.locator('[data-tool="select"]').tap();
     await page.locator('[data-tool="select"][aria-pressed="true"]').waitFor();
@@ -148,9 +148,16 @@ const checks = {
     must(await page.locator(".box").count() === 1, "Two fingers draw.");
     await page.locator("#editor-zoom button:visible").first().tap();
     await until(async () => isAbout((await page.locator("#editor-stage").boundingBox()).width, width, 2), "The whole picture does not come back.");
+    await page.locator('[data-do="copy"]').tap();
+    await count(page, 2);
+    const other = centre(await page.locator('.box[aria-pressed="false"]').boundingBox());
+    await touch("touchStart", other);
+    await until(async () => await selected(page).count() === 2, "A finger that is held does not select a second place.");
+    await touch("touchEnd");
+    await waitForText(page.locator("#editor-form-title"), "2 places");
     await page.locator("#editor-save").tap();
     await waitForText(page.locator("#notices"), "The places are saved");
-    must((await slotsOf(page)).length === 1, "The place is not on the device.");
+    must((await slotsOf(page)).length === 2, "The places are not on the device.");
   },
 
   // What is wrong or late never costs the drawing.

@@ -7,6 +7,7 @@ import { inWalkingOrder } from "../shelf/verdicts.js";
 
 const HANDLES = ["nw", "n", "ne", "e", "se", "s", "sw", "w"];
 const NEAR_PIXELS = 120;    // a double click enlarges a place to this width
+const HOLD_MS = 450;        // a finger that rests on a place for so long adds it to the selection
 const TAP_PIXELS = 6;       // a finger that moved less has tapped
 
 let drawing;                // the Drawing that is shown
@@ -26,6 +27,8 @@ export function start(given) {
   boxes.addEventListener("pointermove", move);
   boxes.addEventListener("pointerup", release);
   boxes.addEventListener("pointercancel", cancel);
+  // A finger that rests on a place would open the browser's menu.
+  boxes.addEventListener("contextmenu", event => event.preventDefault());
   boxes.addEventListener("dblclick", () => { if (tool === "select") revealSelected(NEAR_PIXELS); });
   // The Tab key goes from place to place; a press of the mouse has selected already.
   boxes.addEventListener("focusin", ({ target }) => { if (target.matches(".box:focus-visible") && !drawing.selected.has(idOf(target))) drawing.select([idOf(target)]); });
@@ -91,6 +94,7 @@ export function middle() {
 export function cancel() {
   const was = drag;
   drag = null;
+  clearTimeout(was?.hold);
   if (was?.kind === "draw") layer("rubber").replaceChildren();
   if ((was?.kind === "move" || was?.kind === "resize") && was.hasMoved) drawing.undo();
   return was !== null;
@@ -157,12 +161,19 @@ function pressBox(event, id, start) {
     drawing.toggle(id);
     return { ...start, kind: "none" };
   }
+  const isMouse = event.pointerType === "mouse";
   const wasSelected = drawing.selected.has(id);
-  if (event.pointerType === "mouse" || wasSelected) {
-    if (!wasSelected) drawing.select([id]);
-    return { ...start, kind: "move", last: start.at, tapped: id };
-  }
-  return { ...start, kind: "tap", tapped: id };
+  if (isMouse && !wasSelected) drawing.select([id]);
+  const hold = isMouse ? 0 : setTimeout(() => add(id, start), HOLD_MS);
+  return { ...start, kind: isMouse || wasSelected ? "move" : "tap", last: start.at, tapped: id, hold };
+}
+
+// A finger was held on a place.
+function add(id, { key }) {
+  if (drag?.key !== key || drag.hasMoved) return;
+  drag.kind = "none";
+  drawing.toggle(id);
+  navigator.vibrate?.(15);
 }
 
 const isInside = ({ x, y }, region) => x >= region.x && x <= region.x + region.width && y >= region.y && y <= region.y + region.height;
@@ -185,6 +196,7 @@ function move(event) {
       break;
   }
   drag.hasMoved = true;
+  clearTimeout(drag.hold);
 }
 
 const moved = (region, dx, dy) => ({ ...region, x: Math.max(0, Math.min(1 - region.width, region.x + dx)), y: Math.max(0, Math.min(1 - region.height, region.y + dy)) });
@@ -198,6 +210,7 @@ function release(event) {
   const was = drag;
   drag = null;
   if (!was) return;
+  clearTimeout(was.hold);
   const at = pointOf(event);
   if (was.kind === "draw") {
     layer("rubber").replaceChildren();

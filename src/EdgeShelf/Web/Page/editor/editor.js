@@ -30,8 +30,9 @@ export function start() {
   for (const button of $("editor-tools").querySelectorAll("[data-do]")) button.addEventListener("click", () => actions[button.dataset.do]());
   $("editor-save").addEventListener("click", save);
   $("editor-close").addEventListener("click", leave);
-  // Escape is one of the editor's keys; the browser would close the dialog.
-  $("editor").addEventListener("cancel", event => event.preventDefault());
+  // The Back gesture of a phone asks to close the dialog. One that closes it all the same leaves the draft.
+  $("editor").addEventListener("cancel", event => { event.preventDefault(); actions.escape(); });
+  $("editor").addEventListener("close", () => { grid.close(); drawing = null; });
   $("editor-import").addEventListener("change", importFile);
   $("editor-export-slots").addEventListener("click", () => exportFile("slots"));
   $("editor-export-planogram").addEventListener("click", () => exportFile("planogram"));
@@ -79,6 +80,8 @@ async function offerDraft() {
 }
 
 function refresh() {
+  // A product may be chosen after the editor was closed.
+  if (!drawing) return;
   canvas.refresh(problems);
   panel.refresh(grid.isOpen());
   const { isDirty, places } = drawing;
@@ -231,7 +234,6 @@ async function leave() {
 }
 
 function close() {
-  grid.close();
   drawing = null;
   $("editor").close();
 }

@@ -41,7 +41,7 @@ function helpText() {
   const { places } = drawing;
   if (places.length === 0) return "Choose Draw and drag over a product, from corner to corner, or choose Grid and drag over a whole shelf.";
   const without = places.filter(place => !place.label).length;
-  return `${plural(places.length, "place")}, ${without ? `${without} without a product` : "each with a product"}. Tap a place to change it.`;
+  return `${plural(places.length, "place")}, ${without ? `${without} without a product` : "each with a product"}. Tap a place to change it. Hold it to select several.`;
 }
 
 function showFields(chosen) {

@@ -66,7 +66,7 @@ function showHead(slot) {
   crop.alt = `${placeOf(slot)}, as the device last saw it`;
   fillFacts($("slot-facts"), factsOf(slot));
   $("slot-right").hidden = !slot.expected;
-  $("slot-right").title = slot.expected ? `It is ${expectedName(slot)}` : "";
+  setText($("slot-right-name"), slot.expected ? `It is ${expectedName(slot)}` : "");
 }
 
 function factsOf(slot) {

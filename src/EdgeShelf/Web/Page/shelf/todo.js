@@ -53,7 +53,7 @@ function makeRow(slot) {
 
 function updateRow(row, slot) {
   const hidden = !isMissing(slot);
-  const instead = slot.verdict === "mismatch" && slot.seen ? `${nameOfLabel(slot.seen)} stands there` : slot.verdict === "unknown" ? "Something that is not known stands there" : "";
+  const instead = slot.verdict === "mismatch" && slot.seen ? `There now: ${nameOfLabel(slot.seen)}` : slot.verdict === "unknown" ? "There now: something not known" : "";
   const text = hidden ? "Nobody could see this place for long" : instead;
   const where = `${placeOf(slot)} · since ${since(hidden ? slot.covered_since : slot.since)}`;
   const key = [expectedName(slot), text, where, slot.verdict, hidden].join("|");
