@@ -20,7 +20,8 @@ export function must(holds, what) {
 }
 
 // A page that must stay silent: no error in its console, no request to anywhere but the device.
-export async function open(options = {}) {
+// `before(page)` is called before the page is loaded.
+export async function open({ before, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: true, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(LIMIT);
@@ -28,6 +29,7 @@ export async function open(options = {}) {
   page.on("console", message => { if (message.type() === "error") page.complaints.push(`${message.text()} ${message.location().url}`); });
   page.on("pageerror", error => page.complaints.push(error.message));
   page.on("request", request => { if (!request.url().startsWith(url) && !request.url().startsWith("blob:")) page.complaints.push(`asks ${request.url()}`); });
+  await before?.(page);
   await page.goto(url);
   return page;
 }
@@ -51,7 +53,7 @@ export const waitForText = (locator, text) => locator.filter({ hasText: text }).
 
 // Waits until `holds()` is true. Pointers reach the page with its next picture, not at once.
 export async function until(holds, what) {
-  for (const end = Date.now() + LIMIT; Date.now() < end;) if (await holds()) return;
+  for (const end = Date.now() + LIMIT; Date.now() < end; await new Promise(resolve => setTimeout(resolve, 20))) if (await holds()) return;
   throw new Error(what);
 }
 
