@@ -201,7 +201,7 @@ const checks = {
     const [page] = await played(bayOf(bay => {
       bay.slots = Array.from({ length: 200 }, (_, i) => ({
         ...slotOf([`${1 + Math.floor(i / 40)}-${i % 40 + 1}`, "pear", i % 3 ? "match" : "empty"]),
-        region: { x: (i % 40) / 40, y: Math.floor(i / 40) / 5, width: 0.024, height: 0.19 }, expected: { label: `p${i % 3}`, name: names[i % 3], sku: null },
+        region: { x: (i % 40) / 40, y: Math.floor(i / 40) / 5, width: 0.024, height: 0.15 }, expected: { label: `p${i % 3}`, name: names[i % 3], sku: null },
       }));
     }), PHONE);
     await waitForText(page.locator("#todo-count"), "67");
@@ -217,7 +217,7 @@ const checks = {
     // A finger beside a place means the nearest one.
     await place(page, "1-1").evaluate(each => each.scrollIntoView({ block: "center" }));
     const box = await place(page, "1-1").boundingBox();
-    await page.touchscreen.tap(box.x + box.width / 2, box.y - 12);
+    await page.touchscreen.tap(box.x + box.width / 2, box.y + box.height + 4);
     await waitForText(page.locator("#slot-title"), "Shelf 1, place 1");
   },
 };
