@@ -1,11 +1,17 @@
 // One result in full, in a dialog.
-import { headlineOf, showGuesses, verdictOf } from "./answer.js";
+import { hasPlaces, headlineOf, showGuesses, verdictOf } from "./answer.js";
 import { $, fillFacts } from "./dom.js";
+import { wordOf } from "./shelf/verdicts.js";
 
 export const thumbnailOf = result => `/api/results/${result.seq}/thumbnail.jpg`;
 
 export function start() {
   $("detail-close").addEventListener("click", () => $("detail").close());
+}
+
+// The places whose product this picture did not show, as one text.
+function missingOf({ slots }) {
+  return slots.filter(slot => slot.expected && slot.verdict !== "match").map(({ slot, verdict }) => `${slot} (${wordOf(verdict)})`).join(", ") || "none";
 }
 
 export function showDetail(result) {
@@ -16,6 +22,7 @@ export function showDetail(result) {
   showGuesses($("detail-top"), result);
   fillFacts($("detail-facts"), [
     ["Review", result.needs_review ? `${title}. ${why}` : "not needed"],
+    ...(hasPlaces(result) ? [["Not in place", missingOf(result)]] : []),
     ["Taken", new Date(result.captured_at).toLocaleString()],
     ["Asked by", result.trigger],
     ["Picture", `${image.width} × ${image.height}` + (image.name ? `, ${image.name}` : "")],
