@@ -9,6 +9,15 @@ namespace EdgeShelf.Web;
 /// </summary>
 sealed class BayMetrics : IDisposable
 {
+    /// <summary>
+    /// The number of series that the exporter keeps for one metric of slots. It keeps those of deleted slots until the service restarts,
+    /// without exporting them, so there is room for ten times as many names as a bay can have.
+    /// </summary>
+    public static readonly int MaxSeries = 10 * SlotMap.MaxSlots * Enum.GetValues<Verdict>().Length;
+
+    /// <summary>The beginning of the names of the metrics with a series for each slot.</summary>
+    public const string SlotPrefix = "edgeshelf.slot_";
+
     static readonly Verdict[] Verdicts = Enum.GetValues<Verdict>();
     static readonly BayView[] Views = Enum.GetValues<BayView>();
 

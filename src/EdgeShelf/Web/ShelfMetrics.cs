@@ -98,6 +98,7 @@ sealed class ShelfMetrics : IDisposable
         {
             _ when instrument.Meter.Name == Name && instrument.Meter != _meter => MetricStreamConfiguration.Drop,
             _ when instrument.Meter.Name == WebServerName && instrument.Name != "http.server.request.duration" => MetricStreamConfiguration.Drop,
+            _ when instrument.Name.StartsWith(BayMetrics.SlotPrefix, StringComparison.Ordinal) => new MetricStreamConfiguration { CardinalityLimit = BayMetrics.MaxSeries },
             Histogram<double> { Unit: "s" } => new ExplicitBucketHistogramConfiguration { Boundaries = SecondsBuckets },
             _ => null,
         })

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeShelf.Platform;
@@ -20,10 +21,13 @@ sealed class HomeAssistantDiscovery(PublishOptions options, BayStatus bay)
     /// <summary>The number of missed heartbeats after which a value counts as unknown.</summary>
     const int HeartbeatsMissed = 3;
 
+    /// <summary>Quotes and other characters of templates stay as they are. The default would take six bytes for each.</summary>
+    static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     readonly DeviceTopics _topics = new(options.Device);
+    readonly HomeAssistantFile _file = new(options.Folder);
     int _due;
     IReadOnlyList<SlotState>? _slots;
-    byte[]? _announced;
     bool _takesBack;
     bool _waitsForSlots;
 
@@ -52,10 +56,10 @@ sealed class HomeAssistantDiscovery(PublishOptions options, BayStatus bay)
             return false;
         if (!options.HomeAssistant)
         {
-            announcement = File.Exists(Marker) ? [] : null;
+            announcement = _file.Exists ? [] : null;
             return announcement is not null;
         }
-        JsonObject? before = (_announced ?? Announced()) is { } bytes ? ComponentsOf(bytes) : null;
+        JsonObject? before = _file.Read() is { } bytes ? ComponentsOf(bytes) : null;
         // At the start the slots may not be known yet. An announcement without them would take their entities away.
         _waitsForSlots = !bay.IsKnown && before is not null && before.Any(component => HomeAssistantSlots.IsOfSlots(component.Key));
         if (_waitsForSlots)
@@ -63,7 +67,7 @@ sealed class HomeAssistantDiscovery(PublishOptions options, BayStatus bay)
         _slots = slots;
         JsonObject now = Announcement(slots);
         _takesBack = AddWhatIsTakenBack(now["cmps"]!.AsObject(), before);
-        announcement = JsonSerializer.SerializeToUtf8Bytes(now);
+        announcement = JsonSerializer.SerializeToUtf8Bytes(now, Compact);
         return true;
     }
 
@@ -76,38 +80,14 @@ sealed class HomeAssistantDiscovery(PublishOptions options, BayStatus bay)
         // Home Assistant asks for a second announcement in which the removed entities are left out.
         if (announcement.Length > 0 && _takesBack)
             Connected();
-        // Also in memory: a disk that fails must not make each announcement take the same entities back once more.
-        _announced = announcement.Length > 0 ? announcement : null;
-        try
-        {
-            if (announcement.Length == 0)
-                File.Delete(Marker);
-            else if (!File.Exists(Marker) || !File.ReadAllBytes(Marker).AsSpan().SequenceEqual(announcement))
-                DurableFile.Write(Marker, announcement);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // The outbox is in the same folder and reports a disk that fails. Here the failure only means that the announcement is not withdrawn.
-        }
+        _file.Keep(announcement);
     }
 
     /// <summary>The announcement that the broker has, or null if there is none or it is not known. Sending it again changes nothing.</summary>
-    public byte[]? Announced()
-    {
-        try
-        {
-            return File.Exists(Marker) && File.ReadAllBytes(Marker) is { Length: > 0 } announcement ? announcement : null;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    public byte[]? Announced() => _file.Read();
 
     /// <summary>The announcement of the device as it is now.</summary>
-    public byte[] Announce() => JsonSerializer.SerializeToUtf8Bytes(Announcement(bay.Now.State.Slots));
-
-    string Marker => Path.Combine(options.Folder, "home-assistant-announced");
+    public byte[] Announce() => JsonSerializer.SerializeToUtf8Bytes(Announcement(bay.Now.State.Slots), Compact);
 
     bool HasOtherNames(IReadOnlyList<SlotState> slots)
     {
