@@ -13,5 +13,11 @@ static class Checkout
         Environment.GetEnvironmentVariable("EDGESHELF_DATASET"), Path.Combine(Root, "..", "shared", "datasets", "grocery-store"),
     }.FirstOrDefault(folder => folder is not null && File.Exists(Path.Combine(folder, "classes.csv")));
 
+    /// <summary>The pictures of real shelves, or null where they are not laid out: `EDGESHELF_SHELVES`, else beside the checkout.</summary>
+    public static string? ShelfPictures { get; } = new[]
+    {
+        Environment.GetEnvironmentVariable("EDGESHELF_SHELVES"), Path.Combine(Root, "..", "shared", "datasets", "shelves"),
+    }.FirstOrDefault(folder => folder is not null && File.Exists(Path.Combine(folder, "bags", "slots.csv")));
+
     static string FindRoot([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
 }

