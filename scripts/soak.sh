@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the chaos tests for a given time: the service runs under faults that depend on a seed. At the end it prints which results were
-# lost (there must be none), and the use of memory, file descriptors and threads in the second half, in which the service is not killed.
+# lost (there must be none), how often each kind of fault was seen to happen (each must be seen), and the use of memory, file descriptors
+# and threads in the second half, in which the service is not killed and uses all of its channels.
 #
 #   scripts/soak.sh [MINUTES [SEED]]      default: 60 minutes, and the date as the seed
 #

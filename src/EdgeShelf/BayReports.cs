@@ -65,7 +65,7 @@ sealed class BayReports(PlanStore plan, BayKeeper bay, ShelfEvents events, ILogg
         }
         catch (Exception problem) when (problem is PictureException or InvalidOperationException or OutOfMemoryException)
         {
-            log.PictureNotCopied(problem.Message);
+            log.EvidenceNotCut(problem.Message);
         }
     }
 

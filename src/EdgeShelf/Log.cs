@@ -32,9 +32,6 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "The chosen model was refused and {InUse} is used instead: {Problem} {Hint}")]
     public static partial void ModelRefused(this ILogger log, ModelInfo inUse, string problem, string hint);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The page cannot show this picture: {Problem}")]
-    public static partial void PictureNotCopied(this ILogger log, string problem);
-
     [LoggerMessage(Level = LogLevel.Information, Message = "#{Seq} {Trigger} {Picture}: {Available} of {Expected} products in place, {Run} slots run, {View}, in {Total} ms")]
     public static partial void Looked(this ILogger log, long seq, Trigger trigger, string picture, int available, int expected, int run, BayView view, double total);
 
@@ -58,4 +55,10 @@ static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}")]
     public static partial void PlanProblem(this ILogger log, string problem);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A picture or its result cannot be shown; results are not affected")]
+    public static partial void NotShown(this ILogger log, Exception problem);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The slots that changed cannot be cut out of the picture: {Problem}")]
+    public static partial void EvidenceNotCut(this ILogger log, string problem);
 }

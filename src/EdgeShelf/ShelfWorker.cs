@@ -18,11 +18,15 @@ namespace EdgeShelf;
 /// Waits for triggers, and for each takes a picture, classifies it and writes the result to the outbox, one picture at a time. A failure
 /// becomes an event, and the worker continues with the next trigger.
 /// </summary>
+/// <param name="copy">Makes the copies for display. Tests replace it.</param>
 sealed class ShelfWorker(
     CaptureQueue queue, Camera camera, ShelfClassifier classifier, BayKeeper bay, BayReports reports, RecentLooks recent, ActiveModel models, DurableOutbox outbox, ShelfStatus status, ShelfHistory history,
-    ShelfMetrics metrics, StageProgress progress, ILogger<ShelfWorker> log)
+    ShelfMetrics metrics, StageProgress progress, ILogger<ShelfWorker> log, Func<Frame, Picture, PictureCopies>? copy = null)
     : BackgroundService
 {
+    readonly Func<Frame, Picture, PictureCopies> _copy = copy ?? Thumbnail.CopiesOf;
+    readonly HashSet<Type> _untold = [];
+
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         using (ActiveModel.ModelLease lease = models.Rent())
@@ -67,25 +71,26 @@ sealed class ShelfWorker(
     {
         Frame frame = await RunAsync(DevicePart.Camera, Stage.Capture, () => camera.CaptureAsync(stoppingToken), stoppingToken);
         PictureCopies? copies = null;
-        Action<Picture>? look = history.IsWanted ? picture => copies = TryCopy(frame, picture) : null;
+        Action<Picture>? look = history.IsWanted ? picture => Tell(() => copies = _copy(frame, picture)) : null;
         BayResult? seen = bay.HasSlots
             ? await RunAsync(DevicePart.Model, Stage.Inference, () => bay.LookAsync(frame, look, stoppingToken), stoppingToken)
             : null;
         ShelfResult result = seen?.Result
             ?? await RunAsync(DevicePart.Model, Stage.Inference, () => Task.FromResult(classifier.Classify(frame, look)), stoppingToken);
-        bool isBack = status.PictureTaken();
+        bool isBack = false;
+        Tell(() => isBack = status.PictureTaken());
         try
         {
             CommittedResult committed = await RunAsync(
-                DevicePart.Storage, Stage.Outbox, () => Task.FromResult(outbox.AppendResult(result, trigger, frame.CapturedAt)), stoppingToken);
+                DevicePart.Storage, Stage.Outbox, () => Task.FromResult(outbox.AppendResult(result, trigger, frame.CapturedAt, frame.File)), stoppingToken);
             if (copies is not null)
-                history.Add(committed, copies);
-            metrics.CaptureSucceeded(trigger, result);
-            status.ResultCommitted(committed);
+                Tell(() => history.Add(committed, copies));
+            Tell(() => metrics.CaptureSucceeded(trigger, result));
+            Tell(() => status.ResultCommitted(committed));
             if (seen is not null)
             {
-                recent.Keep(committed.Id, seen.Look);
-                bay.Keep(seen, (changes, before, after) => reports.Report(committed, seen, changes, before, after));
+                Tell(() => recent.Keep(committed.Id, seen.Look));
+                Tell(() => bay.Keep(seen, (changes, before, after) => reports.Report(committed, seen, changes, before, after)));
             }
             Log(committed, seen);
             return committed;
@@ -111,17 +116,22 @@ sealed class ShelfWorker(
             log.Looked(committed.Seq, committed.Trigger, picture, seen.State.Available, seen.State.Expected, seen.Look.Run, seen.Look.View, total);
     }
 
-    /// <summary>Makes the copies for display. A picture that cannot be copied still has a result.</summary>
-    PictureCopies? TryCopy(Frame frame, Picture picture)
+    /// <summary>
+    /// Runs a step that only shows a picture or its result: the copies for display, the history, the metrics, the status. The result does not
+    /// depend on it.
+    /// </summary>
+    void Tell(Action step)
     {
         try
         {
-            return Thumbnail.CopiesOf(frame, picture);
+            step();
         }
-        catch (Exception problem) when (problem is InvalidOperationException or OutOfMemoryException)
+        catch (Exception problem)
         {
-            log.PictureNotCopied(problem.Message);
-            return null;
+            // Catch everything: nothing that is only for display may cost a result or end the service. Each kind of problem is logged once, because it can
+            // come with every picture.
+            if (_untold.Add(problem.GetType()))
+                log.NotShown(problem);
         }
     }
 
@@ -142,8 +152,10 @@ sealed class ShelfWorker(
 
     void ReportFailure(Trigger trigger, DevicePart part, EdgeShelfException problem)
     {
-        metrics.CaptureFailed(trigger, problem.Code);
-        if (!status.CaptureFailed(part, problem.Code, problem.Message))
+        Tell(() => metrics.CaptureFailed(trigger, problem.Code));
+        bool isNew = true;
+        Tell(() => isNew = status.CaptureFailed(part, problem.Code, problem.Message));
+        if (!isNew)
             log.CaptureFailedAgain(problem.Code, problem.Message);
         else if (problem.Code == EdgeShelfException.Internal)
             log.CaptureFailedUnexpectedly(problem.InnerException ?? problem, problem.Code, problem.Message);

@@ -25,6 +25,8 @@ static class CaptureServices
             services.GetRequiredService<Camera>().BringsItsOwnTrigger ? TimeSpan.Zero : services.GetRequiredService<IOptions<CaptureOptions>>().Value.Interval));
         builder.Services.AddSingleton(services => IntervalCommand.Create(services.GetRequiredService<CaptureInterval>()));
         builder.Services.AddSingleton<Func<string, FolderJournal>>(folder => new FolderJournal(Path.Combine(ServiceDirectories.State, "watched-folder.log"), folder));
+        // Who only takes pictures, without an outbox, has no results on disk.
+        builder.Services.TryAddSingleton<CommittedFiles>(_ => []);
         builder.Services.AddHostedService<FolderWatcher>();
         builder.Services.AddHostedService<TimerTrigger>();
         builder.AddGpio();

@@ -34,6 +34,9 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "The pictures of {Folder} are replayed from the first one")]
     public static partial void ReplayBegins(this ILogger log, string folder);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "The pictures of {Folder} are replayed from the one after {Name}, which was the last one with a result")]
+    public static partial void ReplayContinues(this ILogger log, string folder, string name);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The position in the watched folder cannot be saved; the service continues: {Problem} After a restart some pictures may be taken again or skipped")]
     public static partial void FolderIsNotRemembered(this ILogger log, string problem);
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;
 
@@ -13,18 +15,26 @@ static class CommandLine
         BenchCommand.Create(),
         DoctorCommand.Create(),
         ModelCommand.Create(),
+        SlotsCommand.Create(),
+        PlanogramCommand.Create(),
         TeachCommand.Create(),
         ProductCommand.Create(),
         OutboxCommand.Create(),
         ConfigCommand.Create(),
     };
 
+    // An argument that begins with @ is a name like any other, and not a file with further arguments.
+    static readonly ParserConfiguration Plain = new() { ResponseFileTokenReplacer = null };
+
     /// <returns>One of <see cref="ExitCodes"/>. Exceptions of a verb are not caught here.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
     {
         RootCommand root = Create();
         VersionText.AddRuntimeTo(root);
-        ParseResult parsed = root.Parse(args.Length == 0 ? [RunCommand.Name] : args);
+        NumberWords.AddTo(root);
+        ParseResult parsed = root.Parse(args.Length == 0 ? [RunCommand.Name] : args, Plain);
+        if (parsed.Errors.Count == 0 && !args.Contains("--"))
+            RefuseUnknownOptions(parsed);
         // The service itself runs as the user that systemd gives it.
         if (parsed.CommandResult.Command.Name != RunCommand.Name)
             StateOwner.Become(parsed);
@@ -38,4 +48,17 @@ static class CommandLine
         });
         return parsed.Errors.Count > 0 ? ExitCodes.BadUsage : exitCode;
     }
+
+    /// <summary>Refuses an unknown option where the verb also takes names: the parser takes it for one of them.</summary>
+    static void RefuseUnknownOptions(ParseResult parsed)
+    {
+        string? unknown = parsed.CommandResult.Children.OfType<ArgumentResult>()
+            .Where(result => result.Argument.ValueType == typeof(string) || result.Argument.ValueType == typeof(string[]))
+            .SelectMany(result => result.Tokens).Select(token => token.Value).FirstOrDefault(value => value is ['-', _, ..]);
+        if (unknown is not null)
+            throw new ConfigurationException(
+                $"There is no option {unknown}.", $"`{CommandLineOf(parsed.CommandResult)} --help` describes the options. A name that begins with a dash goes behind `--`.");
+    }
+
+    static string CommandLineOf(CommandResult verb) => verb.Parent is CommandResult parent ? $"{CommandLineOf(parent)} {verb.Command.Name}" : "edgeshelf";
 }

@@ -3,8 +3,10 @@ using EdgeShelf.Configuration;
 using EdgeShelf.Models;
 using EdgeShelf.Platform;
 using EdgeShelf.Recognition;
+using EdgeShelf.Recognition.Plan;
 using EdgeShelf.Shelf;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeShelf.Cli;
 
@@ -50,6 +52,21 @@ sealed class CommonOptions
     {
         VisionOptions vision = ConfigurationCheck.Read<VisionOptions>(Configuration(parsed), VisionOptions.Section);
         return new ActiveModel(Models(parsed), folder => RecognitionServices.Load(folder, vision));
+    }
+
+    /// <summary>The slots and the planogram of the device. The labels that the model knows are read from its folder without loading it.</summary>
+    public PlanStore Plan(ParseResult parsed)
+    {
+        string state = ConfigurationCheck.Read<PlanOptions>(Configuration(parsed), PlanOptions.Section).State;
+        if (Directory.Exists(state) && !Posix.MayRead(state))
+            throw new EdgeShelfException($"You may not read {state}, where the slots and the planogram are.", "Run the command with sudo.");
+        PlanStore plan = new(
+            state,
+            () => [.. LabelsFile.Read(Path.Combine(ActiveModel(parsed).Folder, ModelManifest.LabelsFileName)).Select(label => label.Label)],
+            TimeProvider.System, NullLogger<PlanStore>.Instance);
+        if (plan.ProblemText is { } problem)
+            PlanFiles.Warn(parsed, [problem.TrimEnd('.')]);
+        return plan;
     }
 
     /// <exception cref="ConfigurationException">The model is missing or damaged.</exception>

@@ -112,6 +112,7 @@ static class DemoCommand
         ["Publish:Device"] = Device,
         ["Publish:Broker"] = string.Create(CultureInfo.InvariantCulture, $"mqtt://127.0.0.1:{port}"),
         ["Publish:Folder"] = state,
+        ["Shelf:State"] = state,
         ["Web:Port"] = FreePort(new WebOptions().Port).ToString(CultureInfo.InvariantCulture),
         ["Log:Level"] = "Warning",
         ["Log:ToFile"] = "false",

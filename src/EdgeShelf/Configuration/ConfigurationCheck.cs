@@ -7,6 +7,7 @@ using EdgeShelf.Logging;
 using EdgeShelf.Models;
 using EdgeShelf.Publish;
 using EdgeShelf.Recognition;
+using EdgeShelf.Recognition.Plan;
 using EdgeShelf.Shelf;
 using EdgeShelf.Teaching;
 using EdgeShelf.Web;
@@ -30,6 +31,7 @@ static class ConfigurationCheck
         .. CameraKinds.All.Select(kind => (kind.Section, kind.Options)),
         (VisionOptions.Section, typeof(VisionOptions)),
         (ModelsOptions.Section, typeof(ModelsOptions)),
+        (PlanOptions.Section, typeof(PlanOptions)),
         (TeachingOptions.Section, typeof(TeachingOptions)),
         (PublishOptions.Section, typeof(PublishOptions)),
         (WebOptions.Section, typeof(WebOptions)),

@@ -5,6 +5,7 @@ using EdgeShelf.Logging;
 using EdgeShelf.Models;
 using EdgeShelf.Platform;
 using EdgeShelf.Publish;
+using EdgeShelf.Recognition.Plan;
 using EdgeShelf.Shelf;
 using EdgeShelf.Web;
 using Microsoft.Extensions.Configuration;
@@ -23,6 +24,8 @@ static class MachineCheck
         Findings findings = new();
         if (Read<ModelsOptions>(configuration, ModelsOptions.Section) is { } models)
             LookAtModel(models, findings);
+        if (Read<PlanOptions>(configuration, PlanOptions.Section) is { } plan)
+            findings.Folder("Shelf:State", plan.State, plan.State);
         if (Read<PublishOptions>(configuration, PublishOptions.Section) is { } publish)
             findings.Folder("Publish:Folder", publish.Folder, publish.Folder);
         if (Read<LogOptions>(configuration, LogOptions.Section) is { ToFile: true } log)

@@ -19,5 +19,6 @@ static class LogLevelCommand
                 logLevel.MinimumLevel = level;
             }
             return new { log_level = logLevel.MinimumLevel.ToString() };
-        });
+        })
+    { TakesValue = true };
 }

@@ -11,11 +11,17 @@ sealed record CsvTable(string Path, IReadOnlyList<string> Columns, IReadOnlyList
     /// <exception cref="ConfigurationException">The file does not exist or is not text, a required column is missing, or a line has too few or too many fields.</exception>
     public static CsvTable Read(string path, params ReadOnlySpan<string> required)
     {
-        string expected = required.Length > 0 ? string.Join(",", required!) : "index,label,name,sku";
         if (!File.Exists(path))
-            throw new ConfigurationException($"There is no file {path}.", $"Name a CSV file with the columns {expected}.");
+            throw new ConfigurationException($"There is no file {path}.", $"Name a CSV file with the columns {Expected(required)}.");
+        return Parse(TextFile.Read(path), path, required);
+    }
 
-        List<(int Line, string[] Fields)> records = [.. CsvRecords.Read(TextFile.Read(path), path).Where(record => record.Fields is not [var only] || only.Trim().Length > 0)];
+    /// <param name="path">The path or another name of the text, for messages.</param>
+    /// <exception cref="ConfigurationException">A required column is missing, or a line has too few or too many fields.</exception>
+    public static CsvTable Parse(string text, string path, params ReadOnlySpan<string> required)
+    {
+        string expected = Expected(required);
+        List<(int Line, string[] Fields)> records = [.. CsvRecords.Read(text, path).Where(record => record.Fields is not [var only] || only.Trim().Length > 0)];
         if (records.Count == 0)
             throw new ConfigurationException($"{path} is empty.", $"Its first line names the columns: {expected}.");
         string[] columns = [.. records[0].Fields.Select(name => name.Trim().ToLowerInvariant())];
@@ -44,6 +50,8 @@ sealed record CsvTable(string Path, IReadOnlyList<string> Columns, IReadOnlyList
 
         return new CsvTable(path, columns, rows);
     }
+
+    static string Expected(ReadOnlySpan<string> required) => required.Length > 0 ? string.Join(",", required!) : "index,label,name,sku";
 
     public static string Quote(string field) => field.AsSpan().ContainsAny(",;\"\t") ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
 }

@@ -56,7 +56,9 @@ sealed class ModelChoice(ModelsOptions options)
     {
         try
         {
-            return JsonSerializer.Deserialize<Choice>(File.ReadAllBytes(FilePath), ModelManifest.Json) is { Name.Length: > 0 } choice ? choice : null;
+            return ManifestFile.TryParse(File.ReadAllBytes(FilePath), out Choice? choice, out string? problem)
+                ? choice is { Name.Length: > 0 } ? choice : null
+                : throw new ConfigurationException($"{FilePath} is damaged: {problem}.", "Delete it, and choose a model with `edgeshelf model use`.");
         }
         catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -65,10 +67,6 @@ sealed class ModelChoice(ModelsOptions options)
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new ConfigurationException($"{FilePath} cannot be read: {problem.Message}", "The service's user must be able to read it and the models beside it.", problem);
-        }
-        catch (JsonException problem)
-        {
-            throw new ConfigurationException($"{FilePath} is damaged: {problem.Message}", "Delete it, and choose a model with `edgeshelf model use`.", problem);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using EdgeShelf.Models.Making.Quantization;
 using EdgeShelf.Shelf;
 
@@ -65,17 +64,10 @@ static class ModelFolder
     public static ModelManifest ReadManifest(string folder)
     {
         string path = Path.Combine(folder, ModelManifest.FileName);
-        try
-        {
-            ModelManifest manifest = JsonSerializer.Deserialize<ModelManifest>(ReadFile(folder, ModelManifest.FileName), ModelManifest.Json)
-                ?? throw new ConfigurationException($"{path} is empty.", InstallAgain);
-            string[] problems = [.. ManifestRules.Problems(manifest)];
-            return problems.Length == 0 ? manifest : throw new ConfigurationException($"{path}: {string.Join("; ", problems)}.", InstallAgain);
-        }
-        catch (JsonException problem)
-        {
-            throw new ConfigurationException($"{path} is not a manifest: {problem.Message}", InstallAgain, problem);
-        }
+        if (!ManifestFile.TryParse(ReadFile(folder, ModelManifest.FileName), out ModelManifest? manifest, out string? problem))
+            throw new ConfigurationException($"{path} is not a manifest: {problem}.", InstallAgain);
+        string[] problems = [.. ManifestRules.Problems(manifest)];
+        return problems.Length == 0 ? manifest : throw new ConfigurationException($"{path}: {string.Join("; ", problems)}.", InstallAgain);
     }
 
     public static string Sha256(string path)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace EdgeShelf.Models;
 
@@ -45,6 +46,8 @@ sealed record ModelManifest
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
+        // Otherwise the properties of a type are only known after the first use.
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         // A null or a repeated value where a single one is expected is an error in the file, not in the reader.
         RespectNullableAnnotations = true,

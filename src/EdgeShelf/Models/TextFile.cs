@@ -20,7 +20,13 @@ static class TextFile
         {
             throw new ConfigurationException($"{path} cannot be read: {problem.Message}", "Make it readable, or name another file.", problem);
         }
+        return Decode(bytes, path);
+    }
 
+    /// <param name="path">The path or another name of the text, for messages.</param>
+    /// <exception cref="ConfigurationException">The text is in another encoding; the message says which line shows it.</exception>
+    public static string Decode(byte[] bytes, string path)
+    {
         Encoding encoding = bytes switch
         {
             [0xFF, 0xFE, 0, 0, ..] => throw new ConfigurationException($"{path} is UTF-32.", Hint),

@@ -1,4 +1,5 @@
 using EdgeShelf.Publish.Broker;
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Publish;
@@ -45,13 +46,14 @@ sealed class PublishOptionsValidator : IValidateOptions<PublishOptions>
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
 
         void RequireRange<T>(string key, T value, T least, T most) where T : IComparable<T> =>
-            Require(value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0, key, value, $"{least} to {most}");
+            Require(value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0, key, value, $"{Shown(least)} to {Shown(most)}");
     }
 
     static string Shown(object? value) => value switch
     {
         null or "" => "empty",
         string text => $"'{text}'",
+        TimeSpan time => Duration.Text(time),
         _ => $"{value}",
     };
 }

@@ -35,6 +35,7 @@ static class PublishServices
             ClockSync.IsSynced,
             () => VolumeSpace.Of(provider.GetRequiredService<IOptions<PublishOptions>>().Value.Folder)?.Free ?? long.MaxValue,
             provider.GetRequiredService<ILogger<DurableOutbox>>()));
+        services.AddSingleton<CommittedFiles>(provider => folder => FilesOf(provider.GetRequiredService<DurableOutbox>(), folder));
         services.AddSingleton(provider => new StateReporter(
             provider.GetRequiredService<IOptions<PublishOptions>>(),
             provider.GetRequiredService<ShelfStatus>(),
@@ -46,5 +47,18 @@ static class PublishServices
         services.AddSingleton(provider => new RequestCommand("status", "Returns the state document.", _ => provider.GetRequiredService<StateReporter>().Now()));
         services.AddSingleton<RequestHandler>();
         services.AddHostedService<MqttSender>();
+    }
+
+    static IReadOnlyList<PictureFile> FilesOf(DurableOutbox outbox, string folder)
+    {
+        try
+        {
+            return outbox.FilesOf(folder);
+        }
+        catch (OutboxException)
+        {
+            // Who needs the outbox next reports the problem. Without it no result is kept, and so no file gets an id.
+            return [];
+        }
     }
 }

@@ -76,6 +76,8 @@ static class RecognitionServices
             provider.GetRequiredService<Func<IReadOnlyCollection<string>>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<PlanStore>>()));
+        services.AddSingleton(provider => PlanRequests.Slots(provider.GetRequiredService<PlanStore>()));
+        services.AddSingleton(provider => PlanRequests.Planogram(provider.GetRequiredService<PlanStore>()));
         services.AddHostedService<PlanWatcher>();
     }
 

@@ -11,6 +11,9 @@ sealed record Frame(ReadOnlyMemory<byte> Bytes, string Source, string? Name, Dat
     /// <summary>The layout of raw pixels, or null if the picture is encoded.</summary>
     public RawLayout? Layout { get; init; }
 
+    /// <summary>The file that the picture came from, or null if it does not come from a folder.</summary>
+    public PictureFile? File { get; init; }
+
     /// <summary>Whether a live camera returned exactly these bytes several times in a row, which means that the picture is out of date.</summary>
     public bool IsFrozen { get; init; }
 }

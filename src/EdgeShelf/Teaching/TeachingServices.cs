@@ -38,8 +38,6 @@ static class TeachingServices
         // A planogram may expect what was taught, besides what the model knows.
         services.AddSingleton<Func<IReadOnlyCollection<string>>>(provider => () =>
             [.. RecognitionServices.LabelsOf(provider.GetRequiredService<ActiveModel>()), .. provider.GetRequiredService<ExampleStore>().Now.Labels]);
-        services.AddSingleton<Func<IReadOnlyDictionary<string, int>>>(provider =>
-            () => provider.GetRequiredService<ExampleStore>().Now.Examples.GroupBy(example => example.Label).ToDictionary(group => group.Key, group => group.Count()));
         services.AddHostedService(provider => new ExampleKeeper(
             provider.GetRequiredService<ExampleStore>(), provider.GetRequiredService<CropDescriber>(), provider.GetRequiredService<ActiveModel>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ExampleKeeper>>()));

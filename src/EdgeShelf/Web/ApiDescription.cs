@@ -19,6 +19,16 @@ static class ApiDescription
         });
     }
 
+    /// <summary>Describes a body of one of several media types. As with <see cref="DescribePictures"/>, the description alone refuses nothing.</summary>
+    public static Func<OpenApiOperation, OpenApiOperationTransformerContext, CancellationToken, Task> DescribeBody(params string[] types) => (operation, _, _) =>
+    {
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Content = types.ToDictionary(type => type, type => new OpenApiMediaType { Schema = new OpenApiSchema { Type = type == PlanAnswers.Json ? JsonSchemaType.Object : JsonSchemaType.String } }),
+        };
+        return Task.CompletedTask;
+    };
+
     /// <summary>The body of `/predict`. It is described only here: as metadata of the route, it would make ASP.NET Core reject a wrong type before our own error can.</summary>
     public static Task DescribePictures(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {

@@ -5,6 +5,7 @@ using EdgeShelf.Platform;
 using EdgeShelf.Publish;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Publish.Outbox;
+using EdgeShelf.Recognition.Plan;
 using EdgeShelf.Shelf;
 using Microsoft.Extensions.Options;
 
@@ -12,7 +13,7 @@ namespace EdgeShelf.Web;
 
 /// <summary>Collects what the page shows about the device, including the problems that need attention.</summary>
 sealed class DeviceReport(
-    IOptions<PublishOptions> publish, Camera camera, CaptureInterval interval, ShelfStatus status, ActiveModel models, DurableOutbox outbox, TimeProvider clock)
+    IOptions<PublishOptions> publish, Camera camera, CaptureInterval interval, ShelfStatus status, ActiveModel models, PlanStore plan, DurableOutbox outbox, TimeProvider clock)
 {
     readonly long _startedAt = clock.GetTimestamp();
 
@@ -35,6 +36,7 @@ sealed class DeviceReport(
             Outbox = new OutboxReport(depth.Messages, depth.Bytes, depth.OldestAt, depth.Dropped, depth.Refused, fill.Problem ?? now.Storage.Message),
             Model = ModelDocument.Of(models.Info),
             ModelProblem = now.Model.Message ?? models.Problem?.Message,
+            PlanProblem = plan.ProblemText,
             DiskFreeBytes = disk?.Free,
             DiskTotalBytes = disk?.Total,
             TemperatureC = Thermometer.Read(),

@@ -22,6 +22,9 @@ sealed record DeviceState
 
     /// <summary>Why there is no usable model, or why the chosen model was refused and the previous one is in use; null when there is no problem.</summary>
     public required string? ModelProblem { get; init; }
+
+    /// <summary>What is wrong with the files of the slots and the planogram, and what is used instead; null when there is no problem.</summary>
+    public required string? PlanProblem { get; init; }
     public required long? DiskFreeBytes { get; init; }
     public required long? DiskTotalBytes { get; init; }
 

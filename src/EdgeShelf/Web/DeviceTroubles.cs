@@ -19,6 +19,8 @@ static class DeviceTroubles
             yield return new("outbox-failed", Error, "Results cannot be kept", cannotStore, "Free some space on the disk, and check that it is not read-only.");
         if (state.ModelProblem is { } modelProblem)
             yield return new("model-problem", Error, "The model in use has a problem", modelProblem, "`edgeshelf model list` shows the models, `edgeshelf model rollback` returns to the previous one.");
+        if (state.PlanProblem is { } planProblem)
+            yield return new("plan-damaged", Error, "A file of the slots or the planogram is damaged", planProblem, "Save the slots or the planogram again, or put an earlier version back.");
         if (state.Camera.State == "failing")
             yield return new("camera-offline", Error, "Camera offline", state.Camera.Message ?? "It does not return a picture.", CameraKinds.Find(state.Camera.Kind)?.Hint ?? "`edgeshelf doctor` tests it.");
         if (state.DiskFreeBytes < minFreeBytes)

@@ -1,4 +1,6 @@
 using EdgeShelf.Pictures;
+using EdgeShelf.Recognition.Plan;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,6 +14,21 @@ static class Problems
 
     public static ProblemHttpResult Of(PictureException problem, string? name) =>
         Of(problem.Code == "too-large" ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status422UnprocessableEntity, problem.Code, name is null ? problem.Message : $"{name}: {problem.Message}", problem.Hint);
+
+    /// <summary>Creates a response with every problem of a document in `problems`.</summary>
+    public static ProblemHttpResult Of(PlanProblemsException problem) => TypedResults.Problem(
+        problem.Message, statusCode: StatusCodes.Status422UnprocessableEntity,
+        extensions: new Dictionary<string, object?> { ["code"] = problem.Code, ["hint"] = problem.Hint, ["problems"] = problem.Problems });
+
+    /// <summary>Adds what every route that changes a document may answer to the API's description.</summary>
+    public static RouteHandlerBuilder ProducesChangeProblems(this RouteHandlerBuilder route) => route
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .ProducesProblem(StatusCodes.Status429TooManyRequests)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     /// <summary>Creates a response with status 429 and a Retry-After header.</summary>
     public static ProblemHttpResult Busy(HttpContext http, string detail)

@@ -21,6 +21,8 @@ static class WebServices
         builder.Services.AddSingleton<StateStream>();
         builder.Services.AddSingleton<RouteModule, PredictRoutes>();
         builder.Services.AddSingleton<RouteModule, ShelfRoutes>();
+        builder.Services.AddSingleton<RouteModule, SlotRoutes>();
+        builder.Services.AddSingleton<RouteModule, PlanogramRoutes>();
         builder.Services.AddSingleton<RouteModule, ExampleRoutes>();
         builder.Services.AddSingleton<RouteModule, ProductRoutes>();
         builder.Services.AddSingleton<RouteModule, HealthRoutes>();

@@ -19,7 +19,7 @@ sealed class ChaosRun(ShelfUnderTest shelf, int seed, Action<string> say)
     readonly ProcessSamples _samples = new();
     readonly List<string> _problems = [];
     long _started;
-    int _faults;
+    readonly Dictionary<string, (int Times, long Seen)> _faults = [];
     int _ends;
     string _atSubscriber = "";
     (TimeSpan Time, string After) _slowest = (TimeSpan.Zero, "nothing");
@@ -36,15 +36,19 @@ sealed class ChaosRun(ShelfUnderTest shelf, int seed, Action<string> say)
         Task sampling = SampleAsync(ended.Token);
         Queue<Fault> bag = new();
         Faults faults = new(shelf, _random);
-        while (Elapsed < duration)
+        // The first round goes to its end: each kind once, however short the run is.
+        while (Elapsed < duration || (bag.Count > 0 && _faults.Count < faults.All.Count))
         {
             if (bag.Count == 0)
-                bag = new Queue<Fault>(faults.All.Where(fault => !fault.EndsService || Elapsed < endsUntil).OrderBy(_ => _random.Next()));
+                bag = new Queue<Fault>(faults.All.Where(fault => !fault.IsForTheFirstHalf || Elapsed < endsUntil).OrderBy(_ => _random.Next()));
             await HappenAsync(bag.Dequeue(), cancellationToken);
         }
         await SettleAsync();
         await ended.CancelAsync();
         await sampling;
+        _problems.AddRange(_faults.Where(fault => fault.Value.Seen == 0).Select(fault => $"{fault.Key} was never seen to happen"));
+        if (shelf.TimesSaid("The LED cannot be used") == 0)
+            _problems.Add("the LED was not out of order");
         _problems.AddRange(shelf.Link.Ledger.Problems(shelf.Accepted, shelf.Camera.Gave));
         await JudgeSubscriberAsync(subscriber);
         if (shelf.Link.InOlderVersion > 0)
@@ -54,13 +58,14 @@ sealed class ChaosRun(ShelfUnderTest shelf, int seed, Action<string> say)
 
     async Task HappenAsync(Fault fault, CancellationToken cancellationToken)
     {
-        _faults++;
         _ends += fault.EndsService ? 1 : 0;
         say(string.Create(CultureInfo.InvariantCulture, $"{Elapsed.TotalSeconds:0} s: {fault.Name}; {shelf.Link.Ledger.Receipts} messages so far"));
-        await fault.Happen(cancellationToken);
+        long seen = await fault.Happen(cancellationToken);
+        (int times, long before) = _faults.GetValueOrDefault(fault.Name);
+        _faults[fault.Name] = (times + 1, before + seen);
         long mended = TimeProvider.System.GetTimestamp();
-        long before = shelf.Link.Ledger.Receipts;
-        if (!await Wait.TryUntilAsync(() => shelf.Link.Ledger.Receipts > before, AllComesWithin))
+        long receipts = shelf.Link.Ledger.Receipts;
+        if (!await Wait.TryUntilAsync(() => shelf.Link.Ledger.Receipts > receipts, AllComesWithin))
             _problems.Add($"nothing came for {AllComesWithin.TotalSeconds} s after {fault.Name}; the service's last words: {shelf.LastWords}");
         TimeSpan back = TimeProvider.System.GetElapsedTime(mended);
         if (back > BackWithin)
@@ -107,8 +112,9 @@ sealed class ChaosRun(ShelfUnderTest shelf, int seed, Action<string> say)
         int numbers = sent.DistinctBy(message => message.Seq).Count();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"seed {seed}, {Elapsed.TotalMinutes:0} min: {_faults} faults, {_ends} ends of the service; {shelf.Accepted.Count} results committed; {numbers} results and events sent, {sent.Count - numbers} copies beside them; {_atSubscriber}; "
-            + $"{_problems.Count} problems; longest way back {_slowest.Time.TotalSeconds:0.0} s after {_slowest.After}; {_samples.Report()}");
+            $"seed {seed}, {Elapsed.TotalMinutes:0} min: {_faults.Values.Sum(fault => fault.Times)} faults, {_ends} ends of the service; {shelf.Accepted.Count} results committed; {numbers} results and events sent, {sent.Count - numbers} copies beside them; {_atSubscriber}; "
+            + $"{_problems.Count} problems; longest way back {_slowest.Time.TotalSeconds:0.0} s after {_slowest.After}; {_samples.Report()}\n")
+            + string.Join('\n', _faults.OrderBy(fault => fault.Key, StringComparer.Ordinal).Select(fault => string.Create(CultureInfo.InvariantCulture, $"{fault.Key}: {fault.Value.Times} times, seen {fault.Value.Seen} times")));
     }
 
     async Task SampleAsync(CancellationToken cancellationToken)

@@ -15,6 +15,7 @@ sealed class FaultyLink : IDisposable
     readonly Lock _lock = new();
     readonly List<TcpClient> _open = [];
     volatile TaskCompletionSource? _stalled;
+    long _hangUps;
 
     public FaultyLink(int brokerPort)
     {
@@ -35,6 +36,12 @@ sealed class FaultyLink : IDisposable
 
     /// <summary>Results and events go through, and the broker's receipts for them do not.</summary>
     public bool LosesReceipts { get; set; }
+
+    /// <summary>A packet to a topic with this in it is not passed on, and the connection ends there, as some brokers do. Null: none.</summary>
+    public string? HangsUpOn { get; set; }
+
+    /// <summary>How often that happened.</summary>
+    public long HangUps => Interlocked.Read(ref _hangUps);
 
     /// <summary>Called once, with the next receipt: on its way to the service, or just after the service had it.</summary>
     public (Action Action, bool AfterDelivery)? OnNextReceipt { get; set; }
@@ -134,6 +141,11 @@ sealed class FaultyLink : IDisposable
                         await stalled.Task;
                     if (Delay > TimeSpan.Zero)
                         await Task.Delay(Delay, TimeProvider.System, _stop.Token);
+                    if (HangsUpOn is { } topic && MqttPackets.ReadTopic(packet)?.Contains(topic, StringComparison.Ordinal) == true)
+                    {
+                        Interlocked.Increment(ref _hangUps);
+                        return;
+                    }
                     bool isOfMessage = note(packet);
                     if (isOfMessage && LosesReceipts)
                         continue;

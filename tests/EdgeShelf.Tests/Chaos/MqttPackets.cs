@@ -9,6 +9,7 @@ static class MqttPackets
     public const int Connect = 1;
     public const int Publish = 3;
     public const int PublishReceipt = 4;
+    public const int Subscribe = 8;
 
     /// <summary>The length of the packet at the start, or 0 while it is not whole.</summary>
     public static int LengthOf(ReadOnlySpan<byte> bytes) =>
@@ -22,6 +23,23 @@ static class MqttPackets
         TryReadNumber(packet[1..], out _, out int read);
         ReadOnlySpan<byte> rest = packet[(1 + read)..];
         return rest[2 + BinaryPrimitives.ReadUInt16BigEndian(rest)];
+    }
+
+    /// <summary>Of a PUBLISH of any quality, or the first filter of a SUBSCRIBE (section 3.8); null of anything else.</summary>
+    public static string? ReadTopic(ReadOnlySpan<byte> packet)
+    {
+        TryReadNumber(packet[1..], out _, out int read);
+        ReadOnlySpan<byte> rest = packet[(1 + read)..];
+        if (TypeOf(packet) == Subscribe)
+        {
+            TryReadNumber(rest[2..], out int properties, out read);
+            rest = rest[(2 + read + properties)..];
+        }
+        else if (TypeOf(packet) != Publish)
+        {
+            return null;
+        }
+        return Encoding.UTF8.GetString(rest.Slice(2, BinaryPrimitives.ReadUInt16BigEndian(rest)));
     }
 
     /// <summary>Of a PUBLISH of quality 1 (section 3.3).</summary>

@@ -9,7 +9,9 @@ sealed partial class ShelfUnderTest : IAsyncDisposable
 {
     const string Device = "chaos";
     const string EverythingAllowed = "topic readwrite #\n";
-    const string NoResults = $"topic deny edgeshelf/{Device}/result\n{EverythingAllowed}";
+
+    /// <summary>What all topics of the device begin with.</summary>
+    public const string Topics = $"edgeshelf/{Device}";
 
     readonly TemporaryFolder _folder = new();
     readonly List<string> _outputs = [];
@@ -26,7 +28,7 @@ sealed partial class ShelfUnderTest : IAsyncDisposable
             autosave_interval 1
             acl_file {folder}/acl
             """, started: false);
-        AllowResults(true);
+        Deny();
         Broker.Start();
         Link = new FaultyLink(Broker.Port);
         TinyModel.WriteTo(_folder.File("models"));
@@ -47,6 +49,12 @@ sealed partial class ShelfUnderTest : IAsyncDisposable
     public IReadOnlyList<long> Accepted =>
         [.. _outputs.Append(_service.Output).SelectMany(output => CommittedLine().Matches(output)).Select(line => long.Parse(line.Groups["seq"].Value, CultureInfo.InvariantCulture))];
 
+    /// <summary>How often the service said this, over all its lives.</summary>
+    public int TimesSaid(string words) => _outputs.Append(_service.Output).Sum(output => output.AsSpan().Count(words));
+
+    /// <summary>Where its page is, in each life.</summary>
+    public Uri Page { get; } = new($"http://127.0.0.1:{Mosquitto.FreePort()}");
+
     public string LastWords => string.Join('\n', _service.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(5));
 
     public static async Task<ShelfUnderTest> StartAsync() => new(await NumberedCamera.StartAsync());
@@ -66,10 +74,11 @@ sealed partial class ShelfUnderTest : IAsyncDisposable
         _service = Start(more);
     }
 
-    /// <summary>Takes the right to publish results away, or gives it back.</summary>
-    public void AllowResults(bool allowed)
+    /// <summary>Takes the right to publish on topics of the device away, and gives back what was taken before.</summary>
+    /// <param name="topics">The end of each topic.</param>
+    public void Deny(params string[] topics)
     {
-        File.WriteAllText(Path.Combine(Broker.Folder, "acl"), allowed ? EverythingAllowed : NoResults);
+        File.WriteAllText(Path.Combine(Broker.Folder, "acl"), string.Concat(topics.Select(topic => $"topic deny {Topics}/{topic}\n")) + EverythingAllowed);
         if (Broker.IsRunning)
             Broker.Reload();
     }
@@ -89,7 +98,9 @@ sealed partial class ShelfUnderTest : IAsyncDisposable
     [
         "env", "MALLOC_ARENA_MAX=2", "DOTNET_EnableDiagnostics=0", EdgeShelfProcess.Program, "run", "--set", "Capture:Camera=http", "--set", $"Capture:Http:Url={Camera.Address}", "--set", "Capture:Interval=00:00:00.25", "--set", "Capture:Timeout=00:00:02",
         "--set", "Models:Name=tiny", "--set", $"Publish:Device={Device}", "--set", $"Publish:Broker=mqtt://127.0.0.1:{Link.Port}", "--set", "Publish:KeepAlive=00:00:05",
-        "--set", $"Publish:Folder={Volume?.Path ?? _folder.Path}", "--set", "Publish:MinFreeBytes=1000000", "--set", "Web:Enabled=false", "--set", "Log:ToFile=false", .. more,
+        "--set", $"Publish:Folder={Volume?.Path ?? _folder.Path}", "--set", "Publish:MinFreeBytes=1000000", "--set", "Publish:Image=true",
+        // There is no such chip, so that the LED is out of order all the time.
+        "--set", "Capture:Gpio:Chip=no-such-chip", "--set", "Capture:Gpio:Led:Line=17", "--set", $"Web:Port={Page.Port}", "--set", "Log:ToFile=false", .. more,
     ]);
 
     [GeneratedRegex(@"INF #(?<seq>\d+) ")]

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text;
 using EdgeShelf.Cli;
 using EdgeShelf.Tests.Support;
@@ -24,19 +25,68 @@ public sealed class ProcessEdgeTests
     }
 
     [Fact]
-    public async Task AFolderInPlaceOfAFileIsALine()
+    public async Task APathWithoutTheRightToItIsALine()
     {
-        (int exitCode, _, string errors) = await InProcess.RunAsync("classify", "@/tmp");
+        using StringWriter errors = new();
+        using Broken output = new(new UnauthorizedAccessException("Access to the path '/tmp' is denied."));
+
+        int exitCode = await ProcessEdge.RunAsync(["config", "show"], output, errors);
 
         Assert.Equal(ExitCodes.Failed, exitCode);
-        Assert.StartsWith("edgeshelf: Access to the path '/tmp' is denied.\n  Run the command as", errors, StringComparison.Ordinal);
+        Assert.StartsWith("edgeshelf: Access to the path '/tmp' is denied.\n  Run the command as", errors.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>The parser named types of .NET.</summary>
+    [Theory]
+    [InlineData("--runs is \"x\"; a whole number is needed.", "bench", "-n", "x")]
+    [InlineData("--runs is \"1.5\"; a whole number is needed.", "bench", "--runs", "1.5")]
+    [InlineData("--runs is \"99999999999\"; a whole number is needed that is at most 2147483647.", "bench", "-n", "99999999999")]
+    [InlineData("--threads is \"many\"; a whole number is needed.", "bench", "-t", "many")]
+    [InlineData("--mean is \"b\"; a number is needed.", "model", "quantize", "--mean", "0.1", "b", "0.3")]
+    [InlineData("--min-margin is \"0,5\"; a number is needed.", "model", "quantize", "--min-margin", "0,5")]
+    [InlineData("SEQ is \"last\"; a whole number is needed.", "outbox", "show", "last")]
+    [InlineData("SEQ is \"all\"; a whole number is needed.", "outbox", "retry", "all")]
+    [InlineData("Required argument 'SEQ' missing", "outbox", "show")]
+    [InlineData("edgeshelf: There is no option --nope.\n  `edgeshelf model show --help`", "model", "show", "--nope")]
+    public async Task AWrongOptionIsExplainedInPlainWords(string expected, params string[] arguments)
+    {
+        (int exitCode, string output, string errors) = await InProcess.RunAsync(arguments);
+
+        Assert.Equal(ExitCodes.BadUsage, exitCode);
+        Assert.Contains(expected, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", output + errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("is \"\"", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NoOptionIsLeftToTheParsersOwnWords()
+    {
+        RootCommand root = CommandLine.Create();
+        NumberWords.AddTo(root);
+        Symbol[] all = [.. Everything(root)];
+
+        Assert.True(all.Length > 50, $"{all.Length} options and arguments");
+        Assert.DoesNotContain(all, symbol => HasOwnWords(symbol) is false);
+    }
+
+    /// <summary>A file of further arguments is nothing that the help speaks of, and a picture may have such a name.</summary>
+    [Fact]
+    public async Task ANameWithAnAtSignIsAName()
+    {
+        using TemporaryFolder folder = new();
+        string file = folder.Write("arguments", "--help");
+
+        (_, string output, string errors) = await InProcess.RunAsync("classify", $"@{file}");
+
+        Assert.DoesNotContain("Usage", output, StringComparison.Ordinal);
+        Assert.Contains($"@{file}", errors, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task WhatNobodyForesawIsALineThatAsksForAReport()
     {
         using StringWriter errors = new();
-        using Broken output = new();
+        using Broken output = new(new NotSupportedException("two\nlines"));
 
         int exitCode = await ProcessEdge.RunAsync(["config", "show"], output, errors);
 
@@ -45,10 +95,20 @@ public sealed class ProcessEdgeTests
         Assert.DoesNotContain("   at ", errors.ToString(), StringComparison.Ordinal);
     }
 
-    sealed class Broken : TextWriter
+    static IEnumerable<Symbol> Everything(Command command) => [.. command.Options, .. command.Arguments, .. command.Subcommands.SelectMany(Everything)];
+
+    /// <summary>Whether text, a switch, or something with a parser of its own.</summary>
+    static bool HasOwnWords(Symbol symbol)
+    {
+        Type type = symbol is Option option ? option.ValueType : ((Argument)symbol).ValueType;
+        return type == typeof(string) || type == typeof(string[]) || type == typeof(bool) || type == typeof(void)
+            || symbol.GetType().GetProperty("CustomParser")!.GetValue(symbol) is not null;
+    }
+
+    sealed class Broken(Exception problem) : TextWriter
     {
         public override Encoding Encoding => Encoding.UTF8;
 
-        public override void Write(char value) => throw new NotSupportedException("two\nlines");
+        public override void Write(char value) => throw problem;
     }
 }

@@ -228,6 +228,35 @@ public sealed class ModelFolderTests : IDisposable
         Assert.Contains("crop", Refusal(), StringComparison.Ordinal);
     }
 
+    /// <summary>The reader's own words name its types and count lines from 0.</summary>
+    [Theory]
+    [InlineData("{ \"name\": \"tiny\",\n  \"version\": }", "line 2, column 14: '}' stands where a value is needed")]
+    [InlineData("{ \"name\": \"tiny\"", "the file ends too early")]
+    [InlineData("[]", "line 1, column 1: the file holds a JSON array; a JSON object is needed")]
+    [InlineData("null", "the file holds a single value; a JSON object is needed")]
+    [InlineData(" ", "it is empty")]
+    [InlineData("{ \"name\": \"tiny\", \"Name\": \"tiny\" }", "line 1, column 19: the key \"Name\" stands twice")]
+    [InlineData("{ \"name\": \"tiny\", \"version\": \"1\" }", "the keys files, input are missing")]
+    [InlineData("{ \"name\": \"tiny\",\n \"version\": 1.5, \"files\": {}, \"input\": {} }", "line 2, column 13: version is 1.5; text in double quotes is needed")]
+    [InlineData("{ \"name\": \"tiny\", \"version\": \"1\", \"files\": [], \"input\": {} }", "files is a list; an object in { } is needed")]
+    [InlineData("{ \"name\": \"tiny\", \"version\": \"1\", \"files\": { \"a.b\": 7 }, \"input\": {} }", "files['a.b'] is 7; text in double quotes is needed")]
+    [InlineData("{ \"name\": \"tiny\", \"version\": \"1\", \"files\": {}, \"input\": { \"crop\": 224.5 } }", "input.crop is 224.5; a whole number is needed")]
+    [InlineData("{ \"name\": \"tiny\", \"version\": \"1\", \"files\": {}, \"input\": { \"crop\": 99999999999 } }", "input.crop is 99999999999; a whole number is needed")]
+    [InlineData("{ \"name\": \"tiny\", \"version\": \"1\", \"files\": {}, \"input\": { \"mean\": [0.1, \"x\"] } }", "input.mean[1] is \"x\"; a number is needed")]
+    [InlineData("{ \"name\": \"tiny\", \"version\": \"1\", \"files\": {}, \"input\": { \"mean\": 0.5 } }", "input.mean is 0.5; a list in [ ] is needed")]
+    [InlineData("{ \"name\": \"tiny\", \"version\": \"1\", \"files\": {}, \"input\": null }", "input is null; an object in { } is needed")]
+    public void AManifestThatIsNotOneIsExplainedInPlainWordsWithLineAndColumn(string json, string expected)
+    {
+        File.WriteAllText(Manifest, json);
+
+        string refusal = Refusal();
+
+        Assert.Contains($"is not a manifest: ", refusal, StringComparison.Ordinal);
+        Assert.Contains(expected, refusal, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", refusal, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", refusal, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void EveryProblemOfAManifestIsToldAtOnce()
     {

@@ -11,6 +11,15 @@ public sealed class PublishOptionsTests
     [Fact]
     public void TheDefaultsAreFine() => Assert.True(Validator.Validate(null, new PublishOptions()).Succeeded);
 
+    /// <summary>The message showed 00:00:01, and 3650.00:00:00 for ten years.</summary>
+    [Fact]
+    public void ATimeIsShownAsItCanBeWritten()
+    {
+        ValidateOptionsResult result = Validator.Validate(null, new PublishOptions { KeepAlive = TimeSpan.FromSeconds(1), MaxAge = TimeSpan.FromDays(4000) });
+
+        Assert.Equal(["Publish:KeepAlive is 1 s; allowed are 5 s to 10 min", "Publish:MaxAge is 4000 d; allowed are 60 s to 3650 d"], result.Failures!);
+    }
+
     /// <summary>tuya-mqtt#48: a name with structure of topics in it led to endless reconnects.</summary>
     [Theory]
     [InlineData("a+b")]

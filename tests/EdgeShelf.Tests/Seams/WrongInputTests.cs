@@ -109,6 +109,7 @@ public sealed class WrongInputTests : IDisposable
             ResponseDocument response = await handler.AnswerAsync(i % 3 == 0 ? "log-level" : "interval", payload, TestContext.Current.CancellationToken);
             string json = JsonSerializer.Serialize(response, ResultDocument.Json);
             Assert.DoesNotContain("   at ", json, StringComparison.Ordinal);
+            Assert.DoesNotContain("LineNumber", json, StringComparison.Ordinal);
         }
     }
 
@@ -117,6 +118,7 @@ public sealed class WrongInputTests : IDisposable
         (int exitCode, string output, string errors) = await InProcess.RunAsync(arguments);
 
         string all = $"{output}\n{errors}";
+        Assert.DoesNotContain("type 'System.", all, StringComparison.Ordinal);
         string shown = $"`edgeshelf {string.Join(' ', arguments.Select(argument => argument.Length > 60 ? argument[..60] + "…" : argument))}` gave {exitCode} and {all}";
         Assert.True(exitCode is ExitCodes.Fine or ExitCodes.Failed or ExitCodes.BadUsage, shown);
         Assert.False(all.Split('\n').Any(line => line.StartsWith("   at ", StringComparison.Ordinal)), shown);

@@ -26,7 +26,7 @@ sealed class ShelfOnTheWeb : IAsyncDisposable
     readonly TemporaryFolder _folder = new();
     readonly IHost _host;
 
-    ShelfOnTheWeb(IEnumerable<KeyValuePair<string, string?>> settings, TimeProvider clock)
+    ShelfOnTheWeb(IEnumerable<KeyValuePair<string, string?>> settings, TimeProvider clock, Action<IServiceCollection>? more)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -54,8 +54,12 @@ sealed class ShelfOnTheWeb : IAsyncDisposable
         builder.AddCapture();
         builder.AddRecognition();
         builder.AddTeaching();
+        builder.Services.AddSingleton<EvidenceQueue>();
+        builder.Services.AddSingleton<ShelfEvents>();
+        builder.Services.AddSingleton<BayReports>();
         builder.Services.AddHostedService<ShelfWorker>();
         builder.AddWeb();
+        more?.Invoke(builder.Services);
         Directory.CreateDirectory(Pictures);
         _host = builder.Build();
     }
@@ -82,9 +86,19 @@ sealed class ShelfOnTheWeb : IAsyncDisposable
         return shelf;
     }
 
-    public static async Task<ShelfOnTheWeb> StartWithoutWaitingAsync(TimeProvider clock, params (string Key, string Value)[] settings)
+    /// <param name="more">Services in place of its own.</param>
+    public static async Task<ShelfOnTheWeb> StartAsync(Action<IServiceCollection> more, params (string Key, string Value)[] settings)
     {
-        ShelfOnTheWeb shelf = new(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)), clock);
+        ShelfOnTheWeb shelf = await StartWithoutWaitingAsync(TimeProvider.System, settings, more);
+        await shelf.ListeningAsync();
+        return shelf;
+    }
+
+    public static Task<ShelfOnTheWeb> StartWithoutWaitingAsync(TimeProvider clock, params (string Key, string Value)[] settings) => StartWithoutWaitingAsync(clock, settings, null);
+
+    static async Task<ShelfOnTheWeb> StartWithoutWaitingAsync(TimeProvider clock, (string Key, string Value)[] settings, Action<IServiceCollection>? more)
+    {
+        ShelfOnTheWeb shelf = new(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)), clock, more);
         await shelf._host.StartAsync(TestContext.Current.CancellationToken);
         return shelf;
     }

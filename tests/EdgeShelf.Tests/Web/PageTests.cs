@@ -1,15 +1,11 @@
-using System.Diagnostics;
 using EdgeShelf.Tests.Support;
 using SkiaSharp;
 
 namespace EdgeShelf.Tests.Web;
 
-/// <summary>The page in a real Chromium: `Browser/page.mjs` has what is looked at. Screenshots are left in `artifacts/page`.</summary>
+/// <summary>The page without slots, in a real Chromium: `Browser/page.mjs` has what is looked at.</summary>
 public sealed class PageTests
 {
-    static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
-    static readonly string Folder = Path.Combine(Checkout.Root, "tests", "EdgeShelf.Tests", "Web", "Browser");
-
     [Fact]
     public async Task ItShowsTheShelfLiveTakesAPictureByKeyboardAndTriesAnUpload()
     {
@@ -61,25 +57,5 @@ public sealed class PageTests
         await CheckAsync(shelf, "login", shelf.File("token"));
     }
 
-    static async Task CheckAsync(ShelfOnTheWeb shelf, string check, string? file = null)
-    {
-        Assert.SkipUnless(ProgramsOnPath.Find("chromium") is not null, "chromium is not installed.");
-        Assert.SkipUnless(ProgramsOnPath.Find("node") is not null, "node is not installed.");
-        Assert.SkipUnless(Directory.Exists(Path.Combine(Folder, "node_modules")), $"playwright-core is not installed: npm ci in {Path.GetRelativePath(Checkout.Root, Folder)}, as scripts/test.sh does.");
-        string artifacts = Directory.CreateDirectory(Path.Combine(Checkout.Root, "artifacts", "page")).FullName;
-        string[] arguments = [Path.Combine(Folder, "page.mjs"), check, shelf.Address.ToString(), artifacts, .. file is null ? Array.Empty<string>() : [file]];
-        using Process node = Process.Start(new ProcessStartInfo("node", arguments) { RedirectStandardError = true })!;
-        using CancellationTokenSource limit = new(Limit);
-        try
-        {
-            string complaints = await node.StandardError.ReadToEndAsync(limit.Token);
-            await node.WaitForExitAsync(limit.Token);
-            Assert.True(node.ExitCode == 0, complaints);
-        }
-        finally
-        {
-            if (!node.HasExited)
-                node.Kill(entireProcessTree: true);
-        }
-    }
+    static Task CheckAsync(ShelfOnTheWeb shelf, string check, string? file = null) => BrowserChecks.RunAsync(shelf, "page.mjs", check, file);
 }

@@ -29,9 +29,10 @@ abstract class BoundedCamera(TimeSpan timeout, TimeProvider clock) : Camera
             Taken picture = await TakeAsync(either.Token);
             if (picture.Layout is null)
                 FrameBytes.Check(picture.Bytes.Span, picture.From);
-            return new Frame(picture.Bytes, Kind, picture.Name, picture.TakenAt ?? clock.GetUtcNow(), clock.GetElapsedTime(start))
+            return new Frame(picture.Bytes, Kind, picture.File?.Name, picture.TakenAt ?? clock.GetUtcNow(), clock.GetElapsedTime(start))
             {
                 Layout = picture.Layout,
+                File = picture.File,
                 IsFrozen = Freeze?.IsFrozen(picture.Bytes) ?? false,
             };
         }
@@ -81,6 +82,7 @@ abstract class BoundedCamera(TimeSpan timeout, TimeProvider clock) : Camera
     }
 
     /// <param name="From">The source of the bytes, for the error message if they are not a picture.</param>
+    /// <param name="File">The file of the picture, if there is one.</param>
     /// <param name="TakenAt">The time when the picture was taken. Null means now.</param>
-    protected readonly record struct Taken(ReadOnlyMemory<byte> Bytes, string From, string? Name = null, DateTimeOffset? TakenAt = null, RawLayout? Layout = null);
+    protected readonly record struct Taken(ReadOnlyMemory<byte> Bytes, string From, PictureFile? File = null, DateTimeOffset? TakenAt = null, RawLayout? Layout = null);
 }

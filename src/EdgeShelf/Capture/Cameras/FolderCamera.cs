@@ -1,6 +1,11 @@
+using EdgeShelf.Shelf;
+
 namespace EdgeShelf.Capture.Cameras;
 
-/// <summary>Replays the pictures of a folder in name order, as if a camera took one after the other.</summary>
+/// <summary>
+/// Replays the pictures of a folder in name order, as if a camera took one after the other. After a restart the replay continues behind the last
+/// picture that has a result.
+/// </summary>
 sealed class FolderCamera(FolderCameraOptions options, TimeSpan timeout, TimeProvider clock, Func<string, int, byte[]>? read = null) : BoundedCamera(timeout, clock)
 {
     public static readonly CameraKind<FolderCameraOptions> Definition = new(
@@ -16,27 +21,30 @@ sealed class FolderCamera(FolderCameraOptions options, TimeSpan timeout, TimePro
 
     public PictureFolder Folder { get; } = new(options.Path!, read);
 
+    /// <summary>Begins the replay after this file instead of with the first one. Call this before the first capture.</summary>
+    public void ContinueAfter(string name) => _last = name;
+
     public override string Kind => Definition.Name;
 
     protected override Task<Taken> TakeAsync(CancellationToken cancellationToken) => RunBlockingAsync(Take, cancellationToken);
 
     Taken Take()
     {
-        string name = Next(Folder.List());
+        FileInfo next = Next(Folder.List());
         // Remember the name before the file is read, so that a bad file fails once per round and does not stop the replay.
-        _last = name;
-        return new Taken(Folder.Read(name), name, name);
+        _last = next.Name;
+        return new Taken(Folder.Read(next.Name), next.Name, new PictureFile(Folder.Path, next.Name, next.Length, next.LastWriteTimeUtc));
     }
 
     // List the files again for each picture, because files may be added or removed in between.
-    string Next(IReadOnlyList<FileInfo> pictures)
+    FileInfo Next(IReadOnlyList<FileInfo> pictures)
     {
         if (pictures.Count == 0)
             throw new CaptureException("no-picture", $"The folder {Folder.Path} holds no .jpg, .jpeg or .png file. {Folder.PassedOver()}".TrimEnd(), "Put pictures into it.");
         FileInfo? next = pictures.FirstOrDefault(file => _last is null || string.CompareOrdinal(file.Name, _last) > 0);
         if (next is null && !options.Loop)
-            throw new CaptureException("no-picture", $"All pictures of {Folder.Path} were replayed.", "Set Capture:Folder:Loop to true to begin again.");
-        return (next ?? pictures[0]).Name;
+            throw new CaptureException("no-picture", $"All pictures of {Folder.Path} were replayed.", "Put further pictures into it, or set Capture:Folder:Loop to true to begin again.");
+        return next ?? pictures[0];
     }
 
     static IEnumerable<string> ProblemsOf(FolderCameraOptions folder)

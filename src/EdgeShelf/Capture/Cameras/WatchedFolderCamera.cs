@@ -1,3 +1,5 @@
+using EdgeShelf.Shelf;
+
 namespace EdgeShelf.Capture.Cameras;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace EdgeShelf.Capture.Cameras;
 /// </summary>
 sealed class WatchedFolderCamera(FolderCameraOptions options, TimeSpan timeout, TimeProvider clock) : BoundedCamera(timeout, clock)
 {
-    volatile Arrival? _newest;
+    volatile PictureFile? _newest;
 
     public override string Kind => FolderCamera.Definition.Name;
 
@@ -15,15 +17,12 @@ sealed class WatchedFolderCamera(FolderCameraOptions options, TimeSpan timeout, 
     public PictureFolder Folder { get; } = new(options.Path!);
 
     /// <summary>Sets the new, complete picture that the next capture returns. This method is thread-safe.</summary>
-    /// <param name="at">The time when the file was last written, in UTC.</param>
-    public void Arrived(string name, DateTime at) => _newest = new Arrival(name, new DateTimeOffset(at, TimeSpan.Zero));
+    public void Arrived(PictureFile picture) => _newest = picture;
 
     protected override Task<Taken> TakeAsync(CancellationToken cancellationToken)
     {
-        Arrival newest = _newest
+        PictureFile newest = _newest
             ?? throw new CaptureException("no-picture", $"No picture has arrived in {Folder.Path} yet. {Folder.PassedOver()}".TrimEnd(), "Put a .jpg, .jpeg or .png file into it.");
-        return RunBlockingAsync(() => new Taken(Folder.Read(newest.Name), newest.Name, newest.Name, newest.At), cancellationToken);
+        return RunBlockingAsync(() => new Taken(Folder.Read(newest.Name), newest.Name, newest, new DateTimeOffset(newest.LastWrite, TimeSpan.Zero)), cancellationToken);
     }
-
-    sealed record Arrival(string Name, DateTimeOffset At);
 }

@@ -10,8 +10,10 @@ namespace EdgeShelf.Capture.Triggers;
 /// With `Capture:Folder:Watch`, requests a capture of each picture that arrives, one after the other. The taken pictures are recorded
 /// on disk, so that the service continues with the waiting pictures after a restart.
 /// </summary>
+/// <param name="committed">The files that have results, which the journal can lack after a kill or a power cut.</param>
 /// <param name="journal">A function that creates the journal of a folder.</param>
-sealed class FolderWatcher(Camera camera, CaptureQueue queue, Func<string, FolderJournal> journal, TimeProvider clock, ILogger<FolderWatcher> log) : BackgroundService
+sealed class FolderWatcher(
+    Camera camera, CaptureQueue queue, CommittedFiles committed, Func<string, FolderJournal> journal, TimeProvider clock, ILogger<FolderWatcher> log) : BackgroundService
 {
     static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
 
@@ -41,7 +43,7 @@ sealed class FolderWatcher(Camera camera, CaptureQueue queue, Func<string, Folde
         else if (camera is FolderCamera replay)
         {
             TellPassedOver(replay.Folder);
-            log.ReplayBegins(replay.Folder.Path);
+            BeginReplay(replay);
         }
         return base.StartAsync(cancellationToken);
     }
@@ -76,14 +78,28 @@ sealed class FolderWatcher(Camera camera, CaptureQueue queue, Func<string, Folde
         log.PicturesPassedOver(folder.Path, passedOver, PictureFormat.Hint);
     }
 
+    void BeginReplay(FolderCamera replay)
+    {
+        if (committed(replay.Folder.Path) is not [.., PictureFile last])
+        {
+            log.ReplayBegins(replay.Folder.Path);
+            return;
+        }
+        replay.ContinueAfter(last.Name);
+        log.ReplayContinues(replay.Folder.Path, last.Name);
+    }
+
     void Begin(PictureFolder folder)
     {
         _journal = journal(folder.Path);
         List<FolderArrivals.Sighting>? files = Look(folder);
         Remember(kept =>
         {
-            IReadOnlyList<FolderArrivals.Sighting> taken = kept.Read() ?? files ?? [];
+            IReadOnlyList<FolderArrivals.Sighting> taken =
+                [.. committed(folder.Path).Select(file => new FolderArrivals.Sighting(file.Name, file.Length, file.LastWrite)).Union(kept.Read() ?? files ?? [])];
             _arrivals.Ignore(taken);
+            // If a file was taken more than once because it was written again, what is in the folder now counts.
+            _arrivals.Ignore(taken.Intersect(files ?? []));
             // While the folder cannot be read, it is unknown which files were deleted.
             kept.Begin(files is null ? taken : taken.Intersect(files));
             int waiting = files?.Except(taken).Count() ?? 0;
@@ -96,7 +112,7 @@ sealed class FolderWatcher(Camera camera, CaptureQueue queue, Func<string, Folde
 
     async Task CaptureAsync(WatchedFolderCamera watched, FolderArrivals.Sighting picture, CancellationToken stoppingToken)
     {
-        watched.Arrived(picture.Name, picture.LastWrite);
+        watched.Arrived(new PictureFile(watched.Folder.Path, picture.Name, picture.Length, picture.LastWrite));
         while (true)
         {
             Task<CommittedResult>? outcome;

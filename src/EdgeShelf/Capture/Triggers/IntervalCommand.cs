@@ -11,7 +11,8 @@ static class IntervalCommand
             if (value is not null)
                 Change(interval, value);
             return new { interval_s = interval.Current.TotalSeconds };
-        });
+        })
+    { TakesValue = true };
 
     static void Change(CaptureInterval interval, string value)
     {

@@ -76,6 +76,12 @@ ref struct JpegScan
 
     readonly int Position => _frame.IsArithmetic ? _arithmetic.Position : _huffman.Position;
 
+    /// <summary>Goes on behind a restart marker, which must be the next of the eight.</summary>
+    /// <remarks>
+    /// A marker out of order is refused, although some encoders write whole pictures with such markers: nothing else shows that an interval is missing, and
+    /// libjpeg then guesses where the next one belongs, so that a shelf with a strip of another row would get a sure label. Such pictures
+    /// have to be saved again without restart markers.
+    /// </remarks>
     void Restart(int restarts, int unit, int units)
     {
         End(unit, units);

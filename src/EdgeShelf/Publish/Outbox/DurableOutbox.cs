@@ -52,8 +52,9 @@ sealed class DurableOutbox(
     public void Open() => Use("opened", _ => true);
 
     /// <summary>Commits a result under the next number.</summary>
+    /// <param name="file">The file that the picture came from, or null. It is recorded together with the result; see <see cref="FilesOf"/>.</param>
     /// <exception cref="OutboxException">The outbox could not be written; nothing was committed.</exception>
-    public CommittedResult AppendResult(ShelfResult result, Trigger trigger, DateTimeOffset capturedAt)
+    public CommittedResult AppendResult(ShelfResult result, Trigger trigger, DateTimeOffset capturedAt, PictureFile? file = null)
     {
         CommittedResult? committed = null;
         Append(OutboxTopics.Result, seq =>
@@ -61,9 +62,14 @@ sealed class DurableOutbox(
             committed = new CommittedResult(
                 $"{options.Device}-{seq}", options.Device, seq, _boot, capturedAt, isClockSynced(), trigger, result, clock.GetTimestamp(), _installation.Value);
             return ResultDocument.Of(committed);
-        });
+        }, file);
         return committed!;
     }
+
+    /// <summary>Returns the files of a folder from which the newest results came, in the order of the results.</summary>
+    /// <param name="folder">The full path of the folder.</param>
+    /// <exception cref="OutboxException">The outbox could not be read.</exception>
+    public IReadOnlyList<PictureFile> FilesOf(string folder) => Use("read", connection => FileRecord.Of(connection, folder));
 
     /// <summary>Commits an event under the next number.</summary>
     /// <param name="type">The stable, machine-readable type of the event.</param>
@@ -175,12 +181,14 @@ sealed class DurableOutbox(
         }
     }
 
-    void Append(string topic, Func<long, object> document)
+    void Append(string topic, Func<long, object> document, PictureFile? file = null)
     {
         Use("written", connection =>
         {
             using SqliteTransaction transaction = connection.BeginTransaction();
-            Insert(connection, topic, document);
+            long seq = Insert(connection, topic, document);
+            if (file is not null)
+                FileRecord.Add(connection, seq, file);
             bool dropped = OutboxCaps.Enforce(connection, options, clock, isClockSynced, freeBytes);
             transaction.Commit();
             _lastDropAt = dropped ? clock.GetTimestamp() : _lastDropAt;
@@ -218,7 +226,8 @@ sealed class DurableOutbox(
     }
 
     /// <summary>Inserts a message within the caller's transaction, so that the number and the row are committed together.</summary>
-    void Insert(SqliteConnection connection, string topic, Func<long, object> document)
+    /// <returns>The number.</returns>
+    long Insert(SqliteConnection connection, string topic, Func<long, object> document)
     {
         long seq = Counter(connection, "next_seq");
         _ceiling.Cover(seq);
@@ -227,6 +236,7 @@ sealed class DurableOutbox(
             "INSERT INTO message VALUES ($0, $1, $2, $3, $4, $5, $6)",
             seq, topic, payload, clock.GetUtcNow().ToUnixTimeMilliseconds(), isClockSynced() ? 1 : 0, _run, clock.GetTimestamp());
         connection.Execute("UPDATE counter SET value = $0 WHERE name = 'next_seq'", seq + 1);
+        return seq;
     }
 
     EventDocument NewEvent(long seq, string type, string message, object? data) => new()

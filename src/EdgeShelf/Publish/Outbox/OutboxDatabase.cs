@@ -17,6 +17,7 @@ static class OutboxDatabase
             seq INTEGER PRIMARY KEY, topic TEXT NOT NULL, payload BLOB NOT NULL, refused_at INTEGER NOT NULL, reason TEXT NOT NULL);
         CREATE TABLE IF NOT EXISTS counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS gap(kind TEXT PRIMARY KEY, count INTEGER NOT NULL, first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS file(seq INTEGER PRIMARY KEY, folder TEXT NOT NULL, name TEXT NOT NULL, length INTEGER NOT NULL, last_write INTEGER NOT NULL);
         INSERT OR IGNORE INTO counter VALUES ('next_seq', 1), ('run', 0), ('dropped', 0), ('messages', 0), ('bytes', 0), ('refused', 0), ('refused_bytes', 0);
 
         -- Counting rows would read the whole table at each commit.

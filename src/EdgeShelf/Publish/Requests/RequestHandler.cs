@@ -1,3 +1,4 @@
+using EdgeShelf.Platform;
 using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Publish.Requests;
@@ -19,20 +20,23 @@ sealed class RequestHandler
 
     public async Task<ResponseDocument> AnswerAsync(string name, byte[] payload, CancellationToken cancellationToken)
     {
-        if (!_limiter.TryEnter())
-            return ResponseDocument.Failed("too-many-requests", $"Allowed are {RequestLimiter.Burst} requests at once and then one each {RequestLimiter.Refill.TotalSeconds:0} s.");
-        if (!RequestDocument.TryParse(payload, out RequestDocument? request, out string? problem))
-            return ResponseDocument.Failed("bad-request", problem);
-        return await AnswerAsync(name, request.Value, cancellationToken) with { Transaction = request.Transaction };
+        RequestDocument request = RequestDocument.Parse(payload, _commands.GetValueOrDefault(name)?.MaxBytes ?? RequestCommand.UsualMaxBytes);
+        return await AnswerAsync(name, request, cancellationToken) with { Transaction = request.Transaction };
     }
 
-    async Task<ResponseDocument> AnswerAsync(string name, string? value, CancellationToken cancellationToken)
+    async Task<ResponseDocument> AnswerAsync(string name, RequestDocument request, CancellationToken cancellationToken)
     {
+        if (!_limiter.TryEnter())
+            return ResponseDocument.Failed("too-many-requests", $"Allowed are {RequestLimiter.Burst} requests at once and then one each {RequestLimiter.Refill.TotalSeconds:0} s.");
+        if (request.Problem is { } problem)
+            return ResponseDocument.Failed("bad-request", problem);
         if (!_commands.TryGetValue(name, out RequestCommand? command))
             return ResponseDocument.Failed("unknown-command", $"There is no command `{name}`; allowed are {string.Join(", ", _commands.Keys.Order(StringComparer.Ordinal))}.");
+        if (request.Value is not null && !command.TakesValue)
+            return ResponseDocument.Failed("bad-request", $"`{name}` takes no value, and the request has `{PlainText.Shown(request.Value, RequestDocument.MaxShown)}`; send nothing or only a `transaction`.");
         try
         {
-            return ResponseDocument.Ok(await command.AnswerAsync(value, cancellationToken));
+            return ResponseDocument.Ok(await command.AnswerAsync(request.Value, cancellationToken));
         }
         catch (EdgeShelfException failed)
         {

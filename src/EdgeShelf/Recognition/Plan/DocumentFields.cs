@@ -78,10 +78,10 @@ sealed partial class DocumentFields
         return false;
     }
 
-    /// <summary>Reads the version of the format, which must be 1.</summary>
+    /// <summary>Reads the version of the format, which must be 1. A document without it is one that a person wrote, and counts as 1.</summary>
     public void Schema()
     {
-        if (Integer("schema", int.MinValue, int.MaxValue, required: true) is { } schema && schema != 1)
+        if (Integer("schema", int.MinValue, int.MaxValue) is { } schema && schema != 1)
             Add($"schema is {schema}; 1 is needed");
     }
 

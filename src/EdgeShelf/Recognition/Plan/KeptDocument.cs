@@ -23,9 +23,22 @@ sealed class KeptDocument<T>(VersionedFile file, Func<ReadOnlyMemory<byte>, T> p
             problem = null;
             return document;
         }
-        T? used = inForce ?? History().FirstOrDefault();
+        T? used = inForce ?? NewestOfHistory();
         problem = $"{file.FilePath} cannot be used: {wrong.TrimEnd('.')}. {(used is null ? "There is no earlier version" : $"Version {used.Number} is used")}. Set the document again, or roll back.";
         return used;
+    }
+
+    T? NewestOfHistory()
+    {
+        try
+        {
+            return History().FirstOrDefault();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // The folder of the history cannot be listed either. The service goes on without the document, and the problem of the file says so.
+            return null;
+        }
     }
 
     /// <summary>The versions of the history that are sound, newest first.</summary>

@@ -40,6 +40,9 @@ sealed class PlanStore(string folder, Func<IReadOnlyCollection<string>> knownLab
     /// <summary>The planogram as its document, or null.</summary>
     public PlanogramDocument? PlanogramDocument => Now.Planogram;
 
+    /// <summary>The planogram that waits for its time as its document, or null.</summary>
+    public PlanogramDocument? NextPlanogramDocument => Now.Next;
+
     /// <summary>What is wrong with the files on disk and what is used instead, or null.</summary>
     public string? ProblemText => Now.Problem;
 
@@ -75,7 +78,7 @@ sealed class PlanStore(string folder, Func<IReadOnlyCollection<string>> knownLab
             throw new PlanProblemsException(PlanProblemsException.BadSlots, problems);
         return Change(by, now =>
         {
-            Conflict.ThrowIf(wanted.IfVersion, now.Slots.Number, "version", "slots");
+            PlanRefusal.ThrowIfConflict(wanted.IfVersion, now.Slots.Number, "version", "slots");
             ReferencePicture? picture = reference is null ? keepReference ? now.Slots.Reference : null : Keep(reference);
             bool isSame = now.Slots.Number > 0 && now.Slots.Slots.SequenceEqual(wanted.Slots) && Equals(now.Slots.Reference?.Sha256, picture?.Sha256) && now.SlotsProblem is null;
             now = isSame ? now : WithSlots(now, new SlotsDocument(wanted.Slots, picture), by);
@@ -106,7 +109,7 @@ sealed class PlanStore(string folder, Func<IReadOnlyCollection<string>> knownLab
     public SlotsDocument RollbackSlots(int? version, string by) => Change(by, now =>
     {
         SlotsDocument found = (version is { } number ? _slots.Find(number) : _slots.History().FirstOrDefault(earlier => earlier.Number < now.Slots.Number))
-            ?? throw NoVersion(version, SlotsHistory().Select(kept => kept.Number));
+            ?? throw PlanRefusal.OfVersion(version, SlotsHistory().Select(kept => kept.Number));
         ReferencePicture? picture = found.Reference is { } reference && _references.Find(reference.Sha256) is not null ? found.Reference : null;
         return WithSlots(now, found with { Reference = picture }, by);
     }).Slots;
@@ -120,17 +123,17 @@ sealed class PlanStore(string folder, Func<IReadOnlyCollection<string>> knownLab
     {
         PlanSnapshot after = Change(by, now =>
         {
-            Conflict.ThrowIf(wanted.IfRevision, now.Planogram?.Number ?? 0, "revision", "planogram");
+            PlanRefusal.ThrowIfConflict(wanted.IfRevision, now.Planogram?.Number ?? 0, "revision", "planogram");
             ThrowIfItDoesNotFit(wanted.Planogram, now.Map);
-            PlanogramDocument document = wanted with { IfRevision = null, ChangedAt = clock.GetUtcNow(), ChangedBy = by };
+            PlanogramDocument document = wanted with { IfRevision = null, Notes = [], ChangedAt = clock.GetUtcNow(), ChangedBy = by };
             if (wanted.Planogram.ValidFrom > clock.GetUtcNow())
             {
                 _waiting.Write(document with { Number = 0 });
                 return now with { Next = document with { Number = 0 }, NextProblem = null };
             }
-            return now.Planogram is { } old && now.PlanogramProblem is null && SameContent(old.Planogram, wanted.Planogram) ? now : WithPlanogram(now, document);
+            return now.Planogram is { } old && now.PlanogramProblem is null && old.IsSameAs(wanted) ? now : WithPlanogram(now, document);
         });
-        return after.Next is { } next && SameContent(next.Planogram, wanted.Planogram) ? next : after.Planogram!;
+        return after.Next is { } next && next.IsSameAs(wanted) ? next : after.Planogram!;
     }
 
     /// <summary>Puts an earlier planogram in force again. It gets a number of its own.</summary>
@@ -140,7 +143,7 @@ sealed class PlanStore(string folder, Func<IReadOnlyCollection<string>> knownLab
     public PlanogramDocument RollbackPlanogram(int? revision, string by) => Change(by, now =>
     {
         PlanogramDocument found = (revision is { } number ? _planograms.Find(number) : _planograms.History().FirstOrDefault(earlier => earlier.Number < now.Planogram?.Number))
-            ?? throw NoVersion(revision, PlanogramHistory().Select(kept => kept.Number));
+            ?? throw PlanRefusal.OfVersion(revision, PlanogramHistory().Select(kept => kept.Number));
         ThrowIfItDoesNotFit(found.Planogram, now.Map);
         return WithPlanogram(now, found with { ChangedAt = clock.GetUtcNow(), ChangedBy = by });
     }).Planogram!;
@@ -196,6 +199,11 @@ sealed class PlanStore(string folder, Func<IReadOnlyCollection<string>> knownLab
     {
         (string? slotsProblem, string? planogramProblem, string? nextProblem) = (before?.SlotsProblem, before?.PlanogramProblem, before?.NextProblem);
         SlotsDocument slots = before is null || _slots.IsStale ? _slots.Load(before?.Slots, out slotsProblem) ?? SlotsDocument.None : before.Slots;
+        if (slots.Reference is not null && before?.Slots != slots && _references.Find(slots.Reference.Sha256) is null)
+        {
+            slotsProblem ??= $"The reference picture {slots.Reference.Sha256} is missing or damaged. The next usable picture becomes the reference; check on the page whether the slots are still in their places.";
+            slots = slots with { Reference = null };
+        }
         PlanogramDocument? planogram = before is null || _planograms.IsStale ? _planograms.Load(before?.Planogram, out planogramProblem) : before.Planogram;
         PlanogramDocument? next = before is null || _waiting.IsStale ? _waiting.Load(out nextProblem) : before.Next;
         return new PlanSnapshot(slots, before?.Slots == slots ? before.Map : slots.Map, planogram, next, slotsProblem, planogramProblem, nextProblem);
@@ -288,11 +296,4 @@ sealed class PlanStore(string folder, Func<IReadOnlyCollection<string>> knownLab
         if (problems.Length > 0)
             throw new PlanProblemsException(PlanProblemsException.BadPlanogram, problems);
     }
-
-    static bool SameContent(Planogram a, Planogram b) =>
-        a.Id == b.Id && a.ValidFrom == b.ValidFrom && a.Products.SequenceEqual(b.Products) && a.Positions.SequenceEqual(b.Positions);
-
-    static RequestRefusedException NoVersion(int? number, IEnumerable<int> kept) => new(
-        "no-version", number is null ? "There is no version before the one in force." : $"There is no version {number}.",
-        $"These versions are kept: {string.Join(", ", kept.DefaultIfEmpty(0).Where(version => version > 0))}.");
 }

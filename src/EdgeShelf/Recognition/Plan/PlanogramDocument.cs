@@ -40,6 +40,11 @@ sealed record PlanogramDocument(Planogram Planogram) : StoredDocument
         return problems.Count == 0 ? document! : throw new PlanProblemsException(PlanProblemsException.BadPlanogram, problems);
     });
 
+    /// <summary>Whether two documents say the same, whatever their numbers are.</summary>
+    public bool IsSameAs(PlanogramDocument other) =>
+        (Planogram.Id, Planogram.ValidFrom) == (other.Planogram.Id, other.Planogram.ValidFrom)
+        && Planogram.Products.SequenceEqual(other.Planogram.Products) && Planogram.Positions.SequenceEqual(other.Planogram.Positions);
+
     public override byte[] ToJson(IReadOnlyList<string>? warnings = null)
     {
         using MemoryStream stream = new();

@@ -40,7 +40,7 @@ sealed class ReferencePictures(string folder)
         string sha256 = HashOf(picture);
         string path = PathsOf(sha256)[picture is [0x89, ..] ? 1 : 0];
         ReadableByAll.CreateFolder(_folder);
-        if (!File.Exists(path) || new FileInfo(path).Length != picture.Length)
+        if (Find(sha256) is null)
             DurableFile.Write(path, picture, ReadableByAll.FileMode);
         return sha256;
     }

@@ -12,6 +12,9 @@ abstract record StoredDocument
     /// <summary>Who made the change: one of <see cref="PlanSource"/>, or null if it is not known.</summary>
     public string? ChangedBy { get; init; }
 
+    /// <summary>What the reader of a table noticed and did not refuse, each as a sentence without its full stop. It is not stored.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Writes the document as UTF-8 JSON.</summary>
     /// <param name="warnings">What is allowed but probably not meant, for the answer to a sender. Null leaves the field out.</param>
     public abstract byte[] ToJson(IReadOnlyList<string>? warnings = null);

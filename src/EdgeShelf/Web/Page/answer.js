@@ -1,6 +1,6 @@
 // The answer of the network for one picture: its guesses, and whether a person should check it.
 import { $, element } from "./dom.js";
-import { nameOf, percent } from "./format.js";
+import { nameOf, percent, plural } from "./format.js";
 
 // The review reasons of the device: the title, the explanation and the short form.
 const REASONS = {
@@ -10,19 +10,32 @@ const REASONS = {
   "unusable-image": { title: "Picture cannot be used", why: "It is too dark, blank or blurred. Check the light and the lens.", short: "bad picture" },
 };
 
-// The most likely label and its confidence.
-export const bestOf = result => result.slots[0].top[0];
+// Whether the picture was judged place by place, and not as one.
+export const hasPlaces = result => result.slots.some(slot => slot.verdict);
+
+// The most likely label and its confidence, of a picture that was judged as one.
+export const bestOf = result => result.slots[0]?.top[0] ?? { label: "", confidence: 0 };
+
+// The result in a few words: the product, or how many places have theirs.
+export function headlineOf(result) {
+  if (!hasPlaces(result)) return nameOf(bestOf(result).label);
+  const expected = result.slots.filter(slot => slot.expected);
+  const right = expected.filter(slot => slot.verdict === "match").length;
+  return expected.length ? `${right} of ${plural(expected.length, "place")}` : plural(result.slots.length, "place");
+}
+
+const reasonOf = result => result.slots.find(slot => slot.review_reason)?.review_reason;
 
 // The title, and the reason when there is one.
 export function verdictOf(result) {
   if (!result.needs_review) return { title: "Recognized", why: "" };
-  const reason = result.slots[0].review_reason;
+  const reason = reasonOf(result);
   return REASONS[reason] ?? { title: "Please check", why: reason ?? "" };
 }
 
-// Fills the list with the guesses, each with its bar.
+// Fills the list with the guesses, each with its bar. A picture that was judged place by place has none.
 export function showGuesses(list, result) {
-  list.replaceChildren(...result.slots[0].top.map(guess => {
+  list.replaceChildren(...(hasPlaces(result) ? [] : result.slots[0]?.top ?? []).map(guess => {
     const item = $("guess-template").content.firstElementChild.cloneNode(true);
     item.querySelector(".guess-name").textContent = nameOf(guess.label);
     item.querySelector(".guess-share").textContent = percent(guess.confidence);
@@ -34,5 +47,5 @@ export function showGuesses(list, result) {
 // The tag of a picture to check, in the given kind of element: an array of one, or empty when no check is needed.
 export function reviewTag(tag, result) {
   if (!result.needs_review) return [];
-  return [element(tag, { className: "tag", textContent: REASONS[result.slots[0].review_reason]?.short ?? "check" })];
+  return [element(tag, { className: "tag", data: { level: "warning" }, textContent: REASONS[reasonOf(result)]?.short ?? "check" })];
 }

@@ -1,11 +1,23 @@
 // The page of one device. Each module below shows one part of it; a new part is a module with `start` and a line in this list.
+import * as availability from "./shelf/availability.js";
+import * as bay from "./shelf/bay.js";
+import * as camera from "./shelf/camera.js";
+import * as choose from "./choose.js";
 import * as detail from "./detail.js";
+import * as editor from "./editor/editor.js";
 import * as facts from "./facts.js";
 import * as latest from "./latest.js";
+import * as parts from "./parts.js";
+import * as places from "./shelf/places.js";
+import * as products from "./products.js";
 import * as results from "./results.js";
+import * as selecting from "./shelf/selecting.js";
+import * as setup from "./shelf/setup.js";
+import * as slot from "./shelf/slot.js";
+import * as todo from "./shelf/todo.js";
 import * as troubles from "./troubles.js";
 import * as uploads from "./uploads.js";
 import { connect } from "./device.js";
 
-for (const part of [latest, troubles, facts, results, detail, uploads]) part.start();
+for (const part of [parts, bay, latest, camera, troubles, facts, setup, todo, availability, places, selecting, slot, results, detail, uploads, products, choose, editor]) part.start();
 connect();

@@ -4,8 +4,10 @@ const SILENT_AFTER_MS = 30_000;
 const RETRY_AFTER_MS = 3_000;
 
 const stateListeners = [];
+const shelfListeners = [];
 const lostListeners = [];
 let connected = false;
+let deviceAt = 0;           // the device's clock when the last state was sent, in milliseconds since 1970
 let receivedAt = 0;         // time by performance.now(), which does not depend on the device's clock or on this computer's
 
 // `listener(state, isNewConnection)` is called with each state. The state's fields are those of /api/state.
@@ -13,10 +15,19 @@ export function onState(listener) {
   stateListeners.push(listener);
 }
 
+// `listener(shelf)` is called when the shelf changed. The fields are those of /api/shelf, without `day`.
+export function onShelf(listener) {
+  shelfListeners.push(listener);
+}
+
 // `listener()` is called when the device no longer answers.
 export function onLost(listener) {
   lostListeners.push(listener);
 }
+
+// The time by the device's clock, in milliseconds since 1970. Ages of what the device reports are computed with it, because the clock of a
+// phone may differ from the device's.
+export const deviceTime = () => deviceAt ? deviceAt + performance.now() - receivedAt : Date.now();
 
 export function connect() {
   setInterval(checkSilence, 1000);
@@ -30,7 +41,12 @@ function listen() {
     const isNewConnection = !connected;
     connected = true;
     receivedAt = performance.now();
+    deviceAt = Date.parse(state.at);
     for (const listener of stateListeners) listener(state, isNewConnection);
+  });
+  events.addEventListener("shelf", event => {
+    const shelf = JSON.parse(event.data);
+    for (const listener of shelfListeners) listener(shelf);
   });
   events.onerror = () => {
     lost();

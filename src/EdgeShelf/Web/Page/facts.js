@@ -1,10 +1,12 @@
 // The facts about the device: camera, broker, model, disk and so on.
 import { onState } from "./device.js";
 import { $, fillFacts, setText } from "./dom.js";
-import { bytes, clockTime, duration } from "./format.js";
+import { bytes, clockTime, duration, nameOf, sentence } from "./format.js";
+import { bayNow, onBay } from "./shelf/bay.js";
 
 export function start() {
   onState(showState);
+  onBay(bay => setText($("bay-name"), bay.planogram && bay.planogram.name !== bay.device ? sentence(nameOf(bay.planogram.name)) : "EdgeShelf"));
 }
 
 function showState(state) {
@@ -24,6 +26,7 @@ function rowsOf(state) {
     ["Waiting to be sent", outbox.problem ? "unknown" : outbox.waiting === 0 ? "nothing" : `${outbox.waiting} (${bytes(outbox.bytes)})`, outbox.problem ? "error" : ""],
     ...(outbox.dropped ? [["Given up", `${outbox.dropped}`, "warning"]] : []),
     ...(outbox.refused ? [["Refused by the broker", `${outbox.refused}`, "warning"]] : []),
+    ...planogramRow(),
     ["Model", `${model.name} ${model.version}`],
     ...(state.disk_free_bytes === null ? [] : [["Disk", `${bytes(state.disk_free_bytes)} of ${bytes(state.disk_total_bytes)} free`, levelOf("disk-full", "error")]]),
     ...(state.temperature_c === null ? [] : [["Temperature", `${Math.round(state.temperature_c)} °C`, levelOf("hot", "warning")]]),
@@ -31,6 +34,13 @@ function rowsOf(state) {
     ["Pictures", `${state.captures}` + (state.failures ? `, ${state.failures} failed` : "")],
     ["Running for", duration(state.uptime_s)],
   ];
+}
+
+// What the places are compared with, if there are places.
+function planogramRow() {
+  const bay = bayNow();
+  if (!bay?.slots.length) return [];
+  return [["Places", `${bay.slots.length}`], ["Planogram", bay.planogram ? `${bay.planogram.name}, version ${bay.planogram.version}` : "none"]];
 }
 
 function cameraRow(camera) {

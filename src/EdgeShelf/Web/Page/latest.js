@@ -1,8 +1,8 @@
 // The latest picture, its answer and its age, and the button that takes a picture now.
-import { bestOf, showGuesses, verdictOf } from "./answer.js";
+import { headlineOf, showGuesses, verdictOf } from "./answer.js";
 import { onState, problemOf } from "./device.js";
 import { $, element, setText } from "./dom.js";
-import { clockTime, duration, nameOf } from "./format.js";
+import { clockTime, duration } from "./format.js";
 
 let ageInSeconds = null;    // age of the latest result when the state was received; null when there is no result
 let stateAt = 0;            // time by performance.now() when the state was received
@@ -20,7 +20,7 @@ function showState(state) {
   const cameraOffline = state.camera.state === "failing" && state.camera.code !== "outbox-failed";
   $("picture").dataset.state = cameraOffline ? "offline" : result ? "live" : "empty";
   $("picture-note").hidden = !cameraOffline && Boolean(result);
-  setText($("picture-note"), cameraOffline ? `Camera offline since ${clockTime(state.camera.since)}` : "No picture yet. The first one comes with the timer, the button, or “Capture now”.");
+  setText($("picture-note"), cameraOffline ? `Camera offline since ${clockTime(state.camera.since)}` : "No picture yet. The first one comes with the timer, the button, or “Look now”.");
   ageInSeconds = state.last_result_age_s;
   stateAt = performance.now();
   showAge();
@@ -31,7 +31,7 @@ function showResult(result) {
   const source = `/api/frame.jpg?seq=${result.seq}`;
   if (frame.getAttribute("src") !== source) frame.src = source;
   frame.hidden = false;
-  frame.alt = `The shelf at ${clockTime(result.captured_at)}: ${nameOf(bestOf(result).label)}`;
+  frame.alt = `The shelf at ${clockTime(result.captured_at)}: ${headlineOf(result)}`;
   showVerdict(result);
   if ($("top").dataset.seq !== String(result.seq)) {
     $("top").dataset.seq = result.seq;

@@ -1,8 +1,8 @@
 // The last results, newest first, with their filters.
-import { bestOf, reviewTag } from "./answer.js";
+import { bestOf, hasPlaces, headlineOf, reviewTag } from "./answer.js";
 import { showDetail, thumbnailOf } from "./detail.js";
 import { onState } from "./device.js";
-import { $, element, setText } from "./dom.js";
+import { $, element, keepElements, setText } from "./dom.js";
 import { clockTime, nameOf, percent } from "./format.js";
 
 const MAX_SHOWN = 50;
@@ -30,19 +30,28 @@ async function load() {
   show();
 }
 
+const labelOf = result => hasPlaces(result) ? "" : bestOf(result).label;
+
 function show() {
   showLabels();
+  showCount([...results.values()].filter(result => result.needs_review && !hasPlaces(result)).length);
   const label = $("filter-label").value;
   const reviewOnly = $("filter-review").checked;
-  const wanted = [...results.values()].reverse().filter(result => (!label || bestOf(result).label === label) && (!reviewOnly || result.needs_review));
+  const wanted = [...results.values()].reverse().filter(result => (!label || labelOf(result) === label) && (!reviewOnly || result.needs_review));
   setText($("history-count"), results.size === 0 ? "Nothing yet." : wanted.length === results.size ? `${results.size} since the service started, newest first.` : `${wanted.length} of ${results.size} match.`);
-  showCards(wanted);
+  keepElements($("history"), wanted, result => result.seq, cardOf);
+}
+
+// How many pictures wait for a person. Where the picture is judged place by place, the list of what to do says it.
+function showCount(waiting) {
+  $("review-count").hidden = waiting === 0;
+  $("review-count").replaceChildren(`${waiting}`, element("span", { className: "unseen", textContent: " to review" }));
 }
 
 // The labels to choose from are those of the results shown.
 function showLabels() {
   const select = $("filter-label");
-  const labels = [...new Set([...results.values()].map(result => bestOf(result).label))].sort();
+  const labels = [...new Set([...results.values()].map(labelOf).filter(Boolean))].sort();
   const key = labels.join();
   if (select.dataset.key === key) return;
   const chosen = select.value;
@@ -51,22 +60,12 @@ function showLabels() {
   select.value = labels.includes(chosen) ? chosen : "";
 }
 
-// A card that stays keeps its element, so that the keyboard's focus is not lost when a new result comes.
-function showCards(wanted) {
-  const list = $("history");
-  const kept = new Map([...list.children].map(card => [card.dataset.seq, card]));
-  const cards = wanted.map(result => kept.get(String(result.seq)) ?? cardOf(result));
-  for (const card of [...list.children]) if (!cards.includes(card)) card.remove();
-  cards.forEach((card, position) => { if (list.children[position] !== card) list.insertBefore(card, list.children[position] ?? null); });
-}
-
 function cardOf(result) {
-  const best = bestOf(result);
   const button = element("button", { type: "button", onclick: () => showDetail(result) },
     element("img", { src: thumbnailOf(result), alt: "", loading: "lazy", width: 150, height: 112 }),
     element("span", { className: "caption" },
-      element("span", { className: "name", textContent: nameOf(best.label) }),
-      element("span", { className: "line" }, element("span", { textContent: percent(best.confidence) }), element("span", { textContent: clockTime(result.captured_at) })),
+      element("span", { className: "name", textContent: headlineOf(result) }),
+      element("span", { className: "line" }, element("span", { textContent: hasPlaces(result) ? "in place" : percent(bestOf(result).confidence) }), element("span", { textContent: clockTime(result.captured_at) })),
       ...reviewTag("span", result).map(tag => element("span", {}, tag))));
-  return element("li", { data: { seq: result.seq } }, button);
+  return element("li", {}, button);
 }

@@ -13,6 +13,7 @@ public sealed class FolderWatcherTests : IAsyncLifetime
     readonly CaptureQueue _queue = new();
     readonly ListLogger<FolderWatcher> _log = new();
     readonly WatchedFolderCamera _camera;
+    readonly List<PictureFile> _committed = [];
     FolderWatcher _watcher;
     readonly string _folder;
 
@@ -24,7 +25,7 @@ public sealed class FolderWatcherTests : IAsyncLifetime
     }
 
     /// <summary>As one run of the service has it.</summary>
-    FolderWatcher NewWatcher() => new(_camera, _queue, folder => new FolderJournal(_home.File("watched-folder.log"), folder), TimeProvider.System, _log);
+    FolderWatcher NewWatcher(Camera? camera = null) => new(camera ?? _camera, _queue, _ => _committed, folder => new FolderJournal(_home.File("watched-folder.log"), folder), TimeProvider.System, _log);
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -132,6 +133,89 @@ public sealed class FolderWatcherTests : IAsyncLifetime
         Frame last = await ServeOneAsync(requests);
 
         Assert.Equal(["while away.jpg", "later.jpg"], [next.Name, last.Name]);
+    }
+
+    /// <summary>A kill between the commit of a result and the line in the journal gave one file two ids.</summary>
+    [Fact]
+    public async Task AFileWithAResultIsNotTakenAgainThoughTheJournalLacksIt()
+    {
+        Directory.CreateDirectory(_folder);
+        await _watcher.StartAsync(Cancellation);
+        await _watcher.StopAsync(Cancellation);
+        foreach (string name in (string[])["a.jpg", "b.jpg"])
+            File.WriteAllBytes(Path.Combine(_folder, name), PicturesOf.Scene());
+        FileInfo first = new(Path.Combine(_folder, "a.jpg"));
+        _committed.Add(new PictureFile(_folder, first.Name, first.Length, first.LastWriteTimeUtc));
+
+        _watcher = NewWatcher();
+        await _watcher.StartAsync(Cancellation);
+        await using IAsyncEnumerator<CaptureRequest> requests = _queue.ReadAllAsync(Cancellation).GetAsyncEnumerator(Cancellation);
+        Frame next = await ServeOneAsync(requests);
+
+        Assert.Equal("b.jpg", next.Name);
+        Assert.Contains("a.jpg", File.ReadAllText(_home.File("watched-folder.log")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AFileThatWasWrittenAgainSinceItsResultIsTakenOnceMore()
+    {
+        Directory.CreateDirectory(_folder);
+        await _watcher.StartAsync(Cancellation);
+        await _watcher.StopAsync(Cancellation);
+        string path = Path.Combine(_folder, "a.jpg");
+        File.WriteAllBytes(path, PicturesOf.Scene());
+        FileInfo now = new(path);
+        _committed.Add(new PictureFile(_folder, now.Name, now.Length, now.LastWriteTimeUtc.AddSeconds(-5)));
+
+        _watcher = NewWatcher();
+        await _watcher.StartAsync(Cancellation);
+        await using IAsyncEnumerator<CaptureRequest> requests = _queue.ReadAllAsync(Cancellation).GetAsyncEnumerator(Cancellation);
+
+        Assert.Equal("a.jpg", (await ServeOneAsync(requests)).Name);
+    }
+
+    /// <summary>The older result of a file must not hide that the newer one was taken too.</summary>
+    [Fact]
+    public async Task AFileWithTwoResultsIsNotTakenAThirdTime()
+    {
+        Directory.CreateDirectory(_folder);
+        await _watcher.StartAsync(Cancellation);
+        await _watcher.StopAsync(Cancellation);
+        foreach (string name in (string[])["a.jpg", "b.jpg"])
+            File.WriteAllBytes(Path.Combine(_folder, name), PicturesOf.Scene());
+        FileInfo now = new(Path.Combine(_folder, "a.jpg"));
+        PictureFile newer = new(_folder, now.Name, now.Length, now.LastWriteTimeUtc);
+        _committed.AddRange([newer, newer with { LastWrite = newer.LastWrite.AddSeconds(-5) }]);
+
+        _watcher = NewWatcher();
+        await _watcher.StartAsync(Cancellation);
+        await using IAsyncEnumerator<CaptureRequest> requests = _queue.ReadAllAsync(Cancellation).GetAsyncEnumerator(Cancellation);
+
+        Assert.Equal("b.jpg", (await ServeOneAsync(requests)).Name);
+    }
+
+    [Theory]
+    [InlineData(null, "a.jpg")]
+    [InlineData("a.jpg", "b.jpg")]
+    [InlineData("deleted since.jpg", "a.jpg")]
+    [InlineData("aa.jpg", "b.jpg")]
+    [InlineData("b.jpg", "a.jpg")]
+    public async Task AReplayContinuesBehindTheLastPictureWithAResult(string? last, string next)
+    {
+        Directory.CreateDirectory(_folder);
+        foreach (string name in (string[])["a.jpg", "b.jpg"])
+            File.WriteAllBytes(Path.Combine(_folder, name), PicturesOf.Scene());
+        if (last is not null)
+            _committed.AddRange([new PictureFile(_folder, "b.jpg", 1, DateTime.UnixEpoch), new PictureFile(_folder, last, 1, DateTime.UnixEpoch)]);
+        await using FolderCamera replay = new(new FolderCameraOptions { Path = _folder }, TimeSpan.FromSeconds(30), TimeProvider.System);
+        _watcher = NewWatcher(replay);
+
+        await _watcher.StartAsync(Cancellation);
+
+        Frame frame = await replay.CaptureAsync(Cancellation);
+        Assert.Equal(next, frame.Name);
+        Assert.Equal((_folder, next), (frame.File!.Folder, frame.File.Name));
+        Assert.Contains(last is null ? "from the first one" : $"the one after {last}", Assert.Single(_log.Lines), StringComparison.Ordinal);
     }
 
     [Fact]

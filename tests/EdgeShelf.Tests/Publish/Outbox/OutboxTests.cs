@@ -243,4 +243,21 @@ public sealed class OutboxTests : IDisposable
         using JsonDocument document = JsonDocument.Parse(message.Payload);
         return document.RootElement.TryGetProperty("type", out JsonElement type) ? type.GetString() : null;
     }
+
+    [Fact]
+    public void TheFilesOfTheNewestResultsAreKnownAfterARestartByFolder()
+    {
+        PictureFile FileOf(string folder, int number) => new(folder, $"{number}.jpg", number, DateTime.UnixEpoch.AddTicks(number));
+        void Append(PictureFile? file) => _some.Outbox.AppendResult(SomeResult.Of(), Trigger.Folder, _some.Clock.GetUtcNow(), file);
+        Append(null);
+        Append(FileOf("/elsewhere", 0));
+        for (int i = 1; i <= 1003; i++)
+            Append(FileOf("/inbox", i));
+
+        IReadOnlyList<PictureFile> known = _some.Reopen().FilesOf("/inbox");
+
+        Assert.Equal(Enumerable.Range(4, 1000).Select(i => FileOf("/inbox", i)), known);
+        Assert.Empty(_some.Outbox.FilesOf("/elsewhere"));
+        Assert.Empty(_some.Outbox.FilesOf("/INBOX"));
+    }
 }

@@ -117,7 +117,7 @@ public sealed class RequestHandlerTests : IDisposable
     [Fact]
     public async Task ALargeOrBrokenRequestIsRefused()
     {
-        Assert.Equal("bad-request", (await AnswerAsync("status", new string('x', RequestDocument.MaxBytes + 1))).Error!.Code);
+        Assert.Equal("bad-request", (await AnswerAsync("status", new string('x', RequestCommand.UsualMaxBytes + 1))).Error!.Code);
         Assert.Equal("bad-request", (await AnswerAsync("status", """{"transaction":""")).Error!.Code);
         Assert.Equal(JsonValueKind.Number, (await AnswerAsync("status", """{"transaction":5}""")).Transaction!.Value.ValueKind);
     }
@@ -138,6 +138,63 @@ public sealed class RequestHandlerTests : IDisposable
         Assert.Equal("bad-request", response.Error!.Code);
         Assert.Contains(expected, response.Error.Message, StringComparison.Ordinal);
         Assert.Equal(TimeSpan.FromMinutes(1), _interval.Current);
+    }
+
+    [Theory]
+    [InlineData("""{"interval":10,"transaction":"t"}""", "\"t\"")]
+    [InlineData("""{"value":1,"value":2,"transaction":{"a":[1]}}""", "{\"a\":[1]}")]
+    [InlineData("""{"transaction":7,"value":"\ud800"}""", "7")]
+    [InlineData("""{"\ud800":1,"transaction":7}""", "7")]
+    [InlineData("""{"transaction":"\ud800","value":1}""", null)]
+    [InlineData("""{"transaction":1,"transaction":2}""", null)]
+    [InlineData("""{"transaction":1""", null)]
+    [InlineData("""[{"transaction":1}]""", null)]
+    public async Task ARefusedRequestIsAnsweredWithItsTransactionIfItCanBeRead(string payload, string? transaction)
+    {
+        ResponseDocument response = await AnswerAsync("interval", payload);
+
+        Assert.Equal("bad-request", response.Error!.Code);
+        Assert.Equal(transaction, response.Transaction?.GetRawText());
+        Assert.Contains("\"transaction\":", JsonSerializer.Serialize(response, ResultDocument.Json), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ARequestBeyondTheLimitIsAnsweredWithItsTransactionToo()
+    {
+        for (int i = 0; i < RequestLimiter.Burst; i++)
+            await AnswerAsync("status", "");
+
+        ResponseDocument response = await AnswerAsync("status", """{"transaction":"t"}""");
+
+        Assert.Equal(("too-many-requests", "t"), (response.Error!.Code, response.Transaction!.Value.GetString()));
+    }
+
+    [Theory]
+    [InlineData("capture", "now", "now")]
+    [InlineData("status", "full", "full")]
+    [InlineData("status", """{"value":{"full":true},"transaction":"t"}""", "{\"full\":true}")]
+    public async Task AValueForACommandThatTakesNoneIsRefused(string command, string payload, string shown)
+    {
+        ResponseDocument response = await AnswerAsync(command, payload);
+
+        Assert.Equal("bad-request", response.Error!.Code);
+        Assert.Contains($"`{command}` takes no value, and the request has `{shown}`", response.Error.Message, StringComparison.Ordinal);
+        Assert.False(_queue.IsBusy);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData(" {\"value\":null} ")]
+    [InlineData("""{"transaction":null}""")]
+    public async Task ARequestWithoutAValueIsUnderstoodInEachForm(string payload) => Assert.Equal("ok", (await AnswerAsync("status", payload)).Status);
+
+    [Fact]
+    public async Task JsonThatIsBrokenIsExplainedInPlainWords()
+    {
+        ResponseDocument response = await AnswerAsync("interval", """{"value": 90s}""");
+
+        Assert.Equal("The request is not valid JSON: line 1, column 13: 's' stands where a comma or } is needed.", response.Error!.Message);
     }
 
     [Fact]

@@ -262,6 +262,26 @@ public sealed class PlanStoreTests : IDisposable
         Assert.Null(Store.ProblemText);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WithoutItsReferencePictureTheSlotsGoOnAndTheNextPictureBecomesTheReference(bool isDamaged)
+    {
+        Store.SetSlots(PlanInFolder.Slots("a"), PlanSource.Page, PlanInFolder.Picture(1));
+        string file = Assert.Single(Directory.GetFiles(_plan.File("references")));
+        File.Delete(file);
+        if (isDamaged)
+            File.WriteAllText(file, "abc");
+
+        _plan.Restart();
+
+        Assert.Equal(("a", null), (Store.Slots.Slots[0].Name, Store.Slots.Reference));
+        Assert.Contains("The reference picture", Store.ProblemText, StringComparison.Ordinal);
+        Assert.Equal(2, Store.SetReference(PlanInFolder.Picture(1), PlanSource.Device).Version);
+        Assert.Equal(PlanInFolder.Picture(1).Picture.ToArray(), Store.ReferencePicture());
+        Assert.Null(Store.ProblemText);
+    }
+
     [Fact]
     public void AFileThatIsDamagedWhileTheServiceRunsChangesNothing()
     {

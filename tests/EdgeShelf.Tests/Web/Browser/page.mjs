@@ -2,47 +2,9 @@
 //   node page.mjs CHECK URL ARTIFACTS [FILE]
 // CHECK is one of the functions below; FILE a picture to try, or the token's. Screenshots go to ARTIFACTS. Ends with 1 and says what was wrong.
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { chromium } from "playwright-core";
-
-const [check, url, artifacts, file] = process.argv.slice(2);
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const LIMIT = 20_000;
-
-// What keeps a headless Chromium from looking for the outside world.
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
-
-function must(holds, what) {
-  if (!holds) throw new Error(what);
-}
-
-// A page that must stay silent: no error in its console, no request to anywhere but the device.
-async function open(options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: true, ...options });
-  const page = await context.newPage();
-  page.setDefaultTimeout(LIMIT);
-  page.complaints = [];
-  page.on("console", message => { if (message.type() === "error") page.complaints.push(message.text()); });
-  page.on("pageerror", error => page.complaints.push(error.message));
-  page.on("request", request => { if (!request.url().startsWith(url) && !request.url().startsWith("blob:")) page.complaints.push(`asks ${request.url()}`); });
-  await page.goto(url);
-  return page;
-}
-
-async function look(page, name) {
-  await page.screenshot({ path: `${artifacts}/${name}.png` });
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => axe.run());
-  const serious = violations.filter(violation => ["serious", "critical"].includes(violation.impact));
-  must(serious.length === 0, `axe in ${name}: ${serious.map(violation => `${violation.id} (${violation.nodes[0].html})`).join("; ")}`);
-  must(page.complaints.length === 0, `${name}: ${page.complaints.join("; ")}`);
-}
+import { file, go, look, must, open, PHONE, run, url, waitForText } from "./browser.mjs";
 
 const best = (page, list) => page.locator(`${list} .guess-name`).first();
-const waitForText = (locator, text) => locator.filter({ hasText: text }).waitFor();
 
 async function tabTo(page, id) {
   for (let i = 0; i < 40; i++) {
@@ -62,6 +24,7 @@ const checks = {
     await tabTo(page, "capture");
     await page.keyboard.press("Enter");
     await waitForText(best(page, "#top"), "Green Pear");
+    await go(page, "review");
     await waitForText(page.locator("#history-count"), "2 since the service started");
 
     await page.locator("#file").setInputFiles(file);
@@ -75,6 +38,12 @@ const checks = {
     await page.keyboard.press("Escape");
     must(!await page.locator("#detail").isVisible(), "Escape does not close the detail.");
     await page.locator("#filter-label").selectOption({ label: "All" });
+    await look(page, "fine-review");
+    await go(page, "device");
+    await waitForText(page.locator("#facts"), "Running for");
+    await look(page, "fine-device");
+    await go(page, "shelf");
+    await waitForText(page.locator("#invite"), "Draw the places");
     await look(page, "fine-desktop");
 
     // The other checks set the content policy aside for axe; with it the page must run all the same.
@@ -85,9 +54,8 @@ const checks = {
     const dark = await open({ colorScheme: "dark" });
     await waitForText(best(dark, "#top"), "Green Pear");
     await look(dark, "fine-dark");
-    const phone = await open({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+    const phone = await open(PHONE);
     await waitForText(best(phone, "#top"), "Green Pear");
-    must(await phone.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "The phone's page is wider than the phone.");
     const [name, pill] = await Promise.all([phone.locator("h1").boundingBox(), phone.locator("#overall").boundingBox()]);
     must(name.width > 60 && name.x + name.width <= pill.x + 1, "The state covers the name.");
     await look(phone, "fine-phone");
@@ -97,6 +65,7 @@ const checks = {
   async review() {
     const page = await open();
     await waitForText(page.locator("#verdict"), "Picture cannot be used");
+    await go(page, "review");
     await page.locator("#filter-review").check();
     await waitForText(page.locator("#history-count"), "1 since the service started");
     await waitForText(page.locator("#history .tag"), "bad picture");
@@ -112,7 +81,7 @@ const checks = {
     await page.locator("#capture-note[data-level=error]").waitFor();
     page.complaints = page.complaints.filter(complaint => !complaint.includes("503"));
     await look(page, "offline-desktop");
-    const phone = await open({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+    const phone = await open(PHONE);
     await waitForText(phone.locator("#picture-note"), "Camera offline since");
     await look(phone, "offline-phone");
   },
@@ -137,6 +106,7 @@ const checks = {
   // FILE is no picture, whatever its name says.
   async refused() {
     const page = await open();
+    await go(page, "review");
     await page.locator("#file").setInputFiles(file);
     await waitForText(page.locator("#tried"), "Not a JPEG or PNG");
     page.complaints = page.complaints.filter(complaint => !complaint.includes("422"));
@@ -144,11 +114,4 @@ const checks = {
   },
 };
 
-try {
-  await checks[check]();
-} catch (problem) {
-  console.error(problem.message);
-  process.exitCode = 1;
-} finally {
-  await browser.close();
-}
+await run(checks);

@@ -1,0 +1,43 @@
+// The state of the bay, as the device knows it: the document of /api/shelf. Everything on the page that speaks of places asks here.
+import { request } from "../api.js";
+import { onShelf, onState } from "../device.js";
+import { productName, sentence, nameOf } from "../format.js";
+
+const DAY_EVERY_MS = 300_000;   // the chart of the day has one point each quarter of an hour
+
+const listeners = [];
+let bay = null;
+
+// `listener(bay)` is called with each new document.
+export function onBay(listener) {
+  listeners.push(listener);
+}
+
+// The latest document, or null while there is none.
+export const bayNow = () => bay;
+
+export const slotOf = name => bay?.slots.find(slot => slot.slot === name);
+
+export function start() {
+  onShelf(shelf => set({ ...shelf, day: bay?.day ?? [] }));
+  onState((_, isNewConnection) => { if (isNewConnection) load(); });
+  setInterval(load, DAY_EVERY_MS);
+}
+
+// Reads the whole document again, after an action of this page or a lost connection.
+export async function load() {
+  const answer = await request("/api/shelf");
+  if (answer.ok) set(answer.data);
+}
+
+// The name of a label for people. The bay's own products have names.
+export function nameOfLabel(label) {
+  if (label === "empty") return "an empty place";
+  const product = bay?.slots.find(slot => slot.expected?.label === label)?.expected;
+  return product ? productName(product) : sentence(nameOf(label));
+}
+
+function set(next) {
+  bay = next;
+  for (const listener of listeners) listener(bay);
+}
