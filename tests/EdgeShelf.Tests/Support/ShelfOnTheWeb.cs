@@ -52,6 +52,10 @@ sealed class ShelfOnTheWeb : IAsyncDisposable
         builder.Services.AddSingleton(services => OpenOutbox(services.GetRequiredService<IOptions<PublishOptions>>().Value, clock));
         builder.AddCapture();
         builder.AddRecognition();
+        builder.Services.AddSingleton<EvidenceQueue>();
+        builder.Services.AddSingleton<ShelfEvents>();
+        builder.Services.AddSingleton<BayReports>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<BayReports>());
         builder.Services.AddHostedService<ShelfWorker>();
         builder.AddWeb();
         more?.Invoke(builder.Services);
