@@ -37,7 +37,7 @@ sealed class ShelfEvents(DurableOutbox outbox, BayStatus bay, EvidenceQueue evid
     /// <param name="by">Who changed it, see <see cref="PlanogramChangedDocument"/>.</param>
     public void PlanogramChanged(PlanogramId? now, PlanogramId? before, string by) => Append(
         EventTypes.PlanogramChanged, now is null ? "There is no planogram any more." : $"The planogram {now.Name}, version {now.Version}, is in force.",
-        new PlanogramChangedDocument(PlanogramDocument.Of(now), PlanogramDocument.Of(before), by));
+        new PlanogramChangedDocument(PlanogramIdDocument.Of(now), PlanogramIdDocument.Of(before), by));
 
     /// <param name="by">Who changed them, see <see cref="PlanogramChangedDocument"/>.</param>
     public void SlotsChanged(SlotMap slots, string by) => Append(

@@ -57,6 +57,7 @@ sealed class ShelfOnTheWeb : IAsyncDisposable
         builder.Services.AddSingleton<EvidenceQueue>();
         builder.Services.AddSingleton<ShelfEvents>();
         builder.Services.AddSingleton<BayReports>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<BayReports>());
         builder.Services.AddHostedService<ShelfWorker>();
         builder.AddWeb();
         more?.Invoke(builder.Services);

@@ -40,7 +40,7 @@ sealed record ResultDocument
     public required ModelDocument Model { get; init; }
 
     /// <summary>The planogram with which the slots were compared, or null without one.</summary>
-    public PlanogramDocument? Planogram { get; init; }
+    public PlanogramIdDocument? Planogram { get; init; }
 
     /// <summary>The slots; without slots the whole picture as one, `shelf`.</summary>
     public required IReadOnlyList<SlotDocument> Slots { get; init; }
@@ -70,7 +70,7 @@ sealed record ResultDocument
         Trigger = TriggerNames.Of(committed.Trigger),
         Image = ImageDocument.Of(committed.Result.Image),
         Model = ModelDocument.Of(committed.Result.Model),
-        Planogram = PlanogramDocument.Of(committed.Result.Planogram),
+        Planogram = PlanogramIdDocument.Of(committed.Result.Planogram),
         Slots = [.. committed.Result.Slots.Select(SlotDocument.Of)],
         NeedsReview = committed.Result.NeedsReview,
         Cached = committed.Result.Cached,

@@ -18,7 +18,7 @@ sealed record ShelfDocument
 
     /// <summary>Whether the system clock was known to be right at that time.</summary>
     public required bool ClockSynced { get; init; }
-    public required PlanogramDocument? Planogram { get; init; }
+    public required PlanogramIdDocument? Planogram { get; init; }
 
     /// <summary>How well the last picture showed the bay, see <see cref="BayViewNames"/>.</summary>
     public required string View { get; init; }
@@ -51,7 +51,7 @@ sealed record ShelfDocument
             Device = device,
             At = now,
             ClockSynced = clockSynced,
-            Planogram = PlanogramDocument.Of(state.Planogram),
+            Planogram = PlanogramIdDocument.Of(state.Planogram),
             View = BayViewNames.Of(state.View),
             ViewSince = state.ViewSince,
             LastLookAt = state.LastLookAt,

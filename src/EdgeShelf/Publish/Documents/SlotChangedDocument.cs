@@ -35,7 +35,7 @@ sealed record SlotChangedDocument(
 /// <param name="Planogram">The planogram in force from now on, or null if there is none any more.</param>
 /// <param name="From">The planogram before, or null.</param>
 /// <param name="By">Who changed it: `page`, `http`, `request`, `verb`, `rollback` or `schedule`.</param>
-sealed record PlanogramChangedDocument(PlanogramDocument? Planogram, PlanogramDocument? From, string By);
+sealed record PlanogramChangedDocument(PlanogramIdDocument? Planogram, PlanogramIdDocument? From, string By);
 
 /// <summary>The data of the event `slots-changed`.</summary>
 /// <param name="Version">The version of the slots on the device, which increases by one with each change.</param>

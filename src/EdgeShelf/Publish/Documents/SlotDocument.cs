@@ -67,8 +67,8 @@ sealed record ExpectedDocument(string Label, string? Name, string? Sku)
 }
 
 /// <summary>The name and version of a planogram.</summary>
-sealed record PlanogramDocument(string Name, string Version)
+sealed record PlanogramIdDocument(string Name, string Version)
 {
     [return: NotNullIfNotNull(nameof(planogram))]
-    public static PlanogramDocument? Of(PlanogramId? planogram) => planogram is null ? null : new(planogram.Name, planogram.Version);
+    public static PlanogramIdDocument? Of(PlanogramId? planogram) => planogram is null ? null : new(planogram.Name, planogram.Version);
 }

@@ -1,5 +1,5 @@
-using EdgeShelf.Shelf;
 using EdgeShelf.Platform;
+using EdgeShelf.Shelf;
 using Microsoft.Data.Sqlite;
 
 namespace EdgeShelf.Publish.Outbox;
