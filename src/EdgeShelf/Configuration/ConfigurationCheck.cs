@@ -8,6 +8,7 @@ using EdgeShelf.Models;
 using EdgeShelf.Publish;
 using EdgeShelf.Recognition;
 using EdgeShelf.Recognition.Plan;
+using EdgeShelf.Recognition.Slots;
 using EdgeShelf.Shelf;
 using EdgeShelf.Teaching;
 using EdgeShelf.Web;
@@ -32,6 +33,7 @@ static class ConfigurationCheck
         (VisionOptions.Section, typeof(VisionOptions)),
         (ModelsOptions.Section, typeof(ModelsOptions)),
         (PlanOptions.Section, typeof(PlanOptions)),
+        (PlanogramOptions.Section, typeof(PlanogramOptions)),
         (TeachingOptions.Section, typeof(TeachingOptions)),
         (PublishOptions.Section, typeof(PublishOptions)),
         (WebOptions.Section, typeof(WebOptions)),

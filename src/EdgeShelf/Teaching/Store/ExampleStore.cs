@@ -200,7 +200,7 @@ sealed class ExampleStore(
         bool isComplete = current is not null && !PendingOf(state, current).Any();
         taught.Replace(isComplete
             ? [.. state.Examples.Where(example => example.Model == current).Select(example => new Example(example.Id, example.Label, example.Slot, example.Descriptor))]
-            : [], current);
+            : [], current, isComplete);
         Changed?.Invoke();
     }
 
