@@ -51,6 +51,7 @@ static class EdgeShelfHost
         builder.Services.AddSingleton(services => new ShelfHistory(
             services.GetRequiredService<IOptions<WebOptions>>().Value.Enabled || services.GetRequiredService<IOptions<PublishOptions>>().Value.Image));
 
+        builder.Services.AddHostedService<Leftovers>();
         builder.AddCapture();
         builder.AddRecognition();
         builder.AddPublish();

@@ -17,6 +17,8 @@ static class CommandLine
         ModelCommand.Create(),
         SlotsCommand.Create(),
         PlanogramCommand.Create(),
+        TeachCommand.Create(),
+        ProductCommand.Create(),
         OutboxCommand.Create(),
         ConfigCommand.Create(),
     };

@@ -9,6 +9,7 @@ using EdgeShelf.Publish;
 using EdgeShelf.Recognition;
 using EdgeShelf.Recognition.Plan;
 using EdgeShelf.Shelf;
+using EdgeShelf.Teaching;
 using EdgeShelf.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +32,7 @@ static class ConfigurationCheck
         (VisionOptions.Section, typeof(VisionOptions)),
         (ModelsOptions.Section, typeof(ModelsOptions)),
         (PlanOptions.Section, typeof(PlanOptions)),
+        (TeachingOptions.Section, typeof(TeachingOptions)),
         (PublishOptions.Section, typeof(PublishOptions)),
         (WebOptions.Section, typeof(WebOptions)),
         (LogOptions.Section, typeof(LogOptions)),

@@ -44,4 +44,10 @@ static class EventTypes
 
     /// <summary>`{"since","moved_for_s"}`: the picture lies on the reference picture again, or on a new one.</summary>
     public const string CameraSettled = "camera-settled";
+
+    /// <summary><see cref="ProductTaughtDocument"/>: a product got examples and is compared with from now on.</summary>
+    public const string ProductTaught = "product-taught";
+
+    /// <summary>No data: the examples of products were damaged and are gone; the message says where the damaged file is.</summary>
+    public const string ExamplesLost = "examples-lost";
 }
