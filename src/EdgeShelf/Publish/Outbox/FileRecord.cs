@@ -1,4 +1,3 @@
-using EdgeShelf.Platform;
 using EdgeShelf.Shelf;
 using Microsoft.Data.Sqlite;
 

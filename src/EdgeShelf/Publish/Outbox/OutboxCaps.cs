@@ -1,4 +1,3 @@
-using EdgeShelf.Platform;
 using Microsoft.Data.Sqlite;
 
 namespace EdgeShelf.Publish.Outbox;

@@ -1,4 +1,3 @@
-using EdgeShelf.Platform;
 using EdgeShelf.Publish.Documents;
 using Microsoft.Data.Sqlite;
 

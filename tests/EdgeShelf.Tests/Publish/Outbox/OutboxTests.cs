@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EdgeShelf.Platform;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Publish.Outbox;
 using EdgeShelf.Shelf;
