@@ -17,8 +17,6 @@ static class CommandLine
         ModelCommand.Create(),
         SlotsCommand.Create(),
         PlanogramCommand.Create(),
-        TeachCommand.Create(),
-        ProductCommand.Create(),
         OutboxCommand.Create(),
         ConfigCommand.Create(),
     };
