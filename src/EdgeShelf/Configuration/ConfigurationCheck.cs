@@ -8,6 +8,7 @@ using EdgeShelf.Models;
 using EdgeShelf.Publish;
 using EdgeShelf.Recognition;
 using EdgeShelf.Recognition.Plan;
+using EdgeShelf.Recognition.Slots;
 using EdgeShelf.Shelf;
 using EdgeShelf.Web;
 using Microsoft.Extensions.Configuration;
@@ -31,6 +32,7 @@ static class ConfigurationCheck
         (VisionOptions.Section, typeof(VisionOptions)),
         (ModelsOptions.Section, typeof(ModelsOptions)),
         (PlanOptions.Section, typeof(PlanOptions)),
+        (PlanogramOptions.Section, typeof(PlanogramOptions)),
         (PublishOptions.Section, typeof(PublishOptions)),
         (WebOptions.Section, typeof(WebOptions)),
         (LogOptions.Section, typeof(LogOptions)),
