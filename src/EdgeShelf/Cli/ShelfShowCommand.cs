@@ -22,7 +22,7 @@ static class ShelfShowCommand
     public static Command Create()
     {
         CommonOptions common = new();
-        Option<bool> json = new("--json") { Description = "Print the document of the topic `…/shelf`, for scripts." };
+        Option<bool> json = new("--json") { Description = "Print the document of the topic `…/shelf`, for scripts; null without slots." };
         Command command = new("show", "Print what the service last confirmed of each slot, what is missing first.") { json };
         common.AddConfigurationTo(command);
         command.SetAction(parsed =>
@@ -35,8 +35,9 @@ static class ShelfShowCommand
             BayRecord? record = new BayMemoryFile(path, TimeProvider.System, NullLogger.Instance).Read();
             if (record is null && File.Exists(path))
                 throw new EdgeShelfException($"{path} cannot be read, or is damaged.", "Start the service; it confirms the verdicts anew.");
-            ShelfDocument shelf = ShelfDocument.Of(
-                record ?? new BayStatus(TimeProvider.System).Now, ConfigurationCheck.Read<PublishOptions>(configuration, PublishOptions.Section).Device, TimeProvider.System.GetUtcNow(), ClockSync.IsSynced());
+            // A device without slots publishes no such document.
+            ShelfDocument? shelf = record is not { State.Slots.Count: > 0 } ? null : ShelfDocument.Of(
+                record, ConfigurationCheck.Read<PublishOptions>(configuration, PublishOptions.Section).Device, TimeProvider.System.GetUtcNow(), ClockSync.IsSynced());
             if (parsed.GetValue(json))
                 parsed.InvocationConfiguration.Output.WriteLine(JsonSerializer.Serialize(shelf, ResultDocument.Json));
             else
@@ -46,9 +47,9 @@ static class ShelfShowCommand
         return command;
     }
 
-    static void Write(TextWriter output, ShelfDocument shelf)
+    static void Write(TextWriter output, ShelfDocument? shelf)
     {
-        if (shelf.Slots.Count == 0)
+        if (shelf is null)
         {
             output.WriteLine("Nothing is known of any slot. Set slots with `edgeshelf slots set FILE` or on the page, and start the service.");
             return;
