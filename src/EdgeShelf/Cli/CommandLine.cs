@@ -19,6 +19,7 @@ static class CommandLine
         PlanogramCommand.Create(),
         TeachCommand.Create(),
         ProductCommand.Create(),
+        ShelfCommand.Create(),
         OutboxCommand.Create(),
         ConfigCommand.Create(),
     };

@@ -99,7 +99,7 @@ sealed class BayReport(BayStatus bay, LatestLook latest, TaughtProducts taught, 
     SlotExplanation Explain(SlotJudgement judgement, ExpectedProduct? expected) => new(
         judgement.Thresholds.MinLikeness, judgement.Thresholds.Margin, judgement.Thresholds.MinEmpty, judgement.Expected, judgement.Empty,
         [.. judgement.Products.Take(TopCount).Select(product => new LikenessDocument(product.Label, product.Likeness))],
-        JudgementText.Of(judgement, expected is null ? null : NameOf(expected.Label), NameOf));
+        JudgementText.Of(judgement, expected?.Label, NameOf));
 
     /// <summary>The name of a label for people: the planogram's, or one made of the label.</summary>
     string NameOf(string label) =>

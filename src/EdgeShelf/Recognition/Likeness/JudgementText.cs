@@ -3,32 +3,46 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Recognition.Likeness;
 
-/// <summary>Says in one sentence for people why a judgement is what it is.</summary>
+/// <summary>Says in one sentence why a judgement is what it is, for the page and for `shelf check --explain`.</summary>
 static class JudgementText
 {
-    /// <param name="expectedName">The name of the expected product for people, or null if nothing is expected.</param>
-    /// <param name="nameOf">Returns the name of a label for people.</param>
-    public static string Of(SlotJudgement judgement, string? expectedName, Func<string, string> nameOf)
-    {
-        string expected = expectedName ?? "the expected product";
-        string other = judgement.Other is { } best ? nameOf(best.Label) : "another product";
-        LikenessThresholds needed = judgement.Thresholds;
-        return judgement.Reason switch
+    /// <param name="judgement">The judgement, or null if the slot was not judged because the picture could not be used or the slot lies outside of it.</param>
+    /// <param name="expected">The label of the expected product, or null if nothing is expected.</param>
+    /// <param name="nameOf">Returns the name of a label for people. Null shows labels.</param>
+    public static string Of(SlotJudgement? judgement, string? expected, Func<string, string>? nameOf = null) =>
+        Sentence(judgement, expected is null ? null : (nameOf ?? Same)(expected), judgement?.Seen is { } seen ? (nameOf ?? Same)(seen) : null, nameOf ?? Same);
+
+    static string Same(string label) => label;
+
+    static string Sentence(SlotJudgement? judgement, string? expected, string? seen, Func<string, string> nameOf) => judgement is null
+        ? "The slot was not judged, because it cannot be seen in this picture."
+        : judgement.Reason switch
         {
-            JudgementReason.ExpectedPasses => $"It looks like {expected}: the likeness is {Text(judgement.Expected)}, and {Text(needed.MinLikeness)} is needed.",
-            JudgementReason.LikeEmpty => $"It looks like a place without goods: the likeness is {Text(judgement.Empty)}, and {Text(needed.MinEmpty)} is needed.",
-            JudgementReason.NothingExpected => "Nothing is expected here, so nothing is compared.",
-            JudgementReason.NotTaught => $"{Capital(expected)} was not taught, so the place cannot be checked. Teach it when it is in its place.",
-            JudgementReason.ModelAnswers => $"{Capital(expected)} was not taught. The model itself knows it, and it sees {(judgement.Verdict == Verdict.Match ? "it here" : judgement.Seen is { } seen ? nameOf(seen) : "another product")}.",
-            JudgementReason.ModelIsUnsure => $"{Capital(expected)} was not taught. The model itself knows it, but it is not sure of what it sees.",
-            JudgementReason.OtherIsMoreLike => $"It looks more like {other} ({Text(judgement.Other?.Likeness)}) than like {expected} ({Text(judgement.Expected)}).",
-            JudgementReason.OtherPasses => $"It looks like {other} ({Text(judgement.Other?.Likeness)}). The likeness to {expected} is {Text(judgement.Expected)}, and {Text(needed.MinLikeness)} is needed.",
-            JudgementReason.NothingPasses => $"It looks like nothing that was taught. The likeness to {expected} is {Text(judgement.Expected)}, and {Text(needed.MinLikeness)} is needed.",
+            JudgementReason.ExpectedPasses => $"{expected} is expected, and the slot passes as it with a likeness of {Number(judgement.Expected)}{Rival(judgement, nameOf)}.",
+            JudgementReason.LikeEmpty => $"The slot is most like a place without goods, with a likeness of {Number(judgement.Empty)}; {Number(judgement.Thresholds.MinEmpty)} is needed{Own(judgement, expected)}.",
+            JudgementReason.NothingExpected => seen is not null
+                ? $"The planogram expects nothing in this slot, so there is no verdict; it looks like {seen}."
+                : "The planogram expects nothing in this slot, so there is no verdict.",
+            JudgementReason.NotTaught => $"{expected} is expected, but it has no example and is no class of the model; teach it.",
+            JudgementReason.ModelAnswers => $"{expected} is expected and has no example, so the model's own classes decide: the picture shows {seen}.",
+            JudgementReason.ModelIsUnsure => $"{expected} is expected and has no example, and the model is not sure of any of its classes; teach it.",
+            JudgementReason.OtherIsMoreLike =>
+                $"{expected} is expected and passes with a likeness of {Number(judgement.Expected)}, but {seen} is more like with {Number(judgement.Other?.Likeness)}, by more than the margin of {Number(judgement.Thresholds.Margin)}.",
+            JudgementReason.OtherPasses =>
+                $"{expected} is expected and does not pass: its likeness is {Number(judgement.Expected)}, and {Number(judgement.Thresholds.MinLikeness)} is needed. {seen} passes with {Number(judgement.Other?.Likeness)}.",
+            JudgementReason.NothingPasses =>
+                $"Nothing that was taught passes: the likeness to {expected} is {Number(judgement.Expected)}{Best(judgement, nameOf)}, and {Number(judgement.Thresholds.MinLikeness)} is needed.",
             _ => throw new ArgumentOutOfRangeException(nameof(judgement), judgement.Reason, "A new reason needs a sentence here."),
         };
-    }
 
-    static string Text(double? likeness) => (likeness ?? 0).ToString("0.00", CultureInfo.InvariantCulture);
+    /// <summary>A product that is more like than the expected one, but by less than the margin.</summary>
+    static string Rival(SlotJudgement judgement, Func<string, string> nameOf) => judgement.Other is { } other && other.Likeness > judgement.Expected
+        ? $"; {nameOf(other.Label)} is more like with {Number(other.Likeness)}, but by no more than the margin of {Number(judgement.Thresholds.Margin)}"
+        : $"; {Number(judgement.Thresholds.MinLikeness)} is needed";
 
-    static string Capital(string name) => name.Length == 0 ? name : char.ToUpper(name[0], CultureInfo.CurrentCulture) + name[1..];
+    static string Own(SlotJudgement judgement, string? expected) => judgement.Expected is { } own ? $". The likeness to the expected {expected} is {Number(own)}" : "";
+
+    static string Best(SlotJudgement judgement, Func<string, string> nameOf) => judgement.Other is { } other ? $", that to {nameOf(other.Label)} {Number(other.Likeness)}" : "";
+
+    static string Number(double? likeness) => likeness?.ToString("0.00", CultureInfo.InvariantCulture) ?? "unknown";
 }
