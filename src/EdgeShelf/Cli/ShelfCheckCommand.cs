@@ -8,7 +8,6 @@ using EdgeShelf.Platform;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Recognition;
 using EdgeShelf.Recognition.Slots;
-using EdgeShelf.Shelf;
 using Microsoft.Extensions.Configuration;
 
 namespace EdgeShelf.Cli;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Recognition.Likeness;
 
