@@ -5,6 +5,7 @@ using EdgeShelf.Publish;
 using EdgeShelf.Recognition;
 using EdgeShelf.Shelf;
 using EdgeShelf.Systemd;
+using EdgeShelf.Teaching;
 using EdgeShelf.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,8 +52,12 @@ static class EdgeShelfHost
         builder.Services.AddSingleton(services => new ShelfHistory(
             services.GetRequiredService<IOptions<WebOptions>>().Value.Enabled || services.GetRequiredService<IOptions<PublishOptions>>().Value.Image));
 
+        builder.Services.AddHostedService<Leftovers>();
         builder.AddCapture();
         builder.AddRecognition();
+        // Before the keeper opens the examples, so that a damaged file is reported.
+        builder.Services.AddHostedService<TeachingReporter>();
+        builder.AddTeaching();
         builder.AddPublish();
         builder.Services.AddSingleton<BayReports>();
         builder.Services.AddHostedService(services => services.GetRequiredService<BayReports>());

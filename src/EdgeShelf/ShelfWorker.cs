@@ -1,3 +1,4 @@
+using EdgeShelf.Capture;
 using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Models;
 using EdgeShelf.Pictures;
@@ -7,6 +8,7 @@ using EdgeShelf.Publish.Outbox;
 using EdgeShelf.Recognition;
 using EdgeShelf.Recognition.Slots;
 using EdgeShelf.Shelf;
+using EdgeShelf.Teaching;
 using EdgeShelf.Web;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -19,7 +21,7 @@ namespace EdgeShelf;
 /// </summary>
 /// <param name="copy">Makes the copies for display. Tests replace it.</param>
 sealed class ShelfWorker(
-    CaptureQueue queue, Camera camera, ShelfClassifier classifier, BayKeeper bay, BayReports reports, ActiveModel models, DurableOutbox outbox, ShelfStatus status, ShelfHistory history,
+    CaptureQueue queue, Camera camera, PictureInHand inHand, ShelfClassifier classifier, BayKeeper bay, BayReports reports, RecentLooks recent, ActiveModel models, DurableOutbox outbox, ShelfStatus status, ShelfHistory history,
     ShelfMetrics metrics, StageProgress progress, ILogger<ShelfWorker> log, Func<Frame, Picture, PictureCopies>? copy = null)
     : BackgroundService
 {
@@ -28,8 +30,9 @@ sealed class ShelfWorker(
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        using (ActiveModel.ModelLease lease = models.Rent())
+        using (ModelLease lease = models.Rent())
             log.Started(ProgramVersion.Text, lease.Model.Info, lease.Model.Threads, camera.Kind);
+        inHand.Open();
         models.Changed += ReportChanged;
         models.Refused += ReportRefused;
         if (models.Problem is { } refused)
@@ -69,6 +72,7 @@ sealed class ShelfWorker(
     async Task<CommittedResult> CaptureAsync(Trigger trigger, CancellationToken stoppingToken)
     {
         Frame frame = await RunAsync(DevicePart.Camera, Stage.Capture, () => camera.CaptureAsync(stoppingToken), stoppingToken);
+        using IDisposable held = await RunAsync(DevicePart.Camera, Stage.Capture, () => Task.FromResult(inHand.Enter(frame)), stoppingToken);
         PictureCopies? copies = null;
         Action<Picture>? look = history.IsWanted ? picture => Tell(() => copies = _copy(frame, picture)) : null;
         BayResult? seen = bay.HasSlots
@@ -87,7 +91,10 @@ sealed class ShelfWorker(
             Tell(() => metrics.CaptureSucceeded(trigger, result));
             Tell(() => status.ResultCommitted(committed));
             if (seen is not null)
+            {
+                Tell(() => recent.Keep(committed.Id, seen.Look));
                 Tell(() => bay.Keep(seen, (changes, before, after) => reports.Report(committed, seen, changes, before, after)));
+            }
             Log(committed, seen);
             return committed;
         }

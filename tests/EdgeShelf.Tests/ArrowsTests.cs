@@ -16,12 +16,13 @@ public sealed class ArrowsTests
         ["Pictures"] = ["Shelf"],
         ["Models"] = ["Shelf", "Pictures"],
         ["Recognition"] = ["Shelf", "Pictures", "Models"],
+        ["Teaching"] = ["Shelf", "Pictures", "Models", "Recognition"],
         ["Capture"] = ["Shelf"],
         ["Publish"] = ["Shelf"],
         ["Logging"] = ["Shelf"],
         ["Systemd"] = ["Shelf", "Capture", "Recognition"],
-        ["Web"] = ["Shelf", "Pictures", "Models", "Recognition", "Capture", "Publish"],
-        ["Configuration"] = ["Shelf", "Pictures", "Models", "Recognition", "Capture", "Publish", "Logging", "Web"],
+        ["Web"] = ["Shelf", "Pictures", "Models", "Recognition", "Teaching", "Capture", "Publish"],
+        ["Configuration"] = ["Shelf", "Pictures", "Models", "Recognition", "Teaching", "Capture", "Publish", "Logging", "Web"],
     };
 
     /// <summary>The folders on top of all others: the composition root belongs to them.</summary>

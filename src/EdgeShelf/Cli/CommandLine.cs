@@ -18,6 +18,8 @@ static class CommandLine
         SlotsCommand.Create(),
         PlanogramCommand.Create(),
         ShelfCommand.Create(),
+        TeachCommand.Create(),
+        ProductCommand.Create(),
         OutboxCommand.Create(),
         ConfigCommand.Create(),
     };

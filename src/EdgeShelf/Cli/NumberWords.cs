@@ -28,6 +28,8 @@ static class NumberWords
         {
             switch (argument)
             {
+                case Argument<int> number: number.CustomParser ??= result => Read<int>(result, Whole); break;
+                case Argument<int?> number: number.CustomParser ??= result => result.Tokens.Count == 0 ? null : Read<int>(result, Whole); break;
                 case Argument<long> number: number.CustomParser ??= result => Read<long>(result, Whole); break;
                 case Argument<long?> number: number.CustomParser ??= result => result.Tokens.Count == 0 ? null : Read<long>(result, Whole); break;
             }

@@ -10,6 +10,7 @@ using EdgeShelf.Recognition;
 using EdgeShelf.Recognition.Plan;
 using EdgeShelf.Recognition.Slots;
 using EdgeShelf.Shelf;
+using EdgeShelf.Teaching;
 using EdgeShelf.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,6 +34,7 @@ static class ConfigurationCheck
         (ModelsOptions.Section, typeof(ModelsOptions)),
         (PlanOptions.Section, typeof(PlanOptions)),
         (PlanogramOptions.Section, typeof(PlanogramOptions)),
+        (TeachingOptions.Section, typeof(TeachingOptions)),
         (PublishOptions.Section, typeof(PublishOptions)),
         (WebOptions.Section, typeof(WebOptions)),
         (LogOptions.Section, typeof(LogOptions)),

@@ -1,3 +1,4 @@
+using EdgeShelf.Platform;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Publish.Outbox;
 using EdgeShelf.Shelf;
@@ -55,7 +56,15 @@ sealed class ShelfEvents(DurableOutbox outbox, BayStatus bay, EvidenceQueue evid
         EventTypes.CameraSettled, "The camera shows the bay as the slots were drawn. Slots are judged again.",
         new { since = UtcJsonConverter.Text(since), moved_for_s = Math.Round(movedFor.TotalSeconds, 1) });
 
-    void Append(string type, string message, object data)
+    /// <summary>Reports that a product, or the look of empty places, was taught.</summary>
+    public void ProductTaught(ProductTaught taught) => Append(
+        EventTypes.ProductTaught, $"{PlainText.Shown(taught.Name ?? taught.Label, 60)} was taught with {taught.Added} {(taught.Added == 1 ? "example" : "examples")}; it has {taught.Examples}.",
+        ProductTaughtDocument.Of(taught));
+
+    /// <param name="message">What happened to the examples, as a sentence.</param>
+    public void ExamplesLost(string message) => Append(EventTypes.ExamplesLost, message, null);
+
+    void Append(string type, string message, object? data)
     {
         using IDisposable work = progress.Enter(Stage.Outbox);
         outbox.TryAppendEvent(type, message, data);

@@ -4,6 +4,8 @@ using EdgeShelf.Models;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Recognition.Plan;
 using EdgeShelf.Shelf;
+using EdgeShelf.Teaching.Documents;
+using EdgeShelf.Teaching.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,8 +15,8 @@ namespace EdgeShelf.Web;
 
 /// <summary>Routes under `/api/planogram` and `/api/products`: what belongs in each slot.</summary>
 /// <param name="knownLabels">The labels that were taught or that the model in use knows.</param>
-/// <param name="examples">Returns the number of examples of each label that has some. Null: there are no examples.</param>
-sealed class PlanogramRoutes(PlanStore plan, ActiveModel models, Func<IReadOnlyCollection<string>> knownLabels, TimeProvider clock, Func<IReadOnlyDictionary<string, int>>? examples = null) : RouteModule
+/// <param name="taught">The products that were taught, with their names.</param>
+sealed class PlanogramRoutes(PlanStore plan, ActiveModel models, Func<IReadOnlyCollection<string>> knownLabels, ExampleStore taught, TimeProvider clock) : RouteModule
 {
     readonly PlanAnswers _answers = new(clock);
 
@@ -87,14 +89,16 @@ sealed class PlanogramRoutes(PlanStore plan, ActiveModel models, Func<IReadOnlyC
 
     Ok<ProductAnswer> Products(string? search)
     {
-        IReadOnlyDictionary<string, int> counts = examples?.Invoke() ?? new Dictionary<string, int>();
-        return TypedResults.Ok(new ProductAnswer([.. ProductList.Find(search, plan.Planogram, [.. OfTheModel(), .. knownLabels().Concat(counts.Keys).Select(label => new Product(label, null, null, null))])
+        ExampleState now = taught.Now;
+        Dictionary<string, int> counts = now.Examples.GroupBy(example => example.Label).ToDictionary(group => group.Key, group => group.Count());
+        IEnumerable<Product> known = [.. now.Products.Values, .. OfTheModel(), .. knownLabels().Select(label => new Product(label, null, null, null))];
+        return TypedResults.Ok(new ProductAnswer([.. ProductList.Find(search, plan.Planogram, known)
             .Select(product => new ProductEntry(product.Label, product.Name, product.Sku, product.Gtin, counts.GetValueOrDefault(product.Label)))]));
     }
 
     IEnumerable<Product> OfTheModel()
     {
-        using ActiveModel.ModelLease lease = models.Rent();
+        using ModelLease lease = models.Rent();
         return lease.Model.Labels.Select(label => new Product(label.Label, label.Name, label.Sku, null));
     }
 }
@@ -109,6 +113,3 @@ sealed record PlanogramVersion(int Revision, string Name, string Version, [prope
 sealed record PlanogramToCome(string Name, string Version, [property: JsonConverter(typeof(UtcJsonConverter))] DateTimeOffset ValidFrom);
 
 sealed record ProductAnswer(IReadOnlyList<ProductEntry> Products);
-
-/// <param name="Examples">The number of examples by which the product was taught.</param>
-sealed record ProductEntry(string Label, string? Name, string? Sku, string? Gtin, int Examples);

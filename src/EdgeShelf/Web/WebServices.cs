@@ -23,6 +23,8 @@ static class WebServices
         builder.Services.AddSingleton<RouteModule, ShelfRoutes>();
         builder.Services.AddSingleton<RouteModule, SlotRoutes>();
         builder.Services.AddSingleton<RouteModule, PlanogramRoutes>();
+        builder.Services.AddSingleton<RouteModule, ExampleRoutes>();
+        builder.Services.AddSingleton<RouteModule, ProductRoutes>();
         builder.Services.AddSingleton<RouteModule, HealthRoutes>();
         builder.Services.AddSingleton<WebServer>();
         builder.Services.AddHostedService(services => services.GetRequiredService<WebServer>());

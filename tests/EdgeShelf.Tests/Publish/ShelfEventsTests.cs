@@ -72,6 +72,19 @@ public sealed class ShelfEventsTests : IDisposable
         Assert.Equal("""{"since":"2026-11-25T08:02:00.000Z","moved_for_s":120}""", Told("camera-settled").GetProperty("data").GetRawText());
     }
 
+    [Fact]
+    public void AProductThatWasTaughtIsReportedWithWhatTheBackendKnowsItBy()
+    {
+        _events.ProductTaught(new ProductTaught("<b>mj\u00f6lk</b>", "Mj\u00f6lk", "0012", null, 2, 5, ["1-01", "1-02"], "request"));
+
+        JsonElement told = Told("product-taught");
+        Assert.Equal("Mj\u00f6lk was taught with 2 examples; it has 5.", told.GetProperty("message").GetString());
+        Assert.Equal(("<b>mj\u00f6lk</b>", "0012", 5), (told.GetProperty("data").GetProperty("label").GetString(), told.GetProperty("data").GetProperty("sku").GetString(), told.GetProperty("data").GetProperty("examples").GetInt32()));
+
+        _events.ExamplesLost("The examples were damaged and are kept as examples-damaged-1.db.");
+        Told("examples-lost");
+    }
+
     /// <summary>The only event that waits; it holds to its schema.</summary>
     JsonElement Told(string type)
     {

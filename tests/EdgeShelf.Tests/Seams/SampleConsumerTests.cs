@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using EdgeShelf.Platform;
 using EdgeShelf.Publish.Documents;
-using EdgeShelf.Publish.Outbox;
 using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;
 using Microsoft.Data.Sqlite;

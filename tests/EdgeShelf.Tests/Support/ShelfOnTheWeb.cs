@@ -5,6 +5,7 @@ using EdgeShelf.Publish;
 using EdgeShelf.Publish.Outbox;
 using EdgeShelf.Recognition;
 using EdgeShelf.Shelf;
+using EdgeShelf.Teaching;
 using EdgeShelf.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -50,8 +51,10 @@ sealed class ShelfOnTheWeb : IAsyncDisposable
         builder.Services.AddSingleton<StageProgress>();
         builder.Services.AddOptions<PublishOptions>().BindConfiguration(PublishOptions.Section);
         builder.Services.AddSingleton(services => OpenOutbox(services.GetRequiredService<IOptions<PublishOptions>>().Value, clock));
+        builder.Services.AddSingleton(new PictureInHand(_folder.File("state"), NullLogger<PictureInHand>.Instance));
         builder.AddCapture();
         builder.AddRecognition();
+        builder.AddTeaching();
         builder.Services.AddSingleton<EvidenceQueue>();
         builder.Services.AddSingleton<ShelfEvents>();
         builder.Services.AddSingleton<BayReports>();

@@ -12,7 +12,7 @@ static class EventTypes
     /// <summary>`{"from","to"}`: another model is used from the next picture on.</summary>
     public const string ModelChanged = "model-changed";
 
-    /// <summary>`{"in_use","hint"}`: the chosen model is damaged or does not fit; the previous model stays in use.</summary>
+    /// <summary>`{"in_use","hint"}`: the chosen model is damaged, does not fit, or failed with several pictures in a row; an earlier model is in use.</summary>
     public const string ModelRefused = "model-refused";
 
     /// <summary>`{"count","first_seq","last_seq","reason"}`: a run of messages that were dropped because of a cap.</summary>
@@ -44,4 +44,10 @@ static class EventTypes
 
     /// <summary>`{"since","moved_for_s"}`: the picture lies on the reference picture again, or on a new one.</summary>
     public const string CameraSettled = "camera-settled";
+
+    /// <summary><see cref="ProductTaughtDocument"/>: a product got examples and is compared with from now on.</summary>
+    public const string ProductTaught = "product-taught";
+
+    /// <summary>No data: the examples of products were damaged and are gone; the message says where the damaged file is.</summary>
+    public const string ExamplesLost = "examples-lost";
 }

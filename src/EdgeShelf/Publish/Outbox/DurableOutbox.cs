@@ -24,7 +24,7 @@ sealed class DurableOutbox(
     /// <summary>A run of drops has ended when there was no drop for this long, or when no message waits any more.</summary>
     public static readonly TimeSpan DropRunEnds = TimeSpan.FromMinutes(1);
 
-    /// <summary>The size limit of the write-ahead log, in bytes. It grows past <see cref="OutboxDatabase.WalBytes"/> only while another program keeps reading.</summary>
+    /// <summary>The size limit of the write-ahead log, in bytes. It grows past <see cref="DurableDatabase.WalBytes"/> only while another program keeps reading.</summary>
     public const long MaxWalBytes = 32 << 20;
 
     /// <summary>The number of free pages of 4 KiB that the file may keep for new messages.</summary>
@@ -276,7 +276,7 @@ sealed class DurableOutbox(
         {
             connection = OutboxDatabase.Open(_path);
         }
-        catch (SqliteException error) when (OutboxDatabase.IsDamage(error))
+        catch (SqliteException error) when (DurableDatabase.IsDamage(error))
         {
             setAside = SetFilesAside(error);
             connection = OutboxDatabase.Open(_path);
@@ -322,14 +322,7 @@ sealed class DurableOutbox(
     /// <returns>The new name of the database.</returns>
     string SetFilesAside(Exception damage)
     {
-        string name = $"outbox-damaged-{clock.GetUtcNow():yyyyMMdd'T'HHmmssfff'Z'}.db";
-        foreach (string suffix in (string[])["", "-wal", "-shm"])
-        {
-            if (File.Exists(_path + suffix))
-                File.Move(_path + suffix, Path.Combine(folder, name + suffix), overwrite: true);
-        }
-        DurableFile.SyncFolder(folder);
-        DamagedFiles.KeepNewest(folder);
+        string name = DamagedDatabases.SetAside(_path, clock.GetUtcNow());
         log.OutboxDamaged(damage, name);
         return name;
     }
@@ -345,7 +338,7 @@ sealed class DurableOutbox(
                 {
                     return work(OpenIfClosed());
                 }
-                catch (SqliteException error) when (OutboxDatabase.IsDamage(error))
+                catch (SqliteException error) when (DurableDatabase.IsDamage(error))
                 {
                     Close();
                     return work(OpenIfClosed(SetFilesAside(error)));

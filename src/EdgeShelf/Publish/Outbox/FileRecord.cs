@@ -1,3 +1,4 @@
+using EdgeShelf.Platform;
 using EdgeShelf.Shelf;
 using Microsoft.Data.Sqlite;
 

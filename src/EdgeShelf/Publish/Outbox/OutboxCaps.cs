@@ -1,3 +1,4 @@
+using EdgeShelf.Platform;
 using Microsoft.Data.Sqlite;
 
 namespace EdgeShelf.Publish.Outbox;

@@ -1,18 +1,11 @@
-using System.Globalization;
 using EdgeShelf.Platform;
 using Microsoft.Data.Sqlite;
 
 namespace EdgeShelf.Publish.Outbox;
 
-/// <summary>The SQLite file of the outbox and its tables. The file is opened in such a way that a commit is on disk when it returns.</summary>
+/// <summary>The SQLite file of the outbox and its tables; see <see cref="DurableDatabase"/>.</summary>
 static class OutboxDatabase
 {
-    /// <summary>The oldest version of SQLite without a fault that can corrupt a database when the write-ahead log starts over (sqlite.org/wal.html, "the WAL-reset bug").</summary>
-    public static readonly Version OldestSafeSqlite = new(3, 51, 3);
-
-    /// <summary>The size in bytes to which the write-ahead log is truncated after it was written into the database.</summary>
-    public const long WalBytes = 4 << 20;
-
     const string CopySuffix = ".copy";
     const string ReadySuffix = ".ready";
 
@@ -43,33 +36,18 @@ static class OutboxDatabase
         """;
 
     /// <summary>Opens or creates the file.</summary>
-    /// <exception cref="SqliteException">The file cannot be opened or is damaged, see <see cref="IsDamage"/>.</exception>
+    /// <exception cref="SqliteException">The file cannot be opened or is damaged, see <see cref="DurableDatabase.IsDamage"/>.</exception>
     /// <exception cref="OutboxException">This version of SQLite or the file system cannot guarantee that commits are safe.</exception>
     public static SqliteConnection Open(string path)
     {
         FinishRewrite(path);
-        SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 5 }.ToString());
         try
         {
-            connection.Open();
-            RequireSafeSqlite(connection);
-            // This takes effect only on a new file, and only before the first table.
-            connection.Execute("PRAGMA auto_vacuum = INCREMENTAL");
-            connection.Execute("PRAGMA journal_mode = WAL");
-            connection.Execute("PRAGMA synchronous = FULL");
-            connection.Execute($"PRAGMA journal_size_limit = {WalBytes}");
-            connection.Execute("PRAGMA wal_autocheckpoint = 256");
-            Require(connection, "journal_mode", "wal");
-            Require(connection, "synchronous", "2");
-            if (connection.Scalar<string>("PRAGMA quick_check(1)") is var verdict && verdict != "ok")
-                throw new SqliteException(verdict, SQLitePCL.raw.SQLITE_CORRUPT);
-            connection.Execute(Schema);
-            return connection;
+            return DurableDatabase.Open(path, Schema);
         }
-        catch
+        catch (UnsafeDatabaseException problem)
         {
-            connection.Dispose();
-            throw;
+            throw new OutboxException(problem.Message, problem.Hint, problem);
         }
     }
 
@@ -120,27 +98,5 @@ static class OutboxDatabase
             connection.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Whether the content of the file is damaged, so that a retry cannot help.</summary>
-    public static bool IsDamage(SqliteException error) =>
-        error.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB;
-
-    static void RequireSafeSqlite(SqliteConnection connection)
-    {
-        string version = connection.Scalar<string>("SELECT sqlite_version()")!;
-        if (Version.Parse(version) < OldestSafeSqlite)
-            throw new OutboxException(
-                $"SQLite is {version}; {OldestSafeSqlite} or newer is needed, because older versions can corrupt the outbox.",
-                "Install the edgeshelf package again; the package includes its own SQLite.");
-    }
-
-    static void Require(SqliteConnection connection, string pragma, string wanted)
-    {
-        string found = Convert.ToString(connection.Scalar<object>($"PRAGMA {pragma}"), CultureInfo.InvariantCulture) ?? "";
-        if (found != wanted)
-            throw new OutboxException(
-                $"The outbox has {pragma} {found}; it needs {wanted} to survive a power cut.",
-                "Move the state directory to a local file system that supports write-ahead logs, such as ext4.");
     }
 }

@@ -1,3 +1,4 @@
+using EdgeShelf.Platform;
 using EdgeShelf.Publish.Documents;
 using Microsoft.Data.Sqlite;
 

@@ -14,9 +14,10 @@ sealed class TaughtProducts
     public ExampleSet Now => _now;
 
     /// <param name="model">The SHA-256 of the model that made the descriptors, or null if there are none.</param>
-    public void Replace(IReadOnlyList<Example> examples, string? model = null)
+    /// <param name="isComplete">Whether these are all examples. Until they are, nothing is judged by them, because half of the products give wrong answers.</param>
+    public void Replace(IReadOnlyList<Example> examples, string? model = null, bool isComplete = true)
     {
-        _now = new ExampleSet(_now.Version + 1, examples) { Model = model };
+        _now = new ExampleSet(_now.Version + 1, examples) { Model = model, IsComplete = isComplete };
         Changed?.Invoke();
     }
 }
@@ -26,4 +27,7 @@ sealed record ExampleSet(int Version, IReadOnlyList<Example> Examples)
 {
     /// <summary>The SHA-256 of the model that made the descriptors. They cannot be compared with those of another model.</summary>
     public string? Model { get; init; }
+
+    /// <summary>False while the descriptors are made anew for another model. Verdicts then stay as they were confirmed.</summary>
+    public bool IsComplete { get; init; } = true;
 }

@@ -64,6 +64,20 @@ sealed partial class DocumentFields
     /// <summary>Whether the field is there and not null.</summary>
     public bool Has(string name) => _fields.TryGetValue(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null;
 
+    /// <summary>Whether the field is there, null or not.</summary>
+    public bool IsGiven(string name) => _fields.ContainsKey(name);
+
+    /// <summary>Reads true or false. Returns false if the field is missing, null or wrong.</summary>
+    public bool Flag(string name)
+    {
+        if (!Find(name, required: false, out JsonElement value))
+            return false;
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            return value.GetBoolean();
+        Add($"{name} is {Shown(value)}; true or false is needed");
+        return false;
+    }
+
     /// <summary>Reads the version of the format, which must be 1. A document without it is one that a person wrote, and counts as 1.</summary>
     public void Schema()
     {

@@ -49,7 +49,7 @@ sealed class BayTimeline(SlotPatience patience)
         List<SlotChange> changes = [];
         foreach (SlotLook seen in look.Slots)
         {
-            if (seen is { Judgement: { } judgement, Descriptor: { } descriptor }
+            if (plan.Examples.IsComplete && seen is { Judgement: { } judgement, Descriptor: { } descriptor }
                 && _slots[seen.Slot.Name].Timeline.Take(judgement.Verdict, judgement.Seen, descriptor, look.At) is { From: not Verdict.Unchecked } change)
             {
                 changes.Add(new SlotChange(seen.Slot.Name, change.From, change.To, seen.Expected, change.Seen, change.Since, change.Before));

@@ -117,6 +117,21 @@ public sealed class BayTimelineTests
     }
 
     [Fact]
+    public void WhileExamplesAreMadeAnewVerdictsStay()
+    {
+        Look(Verdict.Match, Verdict.Match, times: 3);
+        BayPlan complete = _plan;
+
+        _plan = complete with { Examples = new ExampleSet(1, []) { IsComplete = false } };
+        Look(Verdict.Unchecked, Verdict.Unchecked, times: 10);
+        _plan = complete;
+        Look(Verdict.Match, Verdict.Match);
+
+        Assert.All(_bay.State.Slots, slot => Assert.Equal(Verdict.Match, slot.Verdict));
+        Assert.Empty(_changes);
+    }
+
+    [Fact]
     public void AfterARestartVerdictsThatStillHoldAreNotReportedAgain()
     {
         Look(Verdict.Match, Verdict.Empty, times: 3);

@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text;
-using EdgeShelf.Platform;
 
-namespace EdgeShelf.Publish.Outbox;
+namespace EdgeShelf.Platform;
 
 /// <summary>
-/// A file beside the outbox with a number that no used sequence number exceeds. The number is raised in blocks and is on disk before
+/// A file beside a database with a number that no used sequence number exceeds. The number is raised in blocks and is on disk before
 /// the first number of a block is used, so that no number is used twice even if the database is lost.
 /// </summary>
 sealed class SequenceCeiling(string path)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 
-namespace EdgeShelf.Publish.Outbox;
+namespace EdgeShelf.Platform;
 
 /// <summary>Runs statements in one line of code. Parameters are named `$0`, `$1`, ….</summary>
 static class SqliteExtensions
