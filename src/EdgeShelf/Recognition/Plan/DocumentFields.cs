@@ -107,6 +107,17 @@ sealed partial class DocumentFields
         return null;
     }
 
+    /// <summary>Reads `true` or `false`. Returns false if the field is missing, null or wrong.</summary>
+    public bool Flag(string name)
+    {
+        if (!Find(name, required: false, out JsonElement value))
+            return false;
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            return value.GetBoolean();
+        Add($"{name} is {Shown(value)}; true or false is needed");
+        return false;
+    }
+
     /// <summary>Reads a text in the form in which labels are compared. Returns null if the field is missing, null or wrong.</summary>
     public string? Text(string name, int maxLength, bool required = false) =>
         Find(name, required, out JsonElement value) ? CleanText(name, value, maxLength) : null;

@@ -93,6 +93,6 @@ async function play(page, device, jpeg) {
     const text = new URL(request.url()).searchParams.get("search") ?? "";
     return json({ products: [...Object.values(PRODUCTS), { label: "cherry", name: null, sku: "77", gtin: "4006381333931" }].filter(product => JSON.stringify(product).includes(text)).map(product => ({ ...product, examples: 1 })) });
   });
-  await answer(/^\/api\/slots\/view$/, request => json({ moved: 6, lost: ["1-01", "1-02"], slots: { schema: 1, version: request.postDataJSON().accept ? 8 : 7, reference: null, slots: [] } }));
+  await answer(/^\/api\/slots\/view$/, request => json({ moved: 6, lost: ["1-01", "1-02"], before: 7, slots: { schema: 1, version: request.postDataJSON().accept ? 8 : 7, reference: null, slots: [] } }));
   await answer(/^\/api\/slots\/rollback$/, () => json({ schema: 1, version: 9, reference: null, slots: [] }));
 }
