@@ -1,9 +1,14 @@
 using System.CommandLine;
+using EdgeShelf.Configuration;
 using EdgeShelf.Models;
 using EdgeShelf.Recognition.Likeness;
 using EdgeShelf.Recognition.Plan;
 using EdgeShelf.Recognition.Slots;
 using EdgeShelf.Shelf;
+using EdgeShelf.Teaching;
+using EdgeShelf.Teaching.Store;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeShelf.Cli;
 
@@ -44,15 +49,29 @@ sealed class BayInputs(CommonOptions common)
         Planogram? planogram = named?.Planogram ?? given?.PlanogramOfLabels() ?? Device().Planogram;
         ExampleSet examples = parsed.GetValue(_examples) is { } folder
             ? TerminalProgress.Run(progress => ExampleFolder.Read(folder, model, progress))
-            : ExamplesOfDevice();
+            : ExamplesOfDevice(parsed, model);
         PlanFiles.Warn(parsed, [.. given?.Notes ?? [], .. named?.Notes ?? [], .. planogram is null
             ? isJudging ? ["nothing is expected in any slot, so there are no verdicts; give --planogram"] : Array.Empty<string>()
             : PlanogramRules.ProblemsHere(planogram, slots, [.. examples.Examples.Select(example => example.Label), .. model.Labels.Select(label => label.Label)])]);
         return new BayInput(new BayPlan(slots, planogram, examples), given is null ? Device().ReferencePicture() : null);
     }
 
-    /// <summary>The one place where the examples that were taught on the device are read. Nothing keeps any yet.</summary>
-    static ExampleSet ExamplesOfDevice() => new(0, []);
+    /// <summary>The examples that were taught on the device and whose descriptors the model made.</summary>
+    ExampleSet ExamplesOfDevice(ParseResult parsed, LoadedModel model)
+    {
+        IConfigurationRoot configuration = common.Configuration(parsed);
+        string state = ConfigurationCheck.Read<PlanOptions>(configuration, PlanOptions.Section).State;
+        TaughtProducts taught = new();
+        // Opening the store would make an empty one.
+        if (!File.Exists(Path.Combine(state, ExampleStore.FileName)))
+            return taught.Now;
+        using ExampleStore store = new(
+            state, ConfigurationCheck.Read<TeachingOptions>(configuration, TeachingOptions.Section), TimeProvider.System, () => model.Info.Sha256, taught, NullLogger<ExampleStore>.Instance);
+        store.Open();
+        if (store.Pending is > 0 and int pending)
+            PlanFiles.Warn(parsed, [$"{pending} of the examples were described by another model and are not used; a running service describes them anew"]);
+        return taught.Now;
+    }
 
     static SlotsDocument ReadSlots(string path) => PlanFiles.Listing(path, () => PlanFiles.IsTable(path) ? SlotsCsv.Read(PlanFiles.Read(path), path) : SlotsDocument.Parse(PlanFiles.Read(path)));
 

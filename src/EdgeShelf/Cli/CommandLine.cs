@@ -17,9 +17,9 @@ static class CommandLine
         ModelCommand.Create(),
         SlotsCommand.Create(),
         PlanogramCommand.Create(),
+        ShelfCommand.Create(),
         TeachCommand.Create(),
         ProductCommand.Create(),
-        ShelfCommand.Create(),
         OutboxCommand.Create(),
         ConfigCommand.Create(),
     };
