@@ -82,9 +82,11 @@ record BaySlotDocument
 sealed record BaySlotDetail : BaySlotDocument
 {
     /// <summary>What the newest picture says of the slot, or null if the slot could not be judged in it.</summary>
+    [JsonPropertyOrder(1)]
     public required SlotExplanation? Explain { get; init; }
 
     /// <summary>The last changes of the slot, oldest first.</summary>
+    [JsonPropertyOrder(1)]
     public required IReadOnlyList<BayChangeDocument> Changes { get; init; }
 }
 
