@@ -142,7 +142,8 @@ const checks = {
 
     device.bay = bayOf(bay => { for (const slot of bay.slots) if (slot.verdict !== "empty") Object.assign(slot, { verdict: "unchecked", seen: null, examples: 0 }); });
     await device.send();
-    await page.locator("#all-right").click();
+    must(!await page.locator("#all-right").isVisible(), "While a shelf is set up, the same button stands twice.");
+    await page.locator("#setup").getByText("Everything is in its place").click();
     await waitForText(page.locator("#ask-text"), "1 place that is empty is left out");
     await page.locator("#ask-buttons button").first().click();
     await asked(device, 'POST /api/examples {"slots":["2-03","1-01","1-03","2-02","1-02","2-04"],"expected":true}');
