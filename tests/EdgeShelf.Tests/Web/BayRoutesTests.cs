@@ -47,7 +47,7 @@ public sealed class BayRoutesTests
         await using ShelfOnTheWeb shelf = await WithSlotsAsync();
         await CaptureAsync(shelf);
         JsonElement untaught = (await shelf.GetAsync("/api/shelf/slots/1-02")).GetProperty("explain");
-        Assert.Equal("Jam was not taught, so the place cannot be checked. Teach it when it is in its place.", Text(untaught, "reason"));
+        Assert.Equal("jam was not taught, so the place cannot be checked. Teach it when it is in its place.", Text(untaught, "reason"));
         Assert.Equal((JsonValueKind.Null, 0), (untaught.GetProperty("expected_likeness").ValueKind, untaught.GetProperty("top").GetArrayLength()));
 
         Teach(shelf, ("1-01", "green-tea"), ("1-02", "cocoa"));
@@ -61,7 +61,7 @@ public sealed class BayRoutesTests
         JsonElement explain = slot.GetProperty("explain");
         Assert.Equal("green-tea", Text(explain.GetProperty("top")[0], "label"));
         Assert.Equal(1, explain.GetProperty("expected_likeness").GetDouble(), 0.01);
-        Assert.Equal("It looks like Grüner Tee: the likeness is 1.00, and 0.35 is needed.", Text(explain, "reason"));
+        Assert.Equal("Grüner Tee is expected, and the slot passes as it with a likeness of 1.00; 0.35 is needed.", Text(explain, "reason"));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ static class JudgementText
             JudgementReason.NothingExpected => seen is not null
                 ? $"The planogram expects nothing in this slot, so there is no verdict; it looks like {seen}."
                 : "The planogram expects nothing in this slot, so there is no verdict.",
-            JudgementReason.NotTaught => $"{expected} is expected, but it has no example and is no class of the model; teach it.",
+            JudgementReason.NotTaught => $"{expected} was not taught, so the place cannot be checked. Teach it when it is in its place.",
             JudgementReason.ModelAnswers => $"{expected} is expected and has no example, so the model's own classes decide: the picture shows {seen}.",
             JudgementReason.ModelIsUnsure => $"{expected} is expected and has no example, and the model is not sure of any of its classes; teach it.",
             JudgementReason.OtherIsMoreLike =>
