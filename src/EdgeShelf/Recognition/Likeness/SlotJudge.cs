@@ -28,7 +28,8 @@ static class SlotJudge
         double bestProduct = products.Length > 0 ? products[0].Likeness : -1;
         SlotJudgement Answer(Verdict verdict, string? seen, JudgementReason reason) => new(verdict, seen, reason, own, other, empty, products, thresholds);
 
-        bool isEmpty = empty >= thresholds.MinEmpty && empty > bestProduct;
+        // Without a product to compare with, whatever stands there is most like the only thing that was taught.
+        bool isEmpty = products.Length > 0 && empty >= thresholds.MinEmpty && empty > bestProduct;
         if (expected is null)
             return Answer(Verdict.Unchecked, isEmpty ? Planogram.EmptyLabel : bestProduct >= thresholds.MinLikeness ? products[0].Label : null, JudgementReason.NothingExpected);
         if (own >= thresholds.MinLikeness && own >= (other?.Likeness ?? -1) - thresholds.Margin && own >= (empty ?? -1))
