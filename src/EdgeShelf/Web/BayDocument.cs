@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using EdgeShelf.Publish.Documents;
+using EdgeShelf.Recognition.Likeness;
 
 namespace EdgeShelf.Web;
 
@@ -83,25 +84,12 @@ sealed record BaySlotDetail : BaySlotDocument
 {
     /// <summary>What the newest picture says of the slot, or null if the slot could not be judged in it.</summary>
     [JsonPropertyOrder(1)]
-    public required SlotExplanation? Explain { get; init; }
+    public required JudgementExplanation? Explain { get; init; }
 
     /// <summary>The last changes of the slot, oldest first.</summary>
     [JsonPropertyOrder(1)]
     public required IReadOnlyList<BayChangeDocument> Changes { get; init; }
 }
-
-/// <summary>What one picture says of a slot. Likenesses are cosines, -1 to 1.</summary>
-/// <param name="Threshold">The likeness at which a product passes.</param>
-/// <param name="Margin">The most by which another product may be more like than the expected one.</param>
-/// <param name="EmptyThreshold">The likeness at which a place passes as empty.</param>
-/// <param name="ExpectedLikeness">The likeness to the expected product, or null if nothing is expected or it was not taught.</param>
-/// <param name="EmptyLikeness">The likeness to places without goods, or null if none was taught.</param>
-/// <param name="Top">The most alike products, three at most.</param>
-/// <param name="Reason">One sentence for people.</param>
-sealed record SlotExplanation(
-    double Threshold, double Margin, double EmptyThreshold, double? ExpectedLikeness, double? EmptyLikeness, IReadOnlyList<LikenessDocument> Top, string Reason);
-
-sealed record LikenessDocument(string Label, double Likeness);
 
 sealed record BayPointDocument([property: JsonConverter(typeof(UtcJsonConverter))] DateTimeOffset At, double Availability);
 

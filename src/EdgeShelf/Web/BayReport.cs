@@ -11,8 +11,6 @@ namespace EdgeShelf.Web;
 /// <summary>Describes the bay for the page: what is confirmed, where its slots are in the newest picture, and why a verdict is what it is.</summary>
 sealed class BayReport(BayStatus bay, LatestLook latest, TaughtProducts taught, PlanStore plan, IOptions<PublishOptions> publish, TimeProvider clock)
 {
-    const int TopCount = 3;
-
     /// <param name="withDay">Whether the availability of the last day is wanted.</param>
     public BayDocument Now(bool withDay)
     {
@@ -56,7 +54,7 @@ sealed class BayReport(BayStatus bay, LatestLook latest, TaughtProducts taught, 
             CoveredSince = known.CoveredSince,
             CoveredLong = known.CoveredLong,
             Examples = known.Examples,
-            Explain = look is { Judgement: { } judgement } && look.Expected?.Label == known.Expected?.Label ? Explain(judgement, look.Expected) : null,
+            Explain = look is { Judgement: { } judgement } && look.Expected?.Label == known.Expected?.Label ? JudgementExplanation.Of(judgement, look.Expected?.Label, judgement.Thresholds, NameOf) : null,
             Changes = [.. record.Changes.Where(change => change.Slot == name).Select(Of)],
         };
     }
@@ -95,11 +93,6 @@ sealed class BayReport(BayStatus bay, LatestLook latest, TaughtProducts taught, 
             }),
         ];
     }
-
-    SlotExplanation Explain(SlotJudgement judgement, ExpectedProduct? expected) => new(
-        judgement.Thresholds.MinLikeness, judgement.Thresholds.Margin, judgement.Thresholds.MinEmpty, judgement.Expected, judgement.Empty,
-        [.. judgement.Products.Take(TopCount).Select(product => new LikenessDocument(product.Label, product.Likeness))],
-        JudgementText.Of(judgement, expected?.Label, NameOf));
 
     /// <summary>The name of a label for people: the planogram's, or one made of the label.</summary>
     string NameOf(string label) =>

@@ -16,7 +16,8 @@ sealed record JudgementExplanation(
     /// <param name="judgement">The judgement, or null if the slot was not judged.</param>
     /// <param name="expected">The label of the expected product, or null if nothing is expected.</param>
     /// <param name="thresholds">The thresholds in force.</param>
-    public static JudgementExplanation Of(SlotJudgement? judgement, string? expected, LikenessThresholds thresholds) => new(
+    /// <param name="nameOf">Returns the name of a label for people, for the sentence. Null shows labels.</param>
+    public static JudgementExplanation Of(SlotJudgement? judgement, string? expected, LikenessThresholds thresholds, Func<string, string>? nameOf = null) => new(
         thresholds.MinLikeness, thresholds.Margin, thresholds.MinEmpty, judgement?.Expected, judgement?.Empty,
-        [.. (judgement?.Products ?? []).Take(TopCount)], JudgementText.Of(judgement, expected));
+        [.. (judgement?.Products ?? []).Take(TopCount)], JudgementText.Of(judgement, expected, nameOf));
 }
