@@ -75,9 +75,7 @@ sealed class ShelfWorker(
         using IDisposable held = await RunAsync(DevicePart.Camera, Stage.Capture, () => Task.FromResult(inHand.Enter(frame)), stoppingToken);
         PictureCopies? copies = null;
         Action<Picture>? look = history.IsWanted ? picture => Tell(() => copies = _copy(frame, picture)) : null;
-        BayResult? seen = bay.HasSlots
-            ? await RunAsync(DevicePart.Model, Stage.Inference, () => bay.LookAsync(frame, look, stoppingToken), stoppingToken)
-            : null;
+        BayResult? seen = await RunAsync(DevicePart.Model, Stage.Inference, () => bay.LookAsync(frame, look, stoppingToken), stoppingToken);
         ShelfResult result = seen?.Result
             ?? await RunAsync(DevicePart.Model, Stage.Inference, () => Task.FromResult(classifier.Classify(frame, look)), stoppingToken);
         bool isBack = false;
