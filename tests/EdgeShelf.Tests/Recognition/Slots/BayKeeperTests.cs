@@ -20,6 +20,8 @@ public sealed class BayKeeperTests : IDisposable
     readonly ActiveModel _models = ActiveModel.Of(ModelFolder.Load(ModelCopy.Shipped, threads: 2));
     readonly BayStatus _status;
     readonly BayKeeper _bay;
+    readonly PriorityGate _gate = new();
+    readonly StageProgress _progress;
     readonly Frame _frame;
     SlotMap _slots = new(1, [Left, Right], null);
     Planogram? _planogram;
@@ -30,7 +32,8 @@ public sealed class BayKeeperTests : IDisposable
         _frame = new Frame(PicturesOf.Scene(), "folder", null, _clock.GetUtcNow(), TimeSpan.Zero);
         BayMemoryFile file = new(Path.Combine(_folder.Path, BayMemoryFile.FileName), _clock, NullLogger.Instance);
         PlanogramOptions options = new();
-        BayReader reader = new(_models, new PriorityGate(), null, options.Thresholds);
+        _progress = new StageProgress(_clock);
+        BayReader reader = new(_models, _gate, null, options.Thresholds, progress: _progress);
         _bay = new BayKeeper(() => new BayPlan(_slots, _planogram, new ExampleSet(1, [])), _ => null, (_, _) => { }, reader, file, _status, new LatestLook(), options.Patience, _clock);
     }
 
@@ -70,6 +73,32 @@ public sealed class BayKeeperTests : IDisposable
 
         Assert.Equal("2", result?.Result.Planogram?.Version);
         Assert.Equal("tea", result?.Result.Slots[0].Expected?.Label);
+    }
+
+    /// <summary>The watchdog ends a service of which one piece of work takes longer than a minute. Two hundred slots do on a small board.</summary>
+    [Fact]
+    public async Task EachBatchOfSlotsIsAPieceOfWorkOfItsOwn()
+    {
+        _slots = new SlotMap(1, [.. Enumerable.Range(0, 8).Select(i => new Slot($"{i}", 1, new Region(i / 8.0, 0, 0.125, 1)))], null);
+        Task<TimeSpan>? between = null;
+        void WaitForTheNetwork()
+        {
+            _clock.Advance(TimeSpan.FromSeconds(50));
+            Assert.Equal(TimeSpan.FromSeconds(50), Assert.Single(_progress.InHand()).For);
+            between = InHandBetweenTwoBatchesAsync();
+        }
+
+        BayResult? result = await _bay.LookAsync(_frame, Once(WaitForTheNetwork), TestContext.Current.CancellationToken);
+
+        Assert.Equal(8, result?.Look.Run);
+        Assert.Equal(TimeSpan.Zero, await between!);
+        Assert.Empty(_progress.InHand());
+    }
+
+    async Task<TimeSpan> InHandBetweenTwoBatchesAsync()
+    {
+        using PriorityGate.Holder turn = await _gate.EnterAsync(TestContext.Current.CancellationToken);
+        return Assert.Single(_progress.InHand()).For;
     }
 
     /// <summary>Does something while the picture is in work; the picture is looked at once.</summary>
