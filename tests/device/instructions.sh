@@ -100,6 +100,11 @@ for processor in "${processors[@]}"; do
       failed = failed || over
     }
     END { exit failed }' "$budgets" "$run/$processor.tsv" || failed=1
+  # The unit tests compare this with the scalar code, and this script the vector code of ARM with it.
+  if [ "$(jq -r .pixels_sha256 "$run/$processor.json")" != "$(cat "$here/counting/pixels.sha256")" ]; then
+    echo "The crop, its quality or its signature differ from those of x64: compare pixels_sha256 of \`edgeshelf bench --json\`."
+    failed=1
+  fi
   jq -r '"\(.allocated_bytes) bytes of managed memory a picture, \(.rss_mb) MB resident"' "$run/$processor.json"
 done
 [ "$failed" = 0 ] || echo "Where the work is meant to take more, write new budgets with --write and say why in the commit."

@@ -46,7 +46,7 @@ static class BenchCommand
                 Percentiles.Of(measured, run => run.Hash), Percentiles.Of(measured, run => run.Check), Percentiles.Of(measured, run => run.Decode),
                 Percentiles.Of(measured, run => run.Preprocess), Percentiles.Of(measured, run => run.Quality), Percentiles.Of(measured, run => run.Signature),
                 Percentiles.Of(measured, run => run.Inference), Percentiles.Of(measured, run => run.Total), Percentiles.Of(measured, run => run.Thumbnail),
-                measured.Select(run => run.AllocatedBytes).Order().ElementAt(count / 2), Math.Round(Environment.WorkingSet / 1e6, 1));
+                measured.Select(run => run.AllocatedBytes).Order().ElementAt(count / 2), stages.PixelsSha256(), Math.Round(Environment.WorkingSet / 1e6, 1));
             if (parsed.GetValue(json))
                 parsed.InvocationConfiguration.Output.WriteLine(JsonSerializer.Serialize(report, ResultDocument.Json));
             else
@@ -81,7 +81,8 @@ static class BenchCommand
     /// <summary>The shape of `--json`. The fields are fixed; new ones may be added.</summary>
     sealed record BenchReport(
         string Picture, int Width, int Height, string Model, int Threads, int Runs, Percentiles Hash, Percentiles Check, Percentiles Decode, Percentiles Preprocess,
-        Percentiles Quality, Percentiles Signature, Percentiles Inference, Percentiles Total, Percentiles Thumbnail, long AllocatedBytes, double RssMb)
+        Percentiles Quality, Percentiles Signature, Percentiles Inference, Percentiles Total, Percentiles Thumbnail, long AllocatedBytes,
+        [property: JsonPropertyName("pixels_sha256")] string PixelsSha256, double RssMb)
     {
         [JsonIgnore]
         public IEnumerable<(string Name, Percentiles Time)> Stages =>

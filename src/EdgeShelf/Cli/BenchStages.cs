@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using EdgeShelf.Models;
 using EdgeShelf.Pictures;
 using EdgeShelf.Pictures.Jpeg;
@@ -41,6 +43,22 @@ sealed class BenchStages(ActiveModel models, Frame frame)
             result.Timings.Decode, result.Timings.Preprocess,
             Time(() => _ = PictureQuality.Of(crop, side)), signature, result.Timings.Inference, whole + signature,
             Time(() => _ = Thumbnail.CopiesOf(frame, picture)), allocated);
+    }
+
+    /// <summary>
+    /// The SHA-256 of what the pixels were made into: the crop, the figures of its quality and its signature. It is the same on all processors, which
+    /// each have their own vector instructions for it.
+    /// </summary>
+    public string PixelsSha256()
+    {
+        using ModelLease lease = models.Rent();
+        int side = lease.Model.Manifest.Input.Crop;
+        using Picture picture = PictureDecoder.Decode(frame);
+        byte[] crop = new byte[lease.Model.Preprocessor.CropLength];
+        lease.Model.Preprocessor.Crop(picture, crop);
+        PictureQuality quality = PictureQuality.Of(crop, side);
+        ReadOnlySpan<double> figures = [quality.Mean, quality.Deviation, quality.Clipped, quality.Sharpness];
+        return Convert.ToHexStringLower(SHA256.HashData([.. crop, .. MemoryMarshal.AsBytes(figures), .. MemoryMarshal.AsBytes(new FrameSignature(crop, side).Means)]));
     }
 
     static TimeSpan Time(Action part)
