@@ -8,9 +8,11 @@ import * as editor from "./editor/editor.js";
 import * as facts from "./facts.js";
 import * as latest from "./latest.js";
 import * as parts from "./parts.js";
+import * as newProduct from "./new-product.js";
 import * as places from "./shelf/places.js";
 import * as products from "./products.js";
 import * as results from "./results.js";
+import * as scan from "./scan.js";
 import * as selecting from "./shelf/selecting.js";
 import * as setup from "./shelf/setup.js";
 import * as slot from "./shelf/slot.js";
@@ -19,5 +21,5 @@ import * as troubles from "./troubles.js";
 import * as uploads from "./uploads.js";
 import { connect } from "./device.js";
 
-for (const part of [parts, bay, latest, camera, troubles, facts, setup, todo, availability, places, selecting, slot, results, detail, uploads, products, choose, editor]) part.start();
+for (const part of [parts, bay, latest, camera, troubles, facts, setup, todo, availability, places, selecting, slot, results, detail, uploads, products, choose, newProduct, scan, editor]) part.start();
 connect();
