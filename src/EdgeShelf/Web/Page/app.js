@@ -11,6 +11,7 @@ import * as parts from "./parts.js";
 import * as places from "./shelf/places.js";
 import * as products from "./products.js";
 import * as results from "./results.js";
+import * as review from "./review/review.js";
 import * as selecting from "./shelf/selecting.js";
 import * as setup from "./shelf/setup.js";
 import * as slot from "./shelf/slot.js";
@@ -19,5 +20,5 @@ import * as troubles from "./troubles.js";
 import * as uploads from "./uploads.js";
 import { connect } from "./device.js";
 
-for (const part of [parts, bay, latest, camera, troubles, facts, setup, todo, availability, places, selecting, slot, results, detail, uploads, products, choose, editor]) part.start();
+for (const part of [parts, bay, latest, camera, troubles, facts, setup, todo, availability, places, selecting, slot, review, results, detail, uploads, products, choose, editor]) part.start();
 connect();
