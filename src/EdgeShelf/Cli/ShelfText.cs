@@ -30,7 +30,7 @@ static class ShelfText
     }
 
     static string ViewOf(ShelfDocument shelf) => shelf.View == BayViewNames.Of(BayView.Clear)
-        ? $"Last seen at {PlanFiles.Time(shelf.LastLookAt)} or up to {BayStatus.PointEvery.TotalMinutes:0} minutes later."
+        ? $"Last seen at {PlanFiles.Time(shelf.LastLookAt)}; looks that change nothing are noted every {BayStatus.PointEvery.TotalMinutes:0} minutes."
         : shelf.View == BayViewNames.Of(BayView.CameraMoved)
             ? $"The camera has been moved since {PlanFiles.Time(shelf.ViewSince)}; take the new view on the page."
             : $"The view is {shelf.View} since {PlanFiles.Time(shelf.ViewSince)}.";
