@@ -21,9 +21,6 @@ public sealed class ShelfPageTests
     public Task AViewThatShowsNoShelfIsSaidAndANewOneIsTakenOnlyWhenAgreed() => CheckAsync("views");
 
     [Fact]
-    public Task ProductsAreShownWithTheirExamples() => CheckAsync("products");
-
-    [Fact]
     public Task TwoHundredPlacesAndAnyNameFitOnAPhone() => CheckAsync("many");
 
     static async Task CheckAsync(string check)

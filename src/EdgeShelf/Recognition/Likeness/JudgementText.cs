@@ -43,5 +43,6 @@ static class JudgementText
 
     static string Best(SlotJudgement judgement, Func<string, string> nameOf) => judgement.Other is { } other ? $", that to {nameOf(other.Label)} {Number(other.Likeness)}" : "";
 
-    static string Number(double? likeness) => likeness?.ToString("0.00", CultureInfo.InvariantCulture) ?? "unknown";
+    /// <remarks>A zero is added because a number that rounds to zero from below would have a sign.</remarks>
+    static string Number(double? likeness) => likeness is { } number ? (Math.Round(number, 2) + 0.0).ToString("0.00", CultureInfo.InvariantCulture) : "unknown";
 }

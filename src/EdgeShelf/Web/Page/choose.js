@@ -77,7 +77,7 @@ async function search() {
   const isNamed = products.some(product => productName(product).toLowerCase() === text.toLowerCase() || product.label === text || product.sku === text);
   const rows = products.map(product => choice(productName(product), detailOf(product), () => choose(product)));
   const isOffered = answer.ok && text && !isNamed && !(isNumber && (products.length > 0 || !isGtin(text)));
-  if (isOffered) rows.push(choice(isNumber ? "New product with this barcode" : `New product: “${text}”`, "It is known from now on.", () => showForm(isNumber ? { gtin: number } : { name: text }, own)));
+  if (isOffered) rows.push(choice(isNumber ? "New product with this barcode" : `New product: “${text}”`, "It is not known yet. Tap to add it.", () => showForm(isNumber ? { gtin: number } : { name: text }, own), "new"));
   $("choose-list").replaceChildren(...rows);
   $("choose-hint").hidden = text !== "" || rows.length === 0;
   setText($("choose-hint"), products.some(product => product.examples) || own.length ? "Write the name of a new product, or choose one:" : "Write the name of your product. The device can also tell these apart:");
@@ -94,8 +94,8 @@ async function scanned() {
 
 const detailOf = ({ sku, gtin, examples }) => [sku && `article ${sku}`, gtin, examples === undefined ? "" : examples ? plural(examples, "example") : "not taught"].filter(Boolean).join(" · ");
 
-function choice(name, detail, onclick) {
-  return element("li", {}, element("button", { type: "button", onclick }, element("strong", { textContent: name }), element("small", { textContent: detail })));
+function choice(name, detail, onclick, className = "") {
+  return element("li", {}, element("button", { type: "button", className, onclick }, element("strong", { textContent: name }), element("small", { textContent: detail })));
 }
 
 function walk(event) {

@@ -36,10 +36,11 @@ async function read() {
     .sort((a, b) => productName(a).localeCompare(productName(b)));
   if (wanted.has("empty")) all.push({ label: "empty", name: "Empty place", sku: null, gtin: null });
   return {
+    // What lacks something stands first.
     products: all.map(product => ({
       ...product, isTaught: products.some(each => each.label === product.label), figures: figuresOf.get(product.label) ?? null, own: examples.filter(example => example.label === product.label),
       slots: bay?.slots.filter(slot => slot.expected?.label === product.label) ?? [],
-    })),
+    })).sort((a, b) => Number(isEnough(a)) - Number(isEnough(b))),
   };
 }
 
@@ -48,7 +49,7 @@ async function load() {
   $("products-none").hidden = products.length > 0;
   setText($("products-none"), problem ?? "No product belongs on this shelf yet. Draw the places first and choose what belongs there.");
   const lacking = products.filter(product => !isEnough(product)).length;
-  setText($("products-count"), products.length ? `${products.length} taught or expected` + (lacking ? `, ${lacking} ${lacking === 1 ? "needs" : "need"} more examples` : "") : "");
+  setText($("products-count"), products.length ? plural(products.length, "product") + (lacking ? `, ${lacking} ${lacking === 1 ? "needs" : "need"} more examples` : "") : "");
   $("product-cards").replaceChildren(...products.map(cardOf));
   refreshProduct(products);
 }
@@ -60,7 +61,8 @@ function cardOf(product) {
   return element("li", {}, element("button", { type: "button", onclick: () => openProduct(product) }, picture,
     element("span", { className: "what" },
       element("strong", { textContent: productName(product) }),
-      element("small", { textContent: [own.length ? plural(own.length, "example") : "", shareOf(figures), slots.length ? `${there} of ${plural(slots.length, "place")} in place` : ""].filter(Boolean).join(" · ") }),
+      element("small", { textContent: [own.length ? plural(own.length, "example") : "", shareOf(figures)].filter(Boolean).join(" · ") }),
+      ...(slots.length ? [element("small", { textContent: `in place in ${there} of ${plural(slots.length, "place")}` })] : []),
       ...(figures?.judged ? [barOf(figures)] : []),
       element("span", { className: "need", textContent: needOf(product), data: { level: isEnough(product) ? "good" : "warning" } }))));
 }

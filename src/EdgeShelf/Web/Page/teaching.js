@@ -4,7 +4,7 @@ import { ask } from "./ask.js";
 import { changesOf, leftOut } from "./effect.js";
 import { productName } from "./format.js";
 import { load, nameOfLabel } from "./shelf/bay.js";
-import { notify } from "./notices.js";
+import { clearNotices, notify } from "./notices.js";
 
 const TAKEN_BACK = "Taken back. The device knows what it knew before.";
 
@@ -44,8 +44,10 @@ export async function preview(lesson) {
   return look.ok ? ask() : answer;
 }
 
-// A person at the shelf wants to see at once what a teaching did, and the timer's next picture may be minutes away.
+// A person at the shelf wants to see at once what a teaching did, and the timer's next picture may be minutes away. An older message would take back something
+// that is not the last one any more.
 function showSoon() {
+  clearNotices();
   load();
   request("/api/capture", { method: "POST" });
 }

@@ -12,7 +12,9 @@ export const [check, url, artifacts, file, second] = process.argv.slice(2);
 // What keeps a headless Chromium from looking for the outside world.
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    // A camera that films a pattern, for barcodes.
+    "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"],
 });
 
 export function must(holds, what) {

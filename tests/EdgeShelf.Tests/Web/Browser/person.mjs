@@ -47,7 +47,8 @@ export async function personAt(page, folder) {
       await action();
       measured = (performance.now() - begin) / 1000;
     } finally {
-      // A step that does not go on shows why.
+      // A step that does not go on shows why. What moves is let come to rest, as a person's eye does.
+      await page.evaluate(() => Promise.all(document.getAnimations().map(each => each.finished.catch(() => {}))));
       await page.screenshot({ path: `${folder}/${number}-${what.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}.png` });
     }
     steps.push({ number, what, ...now, estimated_s: Number(cost(now).toFixed(1)), measured_s: Number(measured.toFixed(1)) });

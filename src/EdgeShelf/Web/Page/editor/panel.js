@@ -26,7 +26,7 @@ export function show(shown) {
 }
 
 async function choose() {
-  const product = await chooseProduct({ title: "Which product belongs here?", products: drawing.products });
+  const product = await chooseProduct({ title: "What belongs here?", products: drawing.products });
   if (product) drawing.setProduct(product);
 }
 

@@ -60,10 +60,11 @@ export async function rename(product) {
   return { text: `It is ${details.name ?? productName({ label })} from now on.`, steps, undo: plan.undo };
 }
 
-// All examples and places of the product become those of another one.
-export async function merge(product, other = null) {
-  const into = other ?? await chooseProduct({ title: `${productName(product)} is the same as…`, except: product.label });
-  if (!into) return null;
+// All examples and places of the product become those of another one. `all` are the products of the list.
+export async function merge(product, all, other = null) {
+  const chosen = other ?? await chooseProduct({ title: `${productName(product)} is the same as…`, except: product.label });
+  if (!chosen) return null;
+  const into = all.find(each => each.label === chosen.label) ?? chosen;
   const [from, to] = [productName(product), productName(into)];
   const answer = await ask({
     title: `Make ${from} and ${to} one product?`,
@@ -71,14 +72,10 @@ export async function merge(product, other = null) {
     buttons: [{ label: "Make them one", value: "yes", kind: "primary" }, { label: "Not now", value: null }],
   });
   if (answer !== "yes") return null;
-  const places = new Set(product.slots.map(slot => slot.slot));
-  const merged = await sendWithConsent(`/api/products/${encodeURIComponent(product.label)}/merge`, "POST", { into: into.label }, {
-    // The places of the product expect the other one in a moment.
-    isMeant: ({ changes }) => places.size > 0 && changes.every(change => places.has(change.slot)),
-  });
+  const merged = product.isTaught ? await mergeExamples(product, into) : { ok: true, data: {} };
   if (!merged) return null;
   if (!merged.ok) return failed(merged);
-  const steps = [merged.data.step.step];
+  const steps = merged.data.step ? [merged.data.step.step] : [];
   const plan = await changePlanogram(({ products, positions }) => {
     if (!positions.some(position => position.label === product.label) && !products.some(each => each.label === product.label)) return null;
     const { label, name, sku, gtin } = into;
@@ -89,10 +86,21 @@ export async function merge(product, other = null) {
     };
   });
   if (!plan.ok) {
-    await request("/api/examples/undo", { method: "POST", json: { step: steps[0] } });
+    for (const step of steps) await request("/api/examples/undo", { method: "POST", json: { step } });
     return failed(plan);
   }
   return { text: `${from} and ${to} are one product now.`, steps, undo: plan.undo, label: into.label };
+}
+
+// A product that was not taught takes the examples by getting them with its label.
+function mergeExamples(product, into) {
+  const places = new Set(product.slots.map(slot => slot.slot));
+  // The places of the product expect the other one in a moment.
+  const isMeant = ({ changes }) => places.size > 0 && changes.every(change => places.has(change.slot));
+  const path = `/api/products/${encodeURIComponent(product.label)}`;
+  return into.isTaught
+    ? sendWithConsent(`${path}/merge`, "POST", { into: into.label }, { isMeant })
+    : sendWithConsent(path, "PATCH", { label: into.label, name: into.name ?? null, sku: into.sku ?? null, gtin: into.gtin ?? null }, { isMeant });
 }
 
 export async function remove(product) {

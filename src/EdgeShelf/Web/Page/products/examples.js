@@ -46,6 +46,7 @@ function refresh() {
   $("examples-chosen").hidden = count === 0;
   $("product-actions").hidden = count > 0;
   setText($("examples-count"), `${plural(count, "example")} chosen`);
+  setText($("examples-move"), count === 1 ? "It shows something else" : "They show something else");
 }
 
 function make(example) {

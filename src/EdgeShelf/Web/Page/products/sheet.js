@@ -1,5 +1,4 @@
 // One product in full: how well it is known, what would help, its examples, and what can be changed of it.
-import { request } from "../api.js";
 import { $, closeByBackdrop, element, setText } from "../dom.js";
 import { plural, productName } from "../format.js";
 import { showNote } from "../note.js";
@@ -21,7 +20,7 @@ export function startSheet(reloadList) {
   $("product-close").addEventListener("click", () => $("product").close());
   $("product").addEventListener("close", () => { opened = null; });
   $("product-rename").addEventListener("click", () => act(() => rename(opened)));
-  $("product-merge").addEventListener("click", () => act(() => merge(opened)));
+  $("product-merge").addEventListener("click", () => act(() => merge(opened, all)));
   $("product-remove").addEventListener("click", () => act(() => remove(opened)));
 }
 
@@ -44,7 +43,7 @@ export function refreshProduct(products) {
   show();
 }
 
-async function show() {
+function show() {
   const { label, own, slots, figures, isTaught } = opened;
   setText($("product-title"), productName(opened));
   $("product-need").dataset.level = isEnough(opened) ? "good" : "warning";
@@ -52,22 +51,18 @@ async function show() {
   setText($("product-numbers"), [opened.sku && `Article ${opened.sku}`, opened.gtin && `barcode ${opened.gtin}`, slots.length ? `belongs in ${plural(slots.length, "place")}` : ""].filter(Boolean).join(" · "));
   $("product-numbers").hidden = !$("product-numbers").textContent;
   $("product-rename").hidden = label === "empty";
-  $("product-merge").hidden = label === "empty" || !isTaught;
+  $("product-merge").hidden = label === "empty";
   $("product-remove").hidden = !isTaught;
   showFigures(figures);
   showExamples(opened, figures);
   if (own.length === 0 || figures === null) {
-    $("product-advice").replaceChildren(element("li", { textContent: slots.length ? "There is no example. Open a place where it stands, and press “This is right”." : "There is no example. Open a place where it stands, press “It is another product”, and choose it." }));
-    return;
+    $("product-advice").replaceChildren(element("li", { textContent: slots.length ? `There is no example. Open a place where it stands, and press “It is ${productName(opened)}”.` : "There is no example. Open a place where it stands, press “It is another product”, and choose it." }));
   }
-  const answer = await request(`/api/products/${encodeURIComponent(label)}`);
-  if (opened?.label !== label) return;
-  if (answer.ok) showFigures(answer.data);
 }
 
 function showFigures(figures) {
   $("product-known").hidden = !figures;
-  $("product-twins").hidden = !figures?.same_as.length;
+  showTwins(figures?.same_as ?? []);
   if (!figures) return;
   setText($("product-share"), figures.judged ? shareOf(figures) : "Not judged yet");
   $("product-bar").hidden = !figures.judged;
@@ -75,9 +70,17 @@ function showFigures(figures) {
   setText($("product-how"), figures.judged ? "Each example is judged by the others, as if it were a place on the shelf." : "With a second example from another place or another time, the device can say how well it knows this.");
   $("product-taken").replaceChildren(...figures.taken_for.map(({ label, times }) => element("li", { textContent: `${times === 1 ? "Once" : `${times} times`} taken for ${label ? nameOfLabel(label) : "nothing that is known"}` })));
   $("product-advice").replaceChildren(...figures.advice.map(text => element("li", { textContent: text })));
-  $("product-twins").replaceChildren(...figures.same_as.map(({ label, reason }) => element("div", { className: "twin" },
+}
+
+// Products that may be the same one: what the device found, and those that have the same name on the page.
+function showTwins(found) {
+  const name = productName(opened).toLowerCase();
+  const named = all.filter(other => other.label !== opened.label && productName(other).toLowerCase() === name && !found.some(same => same.label === other.label));
+  const twins = [...found, ...named.map(({ label }) => ({ label, reason: `It has the same name, and the label ${label}.` }))];
+  $("product-twins").hidden = twins.length === 0;
+  $("product-twins").replaceChildren(...twins.map(({ label, reason }) => element("div", { className: "twin" },
     element("p", {}, element("strong", { textContent: `${nameOfLabel(label)} may be the same product. ` }), reason),
-    element("button", { type: "button", textContent: `Make them one`, onclick: () => act(() => merge(opened, all.find(product => product.label === label) ?? { label, name: null, own: [], slots: [] })) }))));
+    element("button", { type: "button", textContent: `Make them one`, onclick: () => act(() => merge(opened, all, { label })) }))));
 }
 
 // Does something with the product, and says what came of it.

@@ -9,6 +9,7 @@ const listeners = [];
 const names = new Map();        // of products that do not belong on this shelf, by label
 const asked = new Set();        // labels whose names were asked for
 let bay = null;
+let told = 0;                   // how often the device told of a change
 
 // `listener(bay)` is called with each new document.
 export function onBay(listener) {
@@ -21,15 +22,17 @@ export const bayNow = () => bay;
 export const slotOf = name => bay?.slots.find(slot => slot.slot === name);
 
 export function start() {
-  onShelf(shelf => set({ ...shelf, day: bay?.day ?? [] }));
+  onShelf(shelf => { told++; set({ ...shelf, day: bay?.day ?? [] }); });
   onState((_, isNewConnection) => { if (isNewConnection) load(); });
   setInterval(load, DAY_EVERY_MS);
 }
 
 // Reads the whole document again, after an action of this page or a lost connection.
 export async function load() {
+  const before = told;
   const answer = await request("/api/shelf");
-  if (answer.ok) set(answer.data);
+  // What the device told meanwhile is newer than the answer, which has only the day besides.
+  if (answer.ok) set(told === before ? answer.data : { ...bay, day: answer.data.day });
 }
 
 // The name of a label for people. The bay's own products have names.

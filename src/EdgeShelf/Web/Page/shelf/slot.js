@@ -18,6 +18,7 @@ export function start() {
   closeByBackdrop(sheet);
   $("slot-close").addEventListener("click", () => sheet.close());
   sheet.addEventListener("close", () => { name = null; });
+  $("slot-done").addEventListener("click", () => sheet.close());
   $("slot-right").addEventListener("click", () => learn(slotOf(name).expected.label, { expected: true }));
   $("slot-empty").addEventListener("click", () => learn("empty", { label: "empty" }));
   $("slot-seen").addEventListener("click", () => { const { seen } = slotOf(name); learn(seen, { label: seen }); });
@@ -69,11 +70,25 @@ function showHead(slot) {
   }
   crop.alt = `${placeOf(slot)}, as the device last saw it`;
   fillFacts($("slot-facts"), factsOf(slot));
+  setText($("slot-sentence"), shown === "covered" ? "Something is in the way. What is said is what was seen before." : sentenceOf(slot));
   $("slot-right").hidden = !slot.expected;
+  // Only what was never taught asks to be taught: of a place that is empty or wrong the goods are mostly to be put right, and not the device.
+  $("slot-right").className = slot.verdict === "unchecked" ? "primary" : "";
   const isOther = slot.verdict === "mismatch" && slot.seen && slot.seen !== "empty";
   $("slot-seen").hidden = !isOther;
   setText($("slot-seen"), isOther ? `It is ${nameOfLabel(slot.seen)}` : "");
   setText($("slot-right-name"), slot.expected ? `It is ${expectedName(slot)}` : "");
+}
+
+// What the verdict means, without figures.
+function sentenceOf({ verdict, expected, seen, examples }) {
+  switch (verdict) {
+    case "match": return "It looks as it was taught.";
+    case "empty": return "It looks like an empty place.";
+    case "mismatch": return seen ? `It looks more like ${nameOfLabel(seen)} than like what belongs here.` : "It does not look like what belongs here.";
+    case "unknown": return "It looks like nothing that was taught.";
+    default: return expected ? examples ? "It was not seen clearly yet." : "The device does not know yet how this product looks." : "No product was set for this place.";
+  }
 }
 
 function factsOf(slot) {
@@ -111,8 +126,9 @@ async function learn(label, lesson) {
   for (const button of buttons) button.disabled = false;
   if (name !== slot) return;
   if (!ok) note(problem, { level: "error" });
-  else if (added.length === 0) note(left || "The device knows this look already.");
-  else note(`Learned: this is ${nameOfLabel(label)}. The next look knows it.`, step === undefined ? {} : {
+  else if (added.length === 0) note(left || "The device knows this look already.", { isDone: true });
+  else note(`Learned: this is ${nameOfLabel(label)}.`, {
+    isDone: true,
     undo: async () => {
       const { text, level } = await takeBack(step);
       note(text, { level });
@@ -120,7 +136,10 @@ async function learn(label, lesson) {
   });
 }
 
-function note(text, options) {
+// When something was learned, the person is done here, or takes it back.
+function note(text, { isDone = false, ...options } = {}) {
   showNote($("slot-note"), text, options);
   $("slot-ask").hidden = Boolean(text);
+  $("slot").dataset.done = isDone ? "yes" : "no";
+  $("slot-done").hidden = !isDone;
 }

@@ -69,7 +69,7 @@ function makeRow(slot) {
 
 function updateRow(row, slot) {
   const hidden = !isMissing(slot);
-  const instead = slot.verdict === "mismatch" && slot.seen ? `There now: ${nameOfLabel(slot.seen)}` : slot.verdict === "unknown" ? "There now: something not known" : "";
+  const instead = slot.verdict === "mismatch" && slot.seen ? `There now: ${nameOfLabel(slot.seen)}` : slot.verdict === "unknown" ? "Open it and say what is there" : "";
   const text = hidden ? "Nobody could see this place for long" : instead;
   const where = `${placeOf(slot)} · since ${since(hidden ? slot.covered_since : slot.since)}`;
   const key = [expectedName(slot), text, where, slot.verdict, hidden].join("|");
