@@ -18,7 +18,7 @@ public sealed class TrainedOnExamplesTests
     {
         await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync(
             ("Models:Name", "grocery-81"), ("Models:Trained", "{folder}/trained"), ("Planogram:MinLikeness", "0"), ("Planogram:MinEmpty", "1"));
-        string slots = string.Join(',', Enumerable.Range(0, Places).Select(at => $$$"""{"slot":"1-{{{at + 1:00}}}","shelf":1,"x":{{{Number(at)}}},"y":0,"width":{{{Number(1)}}},"height":1}"""));
+        string slots = string.Join(',', Enumerable.Range(0, Places).Select(at => $$$"""{"slot":"1-{{{at + 1:00}}}","shelf":1,"x":{{{Number(at)}}},"y":0.4,"width":{{{Number(1)}}},"height":0.2}"""));
         await SendAsync(shelf, HttpMethod.Put, "/api/slots", $$"""{"slots":[{{slots}}]}""");
         for (int look = 0; look < Looks; look++)
         {

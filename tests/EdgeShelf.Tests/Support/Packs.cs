@@ -31,14 +31,18 @@ static class Packs
         return data.ToArray();
     }
 
-    /// <summary>A shelf of packs side by side.</summary>
+    /// <summary>The parts of a picture of <see cref="Shelf"/> above and below the packs, each as high as they are. They never change, so that the view is known.</summary>
+    public const int FrameAbove = 2, FrameBelow = 2;
+
+    /// <summary>A shelf of packs side by side, with the same surroundings each time.</summary>
     public static byte[] Shelf(params (int Product, int Number)[] packs)
     {
-        using SKBitmap bitmap = new(Width * packs.Length, Height);
+        using SKBitmap surroundings = SKBitmap.Decode(PicturesOf.Scene(Width * packs.Length, Height * (FrameAbove + 1 + FrameBelow)));
+        using SKBitmap bitmap = surroundings.Copy();
         using (SKCanvas canvas = new(bitmap))
         {
             for (int at = 0; at < packs.Length; at++)
-                Draw(canvas, at * Width, 0, packs[at].Product, packs[at].Number);
+                Draw(canvas, at * Width, FrameAbove * Height, packs[at].Product, packs[at].Number);
         }
         using SKData data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
         return data.ToArray();

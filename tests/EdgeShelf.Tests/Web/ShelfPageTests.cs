@@ -24,6 +24,9 @@ public sealed class ShelfPageTests
     public Task ProductsAreShownWithTheirExamples() => CheckAsync("products");
 
     [Fact]
+    public Task ATrainingIsOfferedShownUsedAndTakenBack() => CheckAsync("training");
+
+    [Fact]
     public Task TwoHundredPlacesAndAnyNameFitOnAPhone() => CheckAsync("many");
 
     static async Task CheckAsync(string check)

@@ -40,10 +40,16 @@ const explainOf = slot => ({
   top: [{ label: "cherry", likeness: 0.71 }, { label: "pear", likeness: 0.22 }, { label: "kiwi", likeness: 0.2 }], reason: "The likeness to what is expected is 0.33; 0.40 is needed.",
 });
 
+// The document of /api/model. `changes` are fields that differ.
+export const modelOf = (changes = {}) => ({
+  name: "grocery-81", in_use: { name: "grocery-81", version: "1.3.0" }, predecessor: null, problem: null, examples: 1, ready_products: 0,
+  job: { state: "idle", progress: 0, step: null, started_at: null, ended_at: null, problem: null }, last: null, ...changes,
+});
+
 // Opens the page in front of such a device. `device.bay` is its document, `device.asked` what the page has asked it to do, `device.send()` tells the
 // page of a change, `device.lose()` breaks the connection. `picture` is the file of a JPEG for crops.
 export async function openPlayed(bay, { picture, options = {} }) {
-  const device = { bay, asked: [], examples: [{ id: "pear-1", label: "pear", slot: "1-01", at: ago(MINUTE) }], refuse: null };
+  const device = { bay, asked: [], examples: [{ id: "pear-1", label: "pear", slot: "1-01", at: ago(MINUTE) }], refuse: null, model: modelOf() };
   const page = await open({ ...options, before: before => play(before, device, readFileSync(picture)) });
   device.send = () => page.evaluate(({ day, ...shelf }) => window.played.tell("shelf", shelf), device.bay);
   device.lose = () => page.evaluate(() => window.played.onerror());
@@ -93,6 +99,7 @@ async function play(page, device, jpeg) {
     const text = new URL(request.url()).searchParams.get("search") ?? "";
     return json({ products: [...Object.values(PRODUCTS), { label: "cherry", name: null, sku: "77", gtin: "4006381333931" }].filter(product => JSON.stringify(product).includes(text)).map(product => ({ ...product, examples: 1 })) });
   });
+  await answer(/^\/api\/model(\/[a-z]+)?$/, () => json(device.model));
   await answer(/^\/api\/slots\/view$/, request => json({ moved: 6, lost: ["1-01", "1-02"], before: 7, slots: { schema: 1, version: request.postDataJSON().accept ? 8 : 7, reference: null, slots: [] } }));
   await answer(/^\/api\/slots\/rollback$/, () => json({ schema: 1, version: 9, reference: null, slots: [] }));
 }
