@@ -100,7 +100,7 @@ sealed class BayReader(
 
             LikenessIndex likeness = IndexOf(model, plan.Examples);
             SlotLook[] slots = [.. plan.Slots.Slots.Select((slot, index) => Judge(model, likeness, plan, slot, alignment, answers[index], !changed.Contains(index)))];
-            BayLook seen = new(frame, frame.CapturedAt, view, flaw, alignment.Dx, alignment.Dy, alignment.Reason, slots, changed.Count) { Model = model.Info.Sha256 };
+            BayLook seen = new(frame, frame.CapturedAt, view, flaw, alignment.Dx, alignment.Dy, alignment.Reason, slots, changed.Count) { Model = model.DescriptorSource };
             ImageInfo image = new(picture.FullSize.Width, picture.FullSize.Height, frame.Sha256, frame.Source, frame.Name);
             return new BayReading(seen, image, model.Info, new StageTimings(frame.CaptureTime, decode, preprocess, inference));
         }
@@ -187,7 +187,7 @@ sealed class BayReader(
         for (int at = 0; at < batch.Length; at++)
         {
             SlotResult classes = ShelfClassifier.Decide(model, answer.LogitsOf(at), answer.FeaturesOf(at), unusable: false);
-            answers[batch[at]] = new SlotAnswer(Descriptor.Of(answer.DescriptorOf(at)), classes.Top, classes.ReviewReason);
+            answers[batch[at]] = new SlotAnswer(Descriptor.Of(answer.DescriptorOf(at)), classes.Top, classes.ReviewReason) { TaughtScores = model.TaughtScores(answer.LogitsOf(at)) };
         }
     }
 
@@ -200,7 +200,8 @@ sealed class BayReader(
         bool isModels = expected is null || !likeness.Knows(expected.Label);
         ModelOpinion opinion = new(
             expected is not null && model.Labels.Any(label => label.Label == expected.Label),
-            answer.ReviewReason is null ? answer.Top[0].Label : null);
+            answer.ReviewReason is null ? answer.Top[0].Label : null)
+        { TaughtScores = answer.TaughtScores };
         SlotJudgement judgement = SlotJudge.Judge(likeness, answer.Descriptor, expected?.Label, opinion, thresholds);
         IReadOnlyList<Prediction> top = judgement.Products.Count == 0 || (isModels && opinion.KnowsExpected) ? answer.Top : [.. judgement.Products.Take(TopCount).Select(entry => Predict(plan, likeness, entry))];
         return new SlotLook(slot, here, expected, answer.Descriptor, judgement, top, skipped);
@@ -216,7 +217,7 @@ sealed class BayReader(
     LikenessIndex IndexOf(LoadedModel model, ExampleSet examples)
     {
         if (_index is not { } known || !ReferenceEquals(known.Model, model) || known.Examples != examples)
-            _index = (model, examples, new LikenessIndex(examples.Model is null || examples.Model == model.Info.Sha256 ? examples.Examples : [], model.DescriptorMean.Span));
+            _index = (model, examples, new LikenessIndex(examples.Model is null || examples.Model == model.DescriptorSource ? examples.Examples : [], model.DescriptorMean.Span));
         return _index.Value.Index;
     }
 }
