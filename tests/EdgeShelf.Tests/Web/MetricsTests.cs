@@ -54,8 +54,7 @@ public sealed partial class MetricsTests
     public async Task EachMetricOfTheAlertRulesIsExportedAndPromtoolTakesTheRules()
     {
         Assert.SkipUnless(ProgramsOnPath.Find("promtool") is not null, "promtool is not installed.");
-        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync();
-        shelf.Services.GetRequiredService<BayStatus>().Set(SomeBay.Of(1), []);
+        await using ShelfOnTheWeb shelf = await BusyShelfAsync();
         string metrics = await shelf.Http.GetStringAsync("/metrics", Cancellation);
         string[] exported = [.. TypeLine().Matches(metrics).Select(match => match.Groups["name"].Value)];
         string rules = Path.Combine(Checkout.Root, "scripts", "samples", "prometheus", "alerts.yml");
