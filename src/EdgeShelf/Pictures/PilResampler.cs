@@ -82,10 +82,10 @@ static class PilResampler
         ResamplerTaps across = Known.Find(ref _across, sourceColumns, columns);
         ResamplerTaps down = Known.Find(ref _down, sourceRows, rows);
         rgb = rgb[..(rows.Count * columns.Count * RgbBytes)];
-        int stride = RoundUp(columns.Count, PixelsOfVector) * Picture.BytesPerPixel;
+        int stride = RoundUp(columns.Count, 2 * PixelsOfVector) * Picture.BytesPerPixel;
         int capacity = RoundUp(down.Longest + Rows - 1, Rows);
         byte[] ring = ArrayPool<byte>.Shared.Rent(checked(capacity * stride));
-        int[] offsets = ArrayPool<int>.Shared.Rent(down.Longest);
+        nint[] offsets = ArrayPool<nint>.Shared.Rent(down.Longest);
         try
         {
             ref byte source = ref MemoryMarshal.GetReference(picture.Pixels);
@@ -111,7 +111,7 @@ static class PilResampler
         }
         finally
         {
-            ArrayPool<int>.Shared.Return(offsets);
+            ArrayPool<nint>.Shared.Return(offsets);
             ArrayPool<byte>.Shared.Return(ring);
         }
     }
@@ -122,13 +122,14 @@ static class PilResampler
     static void Across(ref byte source0, ref byte source1, ref byte source2, ref byte source3, ResamplerTaps taps, ref byte target, nint stride)
     {
         ref int weight = ref MemoryMarshal.GetReference(taps.Weights);
-        ReadOnlySpan<int> first = taps.First, length = taps.Length;
-        nint room = taps.Room;
-        for (int column = 0; column < first.Length; column++)
+        ref int first = ref MemoryMarshal.GetReference(taps.First), length = ref MemoryMarshal.GetReference(taps.Length);
+        nint columns = taps.First.Length;
+        nint room = taps.Room, stride2 = stride * 2, stride3 = stride * 3;
+        for (nint column = 0; column < columns; column++)
         {
-            nint at = (nint)first[column] * Picture.BytesPerPixel;
+            nint at = (nint)Unsafe.Add(ref first, column) * Picture.BytesPerPixel;
             Vector128<int> sum0 = Vector128.Create(Half), sum1 = sum0, sum2 = sum0, sum3 = sum0;
-            nint count = length[column];
+            nint count = Unsafe.Add(ref length, column);
             for (nint tap = 0; tap < count; tap += ResamplerTaps.Group, at += Vector128<byte>.Count)
             {
                 Vector128<int> weights = Vector128.LoadUnsafe(ref weight, (nuint)tap);
@@ -142,8 +143,8 @@ static class PilResampler
             ref byte pixel = ref Unsafe.Add(ref target, column * Picture.BytesPerPixel);
             Unsafe.WriteUnaligned(ref pixel, narrow.ToScalar());
             Unsafe.WriteUnaligned(ref Unsafe.Add(ref pixel, stride), narrow.GetElement(1));
-            Unsafe.WriteUnaligned(ref Unsafe.Add(ref pixel, stride * 2), narrow.GetElement(2));
-            Unsafe.WriteUnaligned(ref Unsafe.Add(ref pixel, stride * 3), narrow.GetElement(3));
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref pixel, stride2), narrow.GetElement(2));
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref pixel, stride3), narrow.GetElement(3));
         }
     }
 
@@ -151,50 +152,73 @@ static class PilResampler
     /// <param name="offsets">Where the rows begin, one for each weight.</param>
     // A device takes one picture a minute. This must be fast before the runtime detects it as a hot method.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Down(ref byte ring, ReadOnlySpan<int> offsets, ReadOnlySpan<int> weights, Span<byte> rgb, int columns)
+    static void Down(ref byte ring, ReadOnlySpan<nint> offsets, ReadOnlySpan<int> weights, Span<byte> rgb, int columns)
     {
-        ref int offset = ref MemoryMarshal.GetReference(offsets);
+        ref nint offset = ref MemoryMarshal.GetReference(offsets);
         ref int weight = ref MemoryMarshal.GetReference(weights);
-        ref byte target = ref MemoryMarshal.GetReference(rgb);
-        for (int column = 0; column < columns; column += PixelsOfVector)
+        nint taps = offsets.Length;
+        for (int column = 0; column < columns; column += 2 * PixelsOfVector)
         {
             ref byte source = ref Unsafe.Add(ref ring, column * Picture.BytesPerPixel);
-            Vector128<int> sum0 = Vector128.Create(Half), sum1 = sum0, sum2 = sum0, sum3 = sum0;
-            for (int tap = 0; tap < offsets.Length; tap++)
+            Vector128<int> sum0 = Vector128.Create(Half), sum1 = sum0, sum2 = sum0, sum3 = sum0, sum4 = sum0, sum5 = sum0, sum6 = sum0, sum7 = sum0;
+            for (nint tap = 0; tap < taps; tap++)
             {
-                Vector128<byte> bytes = Vector128.LoadUnsafe(ref Unsafe.Add(ref source, Unsafe.Add(ref offset, tap)));
+                ref byte pixels = ref Unsafe.Add(ref source, Unsafe.Add(ref offset, tap));
                 Vector128<int> factor = Vector128.Create(Unsafe.Add(ref weight, tap));
-                Vector128<ushort> lower = Vector128.WidenLower(bytes), upper = Vector128.WidenUpper(bytes);
-                sum0 = MultiplyAdd(sum0, Vector128.WidenLower(lower).AsInt32(), factor);
-                sum1 = MultiplyAdd(sum1, Vector128.WidenUpper(lower).AsInt32(), factor);
-                sum2 = MultiplyAdd(sum2, Vector128.WidenLower(upper).AsInt32(), factor);
-                sum3 = MultiplyAdd(sum3, Vector128.WidenUpper(upper).AsInt32(), factor);
+                (sum0, sum1, sum2, sum3) = FourPixels(sum0, sum1, sum2, sum3, Vector128.LoadUnsafe(ref pixels), factor);
+                (sum4, sum5, sum6, sum7) = FourPixels(sum4, sum5, sum6, sum7, Vector128.LoadUnsafe(ref pixels, (nuint)Vector128<byte>.Count), factor);
             }
-            Vector128<byte> pixels = Vector128.Shuffle(ToLevels(sum0, sum1, sum2, sum3), Vector128.Create((byte)0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 16, 16, 16, 16));
-            // Four bytes of a whole vector lie behind the four pixels. They belong to pixels that are written later.
-            if ((column + PixelsOfVector) * RgbBytes + RgbBytes < rgb.Length)
-                pixels.StoreUnsafe(ref target, (nuint)(column * RgbBytes));
-            else
-            {
-                for (int at = 0; at < Math.Min(PixelsOfVector, columns - column) * RgbBytes; at++)
-                    rgb[column * RgbBytes + at] = pixels.GetElement(at);
-            }
+            Write(ToLevels(sum0, sum1, sum2, sum3), rgb, column, columns);
+            if (column + PixelsOfVector < columns)
+                Write(ToLevels(sum4, sum5, sum6, sum7), rgb, column + PixelsOfVector, columns);
         }
+    }
+
+    /// <summary>Writes up to four pixels of a row without their alpha.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Write(Vector128<byte> rgba, Span<byte> rgb, int column, int columns)
+    {
+        Vector128<byte> pixels = Vector128.Shuffle(rgba, Vector128.Create((byte)0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 16, 16, 16, 16));
+        // Four bytes of a whole vector lie behind the four pixels. They belong to pixels that are written later.
+        if (column * RgbBytes + Vector128<byte>.Count <= rgb.Length)
+            pixels.StoreUnsafe(ref MemoryMarshal.GetReference(rgb), (nuint)(column * RgbBytes));
+        else
+            WriteLast(pixels, rgb[(column * RgbBytes)..], Math.Min(PixelsOfVector, columns - column) * RgbBytes);
+    }
+
+    static void WriteLast(Vector128<byte> pixels, Span<byte> rgb, int count)
+    {
+        for (int at = 0; at < count; at++)
+            rgb[at] = pixels.GetElement(at);
+    }
+
+    /// <summary>Adds four pixels of four bytes, each multiplied by one weight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static (Vector128<int>, Vector128<int>, Vector128<int>, Vector128<int>) FourPixels(
+        Vector128<int> sum0, Vector128<int> sum1, Vector128<int> sum2, Vector128<int> sum3, Vector128<byte> pixels, Vector128<int> weight)
+    {
+        Vector128<ushort> upper = Vector128.WidenUpper(pixels), lower = Vector128.WidenLower(pixels);
+        sum3 = MultiplyAdd(sum3, Vector128.WidenUpper(upper).AsInt32(), weight);
+        sum2 = MultiplyAdd(sum2, Vector128.WidenLower(upper).AsInt32(), weight);
+        sum1 = MultiplyAdd(sum1, Vector128.WidenUpper(lower).AsInt32(), weight);
+        sum0 = MultiplyAdd(sum0, Vector128.WidenLower(lower).AsInt32(), weight);
+        return (sum0, sum1, sum2, sum3);
     }
 
     /// <summary>Adds four pixels of four bytes, each multiplied by its weight.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector128<int> FourTaps(Vector128<int> sum, Vector128<byte> pixels, Vector128<int> weights)
     {
-        Vector128<ushort> lower = Vector128.WidenLower(pixels), upper = Vector128.WidenUpper(pixels);
-        Vector128<int> first = Vector128.WidenLower(lower).AsInt32(), second = Vector128.WidenUpper(lower).AsInt32();
-        Vector128<int> third = Vector128.WidenLower(upper).AsInt32(), fourth = Vector128.WidenUpper(upper).AsInt32();
+        // From the last to the first: each lower half then is its vector's last use, which saves the compiler a copy.
+        Vector128<ushort> upper = Vector128.WidenUpper(pixels), lower = Vector128.WidenLower(pixels);
+        Vector128<int> fourth = Vector128.WidenUpper(upper).AsInt32(), third = Vector128.WidenLower(upper).AsInt32();
+        Vector128<int> second = Vector128.WidenUpper(lower).AsInt32(), first = Vector128.WidenLower(lower).AsInt32();
         if (AdvSimd.IsSupported)
         {
-            sum = AdvSimd.MultiplyAddBySelectedScalar(sum, first, weights, 0);
-            sum = AdvSimd.MultiplyAddBySelectedScalar(sum, second, weights, 1);
+            sum = AdvSimd.MultiplyAddBySelectedScalar(sum, fourth, weights, 3);
             sum = AdvSimd.MultiplyAddBySelectedScalar(sum, third, weights, 2);
-            return AdvSimd.MultiplyAddBySelectedScalar(sum, fourth, weights, 3);
+            sum = AdvSimd.MultiplyAddBySelectedScalar(sum, second, weights, 1);
+            return AdvSimd.MultiplyAddBySelectedScalar(sum, first, weights, 0);
         }
         return sum + first * Vector128.Shuffle(weights, Vector128.Create(0)) + second * Vector128.Shuffle(weights, Vector128.Create(1))
             + third * Vector128.Shuffle(weights, Vector128.Create(2)) + fourth * Vector128.Shuffle(weights, Vector128.Create(3));
