@@ -21,6 +21,9 @@ public sealed class ShelfPageTests
     public Task AViewThatShowsNoShelfIsSaidAndANewOneIsTakenOnlyWhenAgreed() => CheckAsync("views");
 
     [Fact]
+    public Task ATrainingIsOfferedShownUsedAndTakenBack() => CheckAsync("training");
+
+    [Fact]
     public Task TwoHundredPlacesAndAnyNameFitOnAPhone() => CheckAsync("many");
 
     static async Task CheckAsync(string check)

@@ -51,12 +51,18 @@ const explainOf = slot => ({
   top: [{ label: "cherry", likeness: 0.71 }, { label: "pear", likeness: 0.22 }, { label: "kiwi", likeness: 0.2 }], reason: "The likeness to what is expected is 0.33; 0.40 is needed.",
 });
 
+// The document of /api/model. `changes` are fields that differ.
+export const modelOf = (changes = {}) => ({
+  name: "grocery-81", in_use: { name: "grocery-81", version: "1.3.0" }, predecessor: null, problem: null, examples: 1, ready_products: 0,
+  job: { state: "idle", progress: 0, step: null, started_at: null, ended_at: null, problem: null }, last: null, ...changes,
+});
+
 // Opens the page in front of such a device. `device.bay` is its document, `device.asked` what the page has asked it to do, `device.send()` tells the
 // page of a change, `device.lose()` breaks the connection. `device.effect` is what each teaching would change, `device.notAdded` what is left out of it. `picture` is the file of a JPEG for crops, `before(page)` is called before the page is loaded.
 export async function openPlayed(bay, { picture, options = {}, before = () => {} }) {
   const device = {
     bay, asked: [], examples: [{ id: 1, label: "pear", slot: "1-01", at: ago(MINUTE) }], refuse: null, effect: { changes: [], worse: [] }, notAdded: [],
-    figures: [figuresOf("pear", [1])],
+    figures: [figuresOf("pear", [1])], model: modelOf(),
   };
   const page = await open({ ...options, before: async page => { await before(page); await play(page, device, readFileSync(picture)); } });
   device.send = () => page.evaluate(({ day, ...shelf }) => window.played.tell("shelf", shelf), device.bay);
@@ -115,6 +121,7 @@ async function play(page, device, jpeg) {
     const label = decodeURIComponent(new URL(request.url()).pathname.split("/")[3]);
     return json(device.figures.find(product => product.label === label));
   });
+  await answer(/^\/api\/model(\/[a-z]+)?$/, () => json(device.model));
   await answer(/^\/api\/slots\/view$/, request => json({ moved: 6, lost: ["1-01", "1-02"], before: 7, slots: { schema: 1, version: request.postDataJSON().accept ? 8 : 7, reference: null, slots: [] } }));
   await answer(/^\/api\/slots\/rollback$/, () => json({ schema: 1, version: 9, reference: null, slots: [] }));
 }

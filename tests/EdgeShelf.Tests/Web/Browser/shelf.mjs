@@ -2,7 +2,7 @@
 //   node shelf.mjs CHECK URL ARTIFACTS FILE
 // FILE is a JPEG, for the crops of places.
 import { file, go, look, must, PHONE, run, until, waitForText } from "./browser.mjs";
-import { bayOf, openPlayed, slotOf } from "./played.mjs";
+import { bayOf, modelOf, openPlayed, slotOf } from "./played.mjs";
 
 const place = (page, name) => page.locator(`.place[data-key="${name}"]`);
 const texts = locator => locator.evaluateAll(all => all.map(each => each.textContent));
@@ -197,6 +197,53 @@ const checks = {
     await waitForText(page.locator("#overall"), "No contact");
     await device.find();
     await page.locator("#view").waitFor({ state: "hidden" });
+  },
+
+  // A training is offered when there are enough examples, shows how far it is, and its model is used and taken back.
+  async training() {
+    const [page, device] = await played();
+    await go(page, "products");
+    await waitForText(page.locator("#product-cards"), "Green pears");
+    must(await page.locator("#training").isHidden(), "A training is offered although there are too few examples.");
+    device.model = modelOf({ examples: 240, ready_products: 3 });
+    await go(page, "shelf");
+    await go(page, "products");
+    await waitForText(page.locator("#training-start"), "Train a model from 240 examples");
+    must(await page.locator("#training-figures").isHidden() && await page.locator("#training-use").isHidden() && await page.locator("#training-back").isHidden(), "There is something to use before a training.");
+    await look(page, "training-offered");
+
+    device.model = modelOf({ examples: 240, ready_products: 3, job: { ...modelOf().job, state: "running", progress: 0.31, step: "Looking at the examples" } });
+    await page.locator("#training-start").click();
+    await asked(device, "POST /api/model/train");
+    await waitForText(page.locator("#training-step"), "Looking at the examples, 31 %");
+    must(await page.locator("#training-bar").evaluate(bar => bar.value) === 0.31, "The bar does not show how far it is.");
+    must(await page.locator("#training-start").isHidden() && await page.locator("#training-cancel").isVisible(), "A training that runs cannot be cancelled.");
+    await look(page, "training-runs");
+    device.model = modelOf({ examples: 240, ready_products: 3, job: { ...modelOf().job, state: "cancelled" } });
+    await page.locator("#training-cancel").click();
+    await asked(device, "DELETE /api/model/train");
+    await waitForText(page.locator("#training-step"), "Cancelled");
+
+    const last = { at: new Date().toISOString(), model: "shelf-0001", better: true, used: true, judged: 240, right: 230, right_by_likeness: 210, only_model: 25, only_likeness: 5, chance: 0.0001, notes: [] };
+    device.model = modelOf({ name: "shelf-0001", predecessor: "grocery-81", examples: 240, ready_products: 3, last });
+    await page.locator("#training-start").click();
+    await waitForText(page.locator("#training-figures"), "96 % right; without it 88 % are named right. It is in use.");
+    must(await page.locator("#training-use").isHidden(), "What is in use is offered for use.");
+    device.model = modelOf({ predecessor: "shelf-0001", examples: 240, ready_products: 3, last });
+    await page.locator("#training-back").click();
+    await asked(device, "POST /api/model/rollback");
+    await waitForText(page.locator("#training-figures"), "It is ready and not in use.");
+    await page.locator("#training-use").click();
+    await asked(device, 'POST /api/model/use {"name":"shelf-0001"}');
+    device.model = modelOf({ examples: 240, ready_products: 3, last: { ...last, model: null, better: false, used: false } });
+    await page.locator("#training-use").click();
+    await waitForText(page.locator("#training-figures"), "nothing was kept");
+    must(await page.locator("#training-use").isHidden() && await page.locator("#training-back").isHidden(), "There is something to use although nothing was kept.");
+    const [phone, small] = await played(bayOf(), PHONE);
+    small.model = device.model;
+    await go(phone, "products");
+    await waitForText(phone.locator("#training-figures"), "nothing was kept");
+    await look(phone, "training-phone");
   },
 
   // 200 places, names in every script, and a picture that is enlarged.
