@@ -22,9 +22,9 @@ public sealed class ProductsPageTests
     [Fact]
     public async Task TwoPhonesTeachNamesOfEveryKindAtOnce()
     {
-        SKColor[] colours = [SKColors.Red, SKColors.Lime, SKColors.Blue, SKColors.Yellow];
+        SKColor[] colours = [SKColors.Red, SKColors.Lime, SKColors.Cyan, SKColors.Yellow];
         await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync(("Capture:FrozenAfter", "0"));
-        shelf.Show("1.png", TeachingShelf.Picture(colours));
+        shelf.Show("1.png", PicturesOf.Speckled(colours, 480, 240));
         using StringContent slots = new(
             $$"""{"schema":1,"slots":[{{string.Join(",", colours.Select((_, at) => $$"""{"slot":"1-0{{at + 1}}","shelf":1,"x":{{at * .25:0.00}},"y":0,"width":0.25,"height":1}"""))}}]}""",
             System.Text.Encoding.UTF8, "application/json");

@@ -32,7 +32,10 @@ const checks = {
         await page.locator(".box").nth(at).waitFor();
       });
     }
-    await step("Ask for a product", () => tap(button("Choose a product")));
+    await step("Ask for a product", async () => {
+      await tap(button("Choose a product"));
+      await page.locator("#choose-list button").first().waitFor();
+    });
     await step("Name it", async () => {
       await type("Bottle");
       await button("New product").waitFor();
@@ -43,6 +46,7 @@ const checks = {
     await step("Save", async () => {
       await tap(button("Save"));
       await waitForText(page.locator("#notices"), "saved");
+      await button("Everything is in its place").waitFor();
     });
     await step("Everything is in its place", async () => {
       await tap(button("Everything is in its place"));

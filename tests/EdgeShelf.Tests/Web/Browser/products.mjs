@@ -227,7 +227,7 @@ const checks = {
       await until(async () => {
         if (await yes.isVisible()) await yes.tap();
         return note.isVisible();
-      }, `${names[at]} is not taught.`, 60_000);
+      }, `${names[at]} is not taught.`, 60_000).catch(async problem => { throw new Error(`${problem.message} The sheet says: ${await page.locator("#slot-note").textContent()} ${await page.locator("#ask").textContent()}`); });
       must((await note.textContent()).includes(names[at]), `The phone says ${await note.textContent()}`);
       await page.locator("#slot-done").tap();
     };

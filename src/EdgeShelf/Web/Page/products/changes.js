@@ -8,6 +8,8 @@ import { nextVersion } from "../editor/documents.js";
 import { plural, productName } from "../format.js";
 import { askForDetails } from "./details.js";
 
+const WORSE_FROM = 0.02;    // the share of examples that are no longer recognized from which the device calls a change worse
+
 // Sends a change. What would make the device worse is sent again if the person says so; otherwise the answer is null.
 export async function sendWithConsent(path, method, json, { isMeant = () => false } = {}) {
   const answer = await request(path, { method, json });
@@ -95,8 +97,9 @@ export async function merge(product, all, other = null) {
 // A product that was not taught takes the examples by getting them with its label.
 function mergeExamples(product, into) {
   const places = new Set(product.slots.map(slot => slot.slot));
-  // The places of the product expect the other one in a moment.
-  const isMeant = ({ changes }) => places.size > 0 && changes.every(change => places.has(change.slot));
+  // The places of the product expect the other one in a moment, so that they match again. Anything else that gets worse is asked.
+  const isMeant = ({ changes, leave_one_out: { judged, before, after } }) => before - after <= WORSE_FROM * judged
+    && changes.every(change => change.from !== "match" || change.to === "match" || places.has(change.slot));
   const path = `/api/products/${encodeURIComponent(product.label)}`;
   return into.isTaught
     ? sendWithConsent(`${path}/merge`, "POST", { into: into.label }, { isMeant })
