@@ -156,6 +156,10 @@ sealed class ReviewQueue(string folder, TeachingOptions options, TimeProvider cl
     /// <exception cref="TeachingException">The file cannot be read.</exception>
     public IReadOnlyList<ReviewWeek> Weeks() => Use("read", ReviewDatabase.ReadWeeks);
 
+    /// <summary>Returns the whole pictures that were given a label, as far as their crops are kept.</summary>
+    /// <exception cref="TeachingException">The file cannot be read.</exception>
+    public IReadOnlyList<(ReviewEntry Entry, string Label)> NamedPictures() => Use("read", connection => ReviewDatabase.ReadNamed(connection, ReviewCandidates.WholePicture));
+
     public void Dispose()
     {
         lock (_gate)

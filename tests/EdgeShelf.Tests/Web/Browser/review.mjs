@@ -153,7 +153,7 @@ const checks = {
     const page = await queue(PHONE);
     await look(page, "review-queue-phone");
     const finger = await touch(page);
-    await pick(page, 1).scrollIntoViewIfNeeded();
+    await page.locator("#review-queue").evaluate(each => each.scrollIntoView({ block: "start" }));
     await finger.press(0);
     await until(async () => await checked(page) === 1, "A long press does not select.");
     await finger.slide(1);
