@@ -219,31 +219,6 @@ public sealed class ReviewQueueTests
         Assert.True(pace.TryTake("1-01", at.AddDays(-3)));
     }
 
-    [Fact]
-    public void ZzzMeasure()
-    {
-        using ReviewInFolder review = new();
-        Random random = new(1);
-        float[] Make() => [.. Enumerable.Range(0, 2048).Select(_ => random.NextSingle())];
-        for (int at = 0; at < 200; at++)
-            review.Queue.Add([(review.Candidate(at, $"1-{at % 50:00}") with { Descriptor = Make() }, new byte[8000])]);
-        ReviewCandidate[] asked = [.. Enumerable.Range(0, 60).Select(at => review.Candidate(at, $"1-{at % 50:00}") with { Descriptor = Make() })];
-        for (int round = 0; round < 5; round++)
-        {
-            long start = System.Diagnostics.Stopwatch.GetTimestamp();
-            foreach (ReviewCandidate one in asked)
-                review.Queue.IsNews(one);
-            double isNews = System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-            start = System.Diagnostics.Stopwatch.GetTimestamp();
-            ReviewVariety.MostRedundant(review.Queue.Now.Waiting);
-            double redundant = System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-            start = System.Diagnostics.Stopwatch.GetTimestamp();
-            review.Queue.Add([(review.Candidate(1, $"1-{round:00}") with { Descriptor = Make() }, new byte[8000])]);
-            double add = System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-            Console.WriteLine($"MEASURED 60 candidates {isNews:0.00} ms, redundant {redundant:0.0} ms, add when full {add:0.0} ms, db {new FileInfo(System.IO.Path.Combine(review.Folder, "review.db")).Length}");
-        }
-    }
-
     static ExampleState StateWithSteps(params long[] steps) =>
         ExampleState.None with { Steps = [.. steps.Select(step => new TeachingStep(step, DateTimeOffset.UnixEpoch, StepKinds.Add, "A step."))] };
 }
