@@ -19,6 +19,7 @@ async function queue(options = {}) {
 
 // Selects as a person with a mouse does: down, over the cards in small steps, up.
 async function drag(page, from, to) {
+  await page.locator("#review-queue").evaluate(each => each.scrollIntoView({ block: "start" }));
   const [a, b] = [await pick(page, from).boundingBox(), await pick(page, to).boundingBox()];
   await page.mouse.move(a.x + a.width / 2, a.y + a.height / 2);
   await page.mouse.down();
