@@ -19,6 +19,7 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
 
     readonly PriorityGate _gate = gate ?? new();
     LoadedModel? _cached;
+    byte[] _crop = [];
     long _answered;
     volatile SeenPicture? _lastSeen;
 
@@ -50,7 +51,10 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
             return known;
         }
 
-        byte[] crop = new byte[model.Preprocessor.CropLength];
+        // One array for all frames, which the gate protects: it is large, and large arrays are collected late.
+        if (_crop.Length != model.Preprocessor.CropLength)
+            _crop = new byte[model.Preprocessor.CropLength];
+        byte[] crop = _crop;
         Prepared prepared = Prepare(model, frame, crop, look);
         FrameSignature? signature = cache is { ComparesFrames: true } && !frame.IsFrozen ? new FrameSignature(crop, model.Manifest.Input.Crop) : null;
         if (signature is not null && cache!.TryFindUnchanged(signature, out ShelfResult? unchanged))

@@ -16,6 +16,12 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "The descriptors of all examples are made.")]
     public static partial void DescriptorsMade(this ILogger log);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "A training on {Count} examples has begun.")]
+    public static partial void TrainingStarted(this ILogger log, int count);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The training has ended: {State}. {Problem}")]
+    public static partial void TrainingEnded(this ILogger log, string state, string problem);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The crop of example {Id} of {Label} cannot be read and is not compared: {Problem}")]
     public static partial void CropUnreadable(this ILogger log, long id, string label, string problem);
 

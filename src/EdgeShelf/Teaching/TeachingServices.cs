@@ -5,6 +5,7 @@ using EdgeShelf.Recognition.Plan;
 using EdgeShelf.Recognition.Slots;
 using EdgeShelf.Teaching.Review;
 using EdgeShelf.Teaching.Store;
+using EdgeShelf.Teaching.Training;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -47,6 +48,10 @@ static class TeachingServices
         // A planogram may expect what was taught, besides what the model knows.
         services.AddSingleton<Func<IReadOnlyCollection<string>>>(provider => () =>
             [.. RecognitionServices.LabelsOf(provider.GetRequiredService<ActiveModel>()), .. provider.GetRequiredService<ExampleStore>().Now.Labels]);
+        services.AddSingleton(provider => new TrainingJob(
+            provider.GetRequiredService<IOptions<PlanOptions>>().Value.State, provider.GetRequiredService<IOptions<ModelsOptions>>().Value, Thresholds(provider).Thresholds,
+            provider.GetRequiredService<ExampleStore>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TrainingJob>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<TrainingJob>());
         services.AddHostedService(provider => new ExampleKeeper(
             provider.GetRequiredService<ExampleStore>(), provider.GetRequiredService<CropDescriber>(), provider.GetRequiredService<ActiveModel>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ExampleKeeper>>()));

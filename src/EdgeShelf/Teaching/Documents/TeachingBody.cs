@@ -95,6 +95,14 @@ static class TeachingBody
     /// <exception cref="TeachingException">The body is not understood.</exception>
     public static long? Undo(ReadOnlyMemory<byte> json) => json.IsEmpty ? null : Read(json, ["step"], fields => (long?)fields.Integer("step", 1, int.MaxValue));
 
+    /// <summary>`{"only_taught":true}`, or nothing.</summary>
+    /// <exception cref="TeachingException">The body is not understood.</exception>
+    public static bool Training(ReadOnlyMemory<byte> json) => !json.IsEmpty && Read(json, ["only_taught"], fields => fields.Flag("only_taught"));
+
+    /// <summary>`{"name":"shelf-0001"}`.</summary>
+    /// <exception cref="TeachingException">The body is not understood.</exception>
+    public static string ModelName(ReadOnlyMemory<byte> json) => Read(json, ["name"], fields => fields.Text("name", MaxText, required: true) ?? "");
+
     static Product? Details(DocumentFields fields, string? label)
     {
         (string? name, string? sku, string? gtin) = (fields.Text("name", MaxText), fields.Text("sku", MaxText), fields.Text("gtin", MaxText));

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using EdgeShelf.Recognition.Likeness;
+using EdgeShelf.Teaching;
+using EdgeShelf.Teaching.Store;
+using Microsoft.Extensions.Logging.Abstractions;
+using SkiaSharp;
+
+namespace EdgeShelf.Tests.Support;
+
+/// <summary>
+/// Pictures of packs that differ in everything but their colour: circles at random places, three in ten of the product's own colour. The most alike
+/// picture is often one of the other product, while a head that has seen two dozen of each learns the colour.
+/// </summary>
+static class Packs
+{
+    const int Width = 120, Height = 160;
+
+    /// <summary>Likeness is compared whatever it is: no two of these pictures are much alike.</summary>
+    public const string AnyLikeness = "Planogram:MinLikeness=0";
+
+    /// <summary>The number of packs of each of two products from which the head is clearly better.</summary>
+    public const int Enough = 24;
+
+    public static byte[] Jpeg(int product, int number)
+    {
+        using SKBitmap bitmap = new(Width, Height);
+        using (SKCanvas canvas = new(bitmap))
+            Draw(canvas, 0, 0, product, number);
+        using SKData data = bitmap.Encode(SKEncodedImageFormat.Jpeg, 92);
+        return data.ToArray();
+    }
+
+    /// <summary>The parts of a picture of <see cref="Shelf"/> above and below the packs, each as high as they are. They never change, so that the view is known.</summary>
+    public const int FrameAbove = 2, FrameBelow = 2;
+
+    /// <summary>A shelf of packs side by side, with the same surroundings each time.</summary>
+    public static byte[] Shelf(params (int Product, int Number)[] packs)
+    {
+        using SKBitmap surroundings = SKBitmap.Decode(PicturesOf.Scene(Width * packs.Length, Height * (FrameAbove + 1 + FrameBelow)));
+        using SKBitmap bitmap = surroundings.Copy();
+        using (SKCanvas canvas = new(bitmap))
+        {
+            for (int at = 0; at < packs.Length; at++)
+                Draw(canvas, at * Width, FrameAbove * Height, packs[at].Product, packs[at].Number);
+        }
+        using SKData data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        return data.ToArray();
+    }
+
+    /// <summary>Puts packs into a store as examples, each on a day of its own. Their descriptors are not the network's: whoever needs them makes them.</summary>
+    public static void Teach(string state, int count, params string[] labels) =>
+        Teach(state, [.. labels.SelectMany((label, product) => Enumerable.Range(0, count).Select(number => (label, product, number)))]);
+
+    public static void Teach(string state, params (string Label, int Product, int Number)[] packs)
+    {
+        using ExampleStore store = Open(state);
+        store.Change(StepKinds.Import, _ => new ExamplePlan("Taught.", [.. packs.Select(pack => new ExampleEdit.Add(Example(pack.Label, pack.Product, pack.Number)))]));
+    }
+
+    public static ExampleStore Open(string state)
+    {
+        ExampleStore store = new(state, new TeachingOptions { MaxPerProduct = 100 }, TimeProvider.System, () => null, new TaughtProducts(), NullLogger<ExampleStore>.Instance);
+        store.Open();
+        return store;
+    }
+
+    static NewExample Example(string label, int product, int number)
+    {
+        byte[] crop = Jpeg(product, number);
+        DateTimeOffset day = new DateTimeOffset(2026, 11, 1, 8, 0, 0, TimeSpan.Zero).AddDays(number);
+        return new NewExample(
+            label, string.Create(CultureInfo.InvariantCulture, $"1-{product + 1:00}"), day, ExampleSources.Http, crop, Convert.ToHexStringLower(SHA256.HashData(crop)), "none",
+            new CompactDescriptor([1], 1));
+    }
+
+    static void Draw(SKCanvas canvas, int left, int top, int product, int number)
+    {
+        SKColor own = product == 0 ? new SKColor(220, 30, 40) : new SKColor(40, 60, 220);
+        Random random = new((number * 7) + (product * 1000) + 1);
+        canvas.Save();
+        canvas.ClipRect(SKRect.Create(left, top, Width, Height));
+        canvas.Clear(new SKColor((uint)random.Next() | 0xFF000000));
+        using SKPaint paint = new() { IsAntialias = true };
+        for (int i = 0; i < 50; i++)
+        {
+            bool isOwn = random.NextDouble() < 0.3;
+            paint.Color = isOwn ? own : new SKColor((uint)random.Next() | 0xFF000000);
+            int radius = random.Next(4, 24);
+            canvas.DrawCircle(left + random.Next(Width), top + random.Next(Height), radius, paint);
+        }
+        canvas.Restore();
+    }
+}
