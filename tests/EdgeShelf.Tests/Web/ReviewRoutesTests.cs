@@ -23,6 +23,7 @@ public sealed class ReviewRoutesTests
         JsonElement all = await shelf.GetAsync("/api/review");
         Assert.Equal([second, first], Ids(all));
         Assert.Equal(0, all.GetProperty("weeks").GetArrayLength());
+        Assert.Matches(@"(?m)^edgeshelf_review_waiting(\{\})? 2$", await shelf.Http.GetStringAsync("/metrics", Cancellation));
         JsonElement entry = all.GetProperty("entries")[1];
         Assert.Equal(("tea", 0.81, "jam"), (entry.GetProperty("says").GetProperty("label").GetString(), entry.GetProperty("confidence").GetDouble(), entry.GetProperty("expected").GetProperty("label").GetString()));
         Assert.Equal([first], Ids(await shelf.GetAsync("/api/review?reason=close-call")));

@@ -113,6 +113,19 @@ static class ReviewDatabase
         return weeks;
     }
 
+    /// <summary>Returns the answered entries of a place that were given a label and still have a crop, with that label, the oldest first.</summary>
+    public static IReadOnlyList<(ReviewEntry Entry, string Label)> ReadNamed(SqliteConnection connection, string slot)
+    {
+        Dictionary<long, string> labels = [];
+        using (SqliteCommand command = connection.Command("SELECT id, answer_label FROM entry WHERE turn IS NOT NULL AND answer_label IS NOT NULL AND slot = $0", slot))
+        using (SqliteDataReader row = command.ExecuteReader())
+        {
+            while (row.Read())
+                labels.Add(row.GetInt64(0), row.GetString(1));
+        }
+        return [.. ReadEntries(connection, "WHERE turn IS NOT NULL AND crop_bytes > 0 ORDER BY id").Where(entry => labels.ContainsKey(entry.Id)).Select(entry => (entry, labels[entry.Id]))];
+    }
+
     static ImmutableList<ReviewEntry> ReadEntries(SqliteConnection connection, string where)
     {
         ImmutableList<ReviewEntry>.Builder entries = ImmutableList.CreateBuilder<ReviewEntry>();

@@ -43,7 +43,7 @@ sealed class ReviewQueue(string folder, TeachingOptions options, TimeProvider cl
     public void Open() => Use("opened", _ => true);
 
     /// <summary>Whether a candidate shows something that neither waits nor was answered lately. What waits already is counted instead.</summary>
-    /// <remarks>It reads no disk and waits for none, because it is called with each picture. An entry of the same place costs about 2 µs on a desktop.</remarks>
+    /// <remarks>It waits for no disk, because it is called with each picture. Measured on an x64 PC: 60 candidates and 200 entries of 2,048 values take 1 ms.</remarks>
     public bool IsNews(ReviewCandidate candidate)
     {
         ReviewState now = _now;
@@ -155,6 +155,10 @@ sealed class ReviewQueue(string folder, TeachingOptions options, TimeProvider cl
     /// <summary>Returns how often the device was right, the oldest week first.</summary>
     /// <exception cref="TeachingException">The file cannot be read.</exception>
     public IReadOnlyList<ReviewWeek> Weeks() => Use("read", ReviewDatabase.ReadWeeks);
+
+    /// <summary>Returns the whole pictures that were given a label, as far as their crops are kept.</summary>
+    /// <exception cref="TeachingException">The file cannot be read.</exception>
+    public IReadOnlyList<(ReviewEntry Entry, string Label)> NamedPictures() => Use("read", connection => ReviewDatabase.ReadNamed(connection, ReviewCandidates.WholePicture));
 
     public void Dispose()
     {

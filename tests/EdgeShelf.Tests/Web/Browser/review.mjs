@@ -19,6 +19,7 @@ async function queue(options = {}) {
 
 // Selects as a person with a mouse does: down, over the cards in small steps, up.
 async function drag(page, from, to) {
+  await page.locator("#review-queue").evaluate(each => each.scrollIntoView({ block: "start" }));
   const [a, b] = [await pick(page, from).boundingBox(), await pick(page, to).boundingBox()];
   await page.mouse.move(a.x + a.width / 2, a.y + a.height / 2);
   await page.mouse.down();
@@ -153,7 +154,7 @@ const checks = {
     const page = await queue(PHONE);
     await look(page, "review-queue-phone");
     const finger = await touch(page);
-    await pick(page, 1).scrollIntoViewIfNeeded();
+    await page.locator("#review-queue").evaluate(each => each.scrollIntoView({ block: "start" }));
     await finger.press(0);
     await until(async () => await checked(page) === 1, "A long press does not select.");
     await finger.slide(1);

@@ -41,7 +41,8 @@ function buttonsOf(entry, act) {
   const likely = entry.says ? button("confirm", "Yes,", nameOf(entry.says), "primary") : entry.expected ? button("expected", "It is", nameOf(entry.expected), "primary") : null;
   // Where it says something else than what belongs there, what belongs there is the second guess.
   const second = entry.says && entry.expected && entry.expected.label !== entry.says.label ? [button("expected", "No,", nameOf(entry.expected))] : [];
-  return [...(likely ? [likely] : []), ...second, button("other", likely ? "Something else" : "Say what it is", "", likely ? "" : "primary"), button("nothing", "Not a product", "", "quiet")];
+  const other = likely ? button("other", "Something else", "", "quiet") : button("other", "Say what it is", "", "primary");
+  return [...(likely ? [likely] : [other]), ...second, element("div", { className: "review-others" }, ...(likely ? [other] : []), button("nothing", "Not a product", "", "quiet"))];
 }
 
 export function updateCard(card, entry) {
