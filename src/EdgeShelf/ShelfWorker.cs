@@ -9,6 +9,7 @@ using EdgeShelf.Recognition;
 using EdgeShelf.Recognition.Slots;
 using EdgeShelf.Shelf;
 using EdgeShelf.Teaching;
+using EdgeShelf.Teaching.Review;
 using EdgeShelf.Web;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -21,7 +22,7 @@ namespace EdgeShelf;
 /// </summary>
 /// <param name="copy">Makes the copies for display. Tests replace it.</param>
 sealed class ShelfWorker(
-    CaptureQueue queue, Camera camera, PictureInHand inHand, ShelfClassifier classifier, BayKeeper bay, BayReports reports, RecentLooks recent, ActiveModel models, DurableOutbox outbox, ShelfStatus status, ShelfHistory history,
+    CaptureQueue queue, Camera camera, PictureInHand inHand, ShelfClassifier classifier, BayKeeper bay, BayReports reports, RecentLooks recent, ReviewKeeper review, ActiveModel models, DurableOutbox outbox, ShelfStatus status, ShelfHistory history,
     ShelfMetrics metrics, StageProgress progress, ILogger<ShelfWorker> log, Func<Frame, Picture, PictureCopies>? copy = null)
     : BackgroundService
 {
@@ -75,9 +76,7 @@ sealed class ShelfWorker(
         using IDisposable held = await RunAsync(DevicePart.Camera, Stage.Capture, () => Task.FromResult(inHand.Enter(frame)), stoppingToken);
         PictureCopies? copies = null;
         Action<Picture>? look = history.IsWanted ? picture => Tell(() => copies = _copy(frame, picture)) : null;
-        BayResult? seen = bay.HasSlots
-            ? await RunAsync(DevicePart.Model, Stage.Inference, () => bay.LookAsync(frame, look, stoppingToken), stoppingToken)
-            : null;
+        BayResult? seen = await RunAsync(DevicePart.Model, null, () => bay.LookAsync(frame, look, stoppingToken), stoppingToken);
         ShelfResult result = seen?.Result
             ?? await RunAsync(DevicePart.Model, Stage.Inference, () => Task.FromResult(classifier.Classify(frame, look)), stoppingToken);
         bool isBack = false;
@@ -90,11 +89,17 @@ sealed class ShelfWorker(
                 Tell(() => history.Add(committed, copies));
             Tell(() => metrics.CaptureSucceeded(trigger, result));
             Tell(() => status.ResultCommitted(committed));
+            IReadOnlyList<SlotChange> confirmed = [];
             if (seen is not null)
             {
                 Tell(() => recent.Keep(committed.Id, seen.Look));
-                Tell(() => bay.Keep(seen, (changes, before, after) => reports.Report(committed, seen, changes, before, after)));
+                Tell(() => bay.Keep(seen, (changes, before, after) =>
+                {
+                    confirmed = changes;
+                    reports.Report(committed, seen, changes, before, after);
+                }));
             }
+            Tell(() => review.Offer(committed, frame, seen?.Look, confirmed, seen is null ? classifier.LastSeen : null));
             Log(committed, seen);
             return committed;
         }
@@ -138,12 +143,13 @@ sealed class ShelfWorker(
         }
     }
 
-    /// <summary>Runs one step of a picture, tracked by the watchdog, and adds the part of the device that failed to its exception.</summary>
-    async Task<T> RunAsync<T>(DevicePart part, Stage stage, Func<Task<T>> step, CancellationToken stoppingToken)
+    /// <summary>Runs one step of a picture and adds the part of the device that failed to its exception.</summary>
+    /// <param name="stage">What the watchdog times, or null if the step tells it itself.</param>
+    async Task<T> RunAsync<T>(DevicePart part, Stage? stage, Func<Task<T>> step, CancellationToken stoppingToken)
     {
         try
         {
-            using IDisposable work = progress.Enter(stage);
+            using IDisposable? work = stage is { } timed ? progress.Enter(timed) : null;
             return await step();
         }
         catch (Exception problem) when (!(stoppingToken.IsCancellationRequested && problem is OperationCanceledException or ObjectDisposedException))

@@ -14,7 +14,9 @@ namespace EdgeShelf.Recognition.Slots;
 /// <param name="gate">The gate of the network. Uploads enter between two batches.</param>
 /// <param name="memory">What the network said before, or null to judge each picture alone.</param>
 /// <param name="counters">Counts the slots for which the network ran, or null.</param>
-sealed class BayReader(ActiveModel models, PriorityGate gate, SlotMemory? memory, LikenessThresholds thresholds, SlotCounters? counters = null)
+/// <param name="progress">Is told of each batch, so that a bay of many slots on a slow board is not taken for a hung network; or null.</param>
+sealed class BayReader(
+    ActiveModel models, PriorityGate gate, SlotMemory? memory, LikenessThresholds thresholds, SlotCounters? counters = null, StageProgress? progress = null)
 {
     /// <summary>The number of slots in one run of the network. Each takes about 1.5 MB while it runs.</summary>
     const int BatchSize = 4;
@@ -26,6 +28,7 @@ sealed class BayReader(ActiveModel models, PriorityGate gate, SlotMemory? memory
 
     (LoadedModel Model, ExampleSet Examples, LikenessIndex Index)? _index;
     ViewAlignment _last;
+    byte[] _crops = [];
 
     /// <param name="plan">The slots, what belongs there, and what products look like.</param>
     /// <param name="reference">The picture on which the slots were drawn, or null if the slots stay where they are.</param>
@@ -40,6 +43,7 @@ sealed class BayReader(ActiveModel models, PriorityGate gate, SlotMemory? memory
         LoadedModel model = lease.Model;
         Descriptor.Require(model);
         memory?.Forget(plan.Slots);
+        IDisposable? work = progress?.Enter(Stage.Inference);
         PriorityGate.Holder turn = gate.Enter();
         try
         {
@@ -70,14 +74,16 @@ sealed class BayReader(ActiveModel models, PriorityGate gate, SlotMemory? memory
                 {
                     if (batch[0] != changed[0])
                     {
+                        work?.Dispose();
+                        work = progress?.Enter(Stage.Inference);
                         turn.Dispose();
                         turn = await gate.EnterAsync(cancellationToken);
                     }
                     started = Stopwatch.GetTimestamp();
-                    byte[] crops = Cut(model, plan.Slots, picture, alignment, batch);
+                    Cut(model, plan.Slots, picture, alignment, batch);
                     preprocess += Stopwatch.GetElapsedTime(started);
                     started = Stopwatch.GetTimestamp();
-                    Run(lease, crops, batch, answers);
+                    Run(lease, batch, answers);
                     inference += Stopwatch.GetElapsedTime(started);
                     foreach (int index in batch)
                     {
@@ -101,6 +107,7 @@ sealed class BayReader(ActiveModel models, PriorityGate gate, SlotMemory? memory
         finally
         {
             turn.Dispose();
+            work?.Dispose();
         }
     }
 
@@ -116,9 +123,9 @@ sealed class BayReader(ActiveModel models, PriorityGate gate, SlotMemory? memory
         return (alignment, alignment.Ok ? reference.SharpnessOf(grey, alignment) : null);
     }
 
-    static PictureFlaw FlawOf(LoadedModel model, Picture picture)
+    PictureFlaw FlawOf(LoadedModel model, Picture picture)
     {
-        byte[] whole = new byte[model.Preprocessor.CropLength];
+        Span<byte> whole = Crops(model, 1);
         model.Preprocessor.Crop(picture, whole);
         return PictureQuality.Of(whole, model.Manifest.Input.Crop).Flaw;
     }
@@ -145,19 +152,28 @@ sealed class BayReader(ActiveModel models, PriorityGate gate, SlotMemory? memory
         return signatures;
     }
 
-    static byte[] Cut(LoadedModel model, SlotMap slots, Picture picture, ViewAlignment alignment, int[] batch)
+    /// <summary>Cuts the slots of a batch into <see cref="Crops"/>.</summary>
+    void Cut(LoadedModel model, SlotMap slots, Picture picture, ViewAlignment alignment, int[] batch)
     {
         int length = model.Preprocessor.CropLength;
-        byte[] crops = new byte[batch.Length * length];
+        Span<byte> crops = Crops(model, batch.Length);
         for (int at = 0; at < batch.Length; at++)
-            model.Preprocessor.CropRegion(picture, Here(slots.Slots[batch[at]], alignment), crops.AsSpan(at * length, length));
-        return crops;
+            model.Preprocessor.CropRegion(picture, Here(slots.Slots[batch[at]], alignment), crops.Slice(at * length, length));
     }
 
-    void Run(ModelLease lease, byte[] crops, int[] batch, SlotAnswer?[] answers)
+    /// <summary>The memory of crops, one array for all frames, which the gate protects: it is large, and large arrays are collected late.</summary>
+    Span<byte> Crops(LoadedModel model, int count)
+    {
+        int length = count * model.Preprocessor.CropLength;
+        if (_crops.Length < length)
+            _crops = new byte[length];
+        return _crops.AsSpan(0, length);
+    }
+
+    void Run(ModelLease lease, int[] batch, SlotAnswer?[] answers)
     {
         LoadedModel model = lease.Model;
-        using var tensor = model.Preprocessor.ToTensor(crops);
+        using var tensor = model.Preprocessor.ToTensor(Crops(model, batch.Length));
         NetworkAnswer answer;
         try
         {

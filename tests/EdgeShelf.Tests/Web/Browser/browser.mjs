@@ -7,7 +7,7 @@ const LIMIT = 20_000;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
-export const [check, url, artifacts, file] = process.argv.slice(2);
+export const [check, url, artifacts, file, second] = process.argv.slice(2);
 
 // What keeps a headless Chromium from looking for the outside world.
 const browser = await chromium.launch({
@@ -52,8 +52,8 @@ export async function look(page, name) {
 export const waitForText = (locator, text) => locator.filter({ hasText: text }).waitFor();
 
 // Waits until `holds()` is true. Pointers reach the page with its next picture, not at once.
-export async function until(holds, what) {
-  for (const end = Date.now() + LIMIT; Date.now() < end; await new Promise(resolve => setTimeout(resolve, 20))) if (await holds()) return;
+export async function until(holds, what, limit = LIMIT) {
+  for (const end = Date.now() + limit; Date.now() < end; await new Promise(resolve => setTimeout(resolve, 20))) if (await holds()) return;
   throw new Error(what);
 }
 

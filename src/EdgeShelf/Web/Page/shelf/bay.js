@@ -6,6 +6,8 @@ import { productName, sentence, nameOf } from "../format.js";
 const DAY_EVERY_MS = 300_000;   // the chart of the day has one point each quarter of an hour
 
 const listeners = [];
+const names = new Map();        // of products that do not belong on this shelf, by label
+const asked = new Set();        // labels whose names were asked for
 let bay = null;
 
 // `listener(bay)` is called with each new document.
@@ -34,10 +36,31 @@ export async function load() {
 export function nameOfLabel(label) {
   if (label === "empty") return "an empty place";
   const product = bay?.slots.find(slot => slot.expected?.label === label)?.expected;
-  return product ? productName(product) : sentence(nameOf(label));
+  return product ? productName(product) : names.get(label) ?? sentence(nameOf(label));
+}
+
+// Products of which the page has heard.
+export function learnNames(products) {
+  for (const { label, name } of products) {
+    asked.add(label);
+    if (name) names.set(label, name);
+    else names.delete(label);
+  }
+}
+
+// What stands in a wrong place may be a product with a name that the bay does not have.
+async function askForNames() {
+  const unknown = bay.slots.map(slot => slot.seen).filter(label => label && label !== "empty" && !asked.has(label) && !bay.slots.some(slot => slot.expected?.label === label));
+  if (unknown.length === 0) return;
+  for (const label of unknown) asked.add(label);
+  const answer = await request("/api/products");
+  if (!answer.ok) return;
+  learnNames(answer.data.products);
+  set(bay);
 }
 
 function set(next) {
   bay = next;
+  askForNames();
   for (const listener of listeners) listener(bay);
 }

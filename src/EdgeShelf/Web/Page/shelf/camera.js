@@ -84,7 +84,7 @@ async function takeNewView() {
     title: "Take the new view?",
     text: [
       `${plural(moved, "place moves", "places move")} to where their products are now.`,
-      lost.length ? `${plural(lost.length, "place is", "places are")} not in the new picture and will be lost: ${lost.join(", ")}.` : "No place is lost.",
+      lost.length ? `${plural(lost.length, "place is", "places are")} not in the new picture and will be lost: ${lost.join(", ")}. Nothing is expected there any more.` : "No place is lost.",
       "What was taught stays. You can undo this.",
     ],
     buttons: [{ label: "Take the new view", value: "take", kind: "primary" }, { label: "Not now", value: null }],
@@ -107,11 +107,12 @@ async function accept(body, tell) {
     notify(answer.problem, { level: "error" });
     return;
   }
-  const { before, slots } = answer.data;
+  const { before, slots, planogram_before: revision } = answer.data;
   // The same picture taken again makes no new version, and there is nothing to undo.
   notify(tell(answer.data), before === slots.version ? {} : {
     undo: async () => {
-      const back = await request("/api/slots/rollback", { method: "POST", json: { version: before } });
+      let back = await request("/api/slots/rollback", { method: "POST", json: { version: before } });
+      if (back.ok && revision) back = await request("/api/planogram/rollback", { method: "POST", json: { revision } });
       notify(back.ok ? "The places are as before." : back.problem, { level: back.ok ? "" : "error" });
       load();
     },

@@ -4,8 +4,9 @@ import { chooseProduct } from "../choose.js";
 import { deviceTime } from "../device.js";
 import { $, closeByBackdrop, element, fillFacts, icon, setText } from "../dom.js";
 import { duration, sentence, since } from "../format.js";
+import { showNote } from "../note.js";
 import { takeBack, teach } from "../teaching.js";
-import { nameOfLabel, onBay, slotOf } from "./bay.js";
+import { learnNames, nameOfLabel, onBay, slotOf } from "./bay.js";
 import { showLikeness } from "./likeness.js";
 import { expectedName, placeOf, shownOf, wordOf } from "./verdicts.js";
 
@@ -19,16 +20,19 @@ export function start() {
   sheet.addEventListener("close", () => { name = null; });
   $("slot-right").addEventListener("click", () => learn(slotOf(name).expected.label, { expected: true }));
   $("slot-empty").addEventListener("click", () => learn("empty", { label: "empty" }));
+  $("slot-seen").addEventListener("click", () => { const { seen } = slotOf(name); learn(seen, { label: seen }); });
   $("slot-other").addEventListener("click", async () => {
     const product = await chooseProduct({ title: "What is there now?" });
-    if (product && name) learn(product.label, { label: product.label });
+    if (!product || !name) return;
+    learnNames([product]);
+    learn(product.label, { label: product.label, ...(product.isNew ? { name: product.name, sku: product.sku, gtin: product.gtin } : {}) });
   });
   onBay(() => { if (name) refresh(); });
 }
 
 export function openSlot(slot) {
   name = slot;
-  showNote("");
+  note("");
   $("slot-likeness").hidden = $("slot-changes-section").hidden = true;
   setText($("slot-reason"), "");
   refresh();
@@ -66,6 +70,9 @@ function showHead(slot) {
   crop.alt = `${placeOf(slot)}, as the device last saw it`;
   fillFacts($("slot-facts"), factsOf(slot));
   $("slot-right").hidden = !slot.expected;
+  const isOther = slot.verdict === "mismatch" && slot.seen && slot.seen !== "empty";
+  $("slot-seen").hidden = !isOther;
+  setText($("slot-seen"), isOther ? `It is ${nameOfLabel(slot.seen)}` : "");
   setText($("slot-right-name"), slot.expected ? `It is ${expectedName(slot)}` : "");
 }
 
@@ -97,25 +104,23 @@ function showDetail(slot) {
 // Teaches what is there now, and offers to take it back.
 async function learn(label, lesson) {
   const slot = name;
-  const buttons = [$("slot-right"), $("slot-empty"), $("slot-other")];
+  const buttons = [$("slot-right"), $("slot-seen"), $("slot-empty"), $("slot-other")];
   for (const button of buttons) button.disabled = true;
-  showNote("Learning…");
-  const { ok, problem, step } = await teach({ slots: [slot], ...lesson });
+  note("Learning…");
+  const { ok, problem, added, step, left } = await teach({ slots: [slot], ...lesson });
   for (const button of buttons) button.disabled = false;
   if (name !== slot) return;
-  if (!ok) showNote(problem, { level: "error" });
-  else showNote(`Learned: this is ${nameOfLabel(label)}. The next look knows it.`, step === undefined ? {} : {
+  if (!ok) note(problem, { level: "error" });
+  else if (added.length === 0) note(left || "The device knows this look already.");
+  else note(`Learned: this is ${nameOfLabel(label)}. The next look knows it.`, step === undefined ? {} : {
     undo: async () => {
-      const failed = await takeBack(step);
-      showNote(failed || "Taken back. The device knows what it knew before.", { level: failed ? "error" : "" });
+      const { text, level } = await takeBack(step);
+      note(text, { level });
     },
   });
 }
 
-function showNote(text, { level = "", undo } = {}) {
-  const note = $("slot-note");
-  note.hidden = !text;
+function note(text, options) {
+  showNote($("slot-note"), text, options);
   $("slot-ask").hidden = Boolean(text);
-  note.dataset.level = level;
-  note.replaceChildren(element("span", { textContent: text }), ...(undo ? [element("button", { type: "button", textContent: "Undo", onclick: undo })] : []));
 }
