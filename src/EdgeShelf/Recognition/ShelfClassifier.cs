@@ -60,7 +60,7 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
         if (signature is not null && cache!.TryFindUnchanged(signature, out ShelfResult? unchanged))
             return unchanged with { Image = prepared.Image, Timings = prepared.Timings, Cached = true };
 
-        ShelfResult result = Run(lease, [prepared], crop, answer => _lastSeen = model.HasDescriptor ? new SeenPicture(frame.Sha256, model.Info.Sha256, Descriptor.Of(answer.DescriptorOf(0))) : null)[0];
+        ShelfResult result = Run(lease, [prepared], crop, answer => _lastSeen = model.HasDescriptor ? new SeenPicture(frame.Sha256, model.DescriptorSource!, Descriptor.Of(answer.DescriptorOf(0))) : null)[0];
         if (signature is not null)
             cache!.SetLastFrame(signature, result);
         return result;
@@ -208,6 +208,6 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
 
 /// <summary>What the network saw of one picture.</summary>
 /// <param name="Sha256">The SHA-256 of the picture's bytes.</param>
-/// <param name="Model">The SHA-256 of the model.</param>
+/// <param name="Model">The <see cref="LoadedModel.DescriptorSource"/> of the model.</param>
 /// <param name="Descriptor">The descriptor, see <see cref="Models.Descriptor"/>.</param>
 sealed record SeenPicture(string Sha256, string Model, float[] Descriptor);

@@ -16,13 +16,17 @@ public sealed class TrainedOnExamplesTests
     [Fact]
     public async Task WhatWasTaughtOverHttpIsTrainedComesIntoUseAndIsTakenBack()
     {
-        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync(
-            ("Models:Name", "grocery-81"), ("Models:Trained", "{folder}/trained"), ("Planogram:MinLikeness", "0"), ("Planogram:MinEmpty", "1"));
+        // Each look is one of another day, so that each example is a visit of its own.
+        ShiftedClock clock = new();
+        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartWithoutWaitingAsync(
+            clock, ("Models:Name", "grocery-81"), ("Models:Trained", "{folder}/trained"), ("Planogram:MinLikeness", "0"), ("Planogram:MinEmpty", "1"));
+        await shelf.ListeningAsync();
         string slots = string.Join(',', Enumerable.Range(0, Places).Select(at => $$$"""{"slot":"1-{{{at + 1:00}}}","shelf":1,"x":{{{Number(at)}}},"y":0.4,"width":{{{Number(1)}}},"height":0.2}"""));
         await SendAsync(shelf, HttpMethod.Put, "/api/slots", $$"""{"slots":[{{slots}}]}""");
         for (int look = 0; look < Looks; look++)
         {
-            byte[] picture = Packs.Shelf([.. Enumerable.Range(0, Places).Select(at => (at % 2, (look * Places) + (at / 2)))]);
+            clock.PutForward(TimeSpan.FromDays(1));
+            byte[] picture = Packs.Shelf([.. Enumerable.Range(0, Places).Select(at => (at % 2, (look * Places / 2) + (at / 2)))]);
             await LookAsync(shelf, $"{look}-a.png", picture);
             // The second look shows that nothing moves before the slots.
             await LookAsync(shelf, $"{look}-b.png", picture);

@@ -13,7 +13,7 @@ namespace EdgeShelf.Teaching.Review;
 /// <param name="Confidence">The likeness to that product, or the confidence of the model's class, 0 to 1. Null if there is no label.</param>
 /// <param name="Expected">The label that was expected there, or null.</param>
 /// <param name="Seen">The number of pictures that showed the same.</param>
-/// <param name="Model">The SHA-256 of the model that made the descriptor, or null if it gives none.</param>
+/// <param name="Model">The <see cref="Models.LoadedModel.DescriptorSource"/> that made the descriptor, or null if the model gives none.</param>
 /// <param name="Descriptor">The descriptor of the crop, or null if the model gives none.</param>
 /// <param name="CropBytes">The size of the crop, in bytes.</param>
 sealed record ReviewEntry(

@@ -23,7 +23,7 @@ sealed record CrossValidation(IReadOnlyList<ScoredPicture> Scores, IReadOnlyList
 
     /// <param name="progress">Receives the number of folds done so far.</param>
     public static CrossValidation Of(
-        IReadOnlyList<SeenPicture> pictures, LabelPlan plan, HeadFit fit, ReadOnlyMemory<float> baseMean, LikenessThresholds thresholds, IProgress<int> progress,
+        IReadOnlyList<DescribedPicture> pictures, LabelPlan plan, HeadFit fit, ReadOnlyMemory<float> baseMean, LikenessThresholds thresholds, IProgress<int> progress,
         CancellationToken cancellationToken)
     {
         List<ScoredPicture> scores = [];
@@ -35,7 +35,7 @@ sealed record CrossValidation(IReadOnlyList<ScoredPicture> Scores, IReadOnlyList
             {
                 LinearHead head = fit.Without(fold, cancellationToken);
                 LikenessIndex index = new([.. pictures.Where((_, at) => plan.Folds[at] != fold).Select(ExampleOf)], baseMean.Span);
-                foreach (SeenPicture picture in left.Select(at => pictures[at]))
+                foreach (DescribedPicture picture in left.Select(at => pictures[at]))
                 {
                     float[] logits = head.Logits(picture.Plain);
                     float[] likeness = index.LikenessOf(picture.Example.Descriptor.ToValues());
@@ -50,10 +50,10 @@ sealed record CrossValidation(IReadOnlyList<ScoredPicture> Scores, IReadOnlyList
         return new CrossValidation(scores, named);
     }
 
-    static Example ExampleOf(SeenPicture picture) => new(picture.Example.Id, picture.Label, picture.Example.Slot, picture.Example.Descriptor);
+    static Example ExampleOf(DescribedPicture picture) => new(picture.Example.Id, picture.Label, picture.Example.Slot, picture.Example.Descriptor);
 }
 
 /// <summary>A picture and the names that it got.</summary>
 /// <param name="ByLikeness">The name by likeness alone, or null if nothing passes.</param>
 /// <param name="ByHead">The name with the trained head, or null if nothing passes.</param>
-readonly record struct NamedPicture(SeenPicture Picture, string? ByLikeness, string? ByHead);
+readonly record struct NamedPicture(DescribedPicture Picture, string? ByLikeness, string? ByHead);

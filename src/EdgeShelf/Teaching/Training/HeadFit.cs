@@ -7,14 +7,14 @@ namespace EdgeShelf.Teaching.Training;
 /// <summary>Fits the trained rows of a head to some of the pictures. What the head knew before takes part, so that the new rows do not take its pictures.</summary>
 sealed class HeadFit
 {
-    readonly IReadOnlyList<SeenPicture> _pictures;
+    readonly IReadOnlyList<DescribedPicture> _pictures;
     readonly LabelPlan _plan;
     readonly LinearHead _start;
     readonly List<(float[] Features, int Class)> _known = [];
 
     /// <param name="origin">The last layer of the base.</param>
     /// <param name="examples">The pictures that the base keeps of its products, or null.</param>
-    public HeadFit(IReadOnlyList<SeenPicture> pictures, LabelPlan plan, LinearHead origin, Prototypes? examples)
+    public HeadFit(IReadOnlyList<DescribedPicture> pictures, LabelPlan plan, LinearHead origin, Prototypes? examples)
     {
         (_pictures, _plan, _start) = (pictures, plan, origin.Rows(plan.Rows));
         int[] kept = [.. plan.Labels.Where(label => plan.Rows[label.Index] >= 0).Select(label => label.Index)];
@@ -49,10 +49,10 @@ sealed class HeadFit
         return RowTrainer.Fit(features, labels, _start, _plan.Trained, cancellationToken);
     }
 
-    static float[] Mean(IReadOnlyList<SeenPicture> pictures)
+    static float[] Mean(IReadOnlyList<DescribedPicture> pictures)
     {
         float[] mean = new float[pictures[0].Plain.Length];
-        foreach (SeenPicture picture in pictures)
+        foreach (DescribedPicture picture in pictures)
             TensorPrimitives.Add(mean, picture.Plain, mean);
         TensorPrimitives.Divide(mean, pictures.Count, mean);
         return mean;

@@ -26,7 +26,7 @@ sealed record LabelPlan(IReadOnlyList<ClassLabel> Labels, IReadOnlyList<int> Row
     /// <param name="notes">Receives a sentence for each label that cannot be trained.</param>
     /// <exception cref="ConfigurationException">Fewer than two labels can be trained; the message says what each has.</exception>
     public static LabelPlan Of(
-        IReadOnlyList<SeenPicture> pictures, ReadOnlySpan<float> baseMean, IReadOnlyList<ClassLabel> known, Func<string, Product?> details, List<string> notes)
+        IReadOnlyList<DescribedPicture> pictures, ReadOnlySpan<float> baseMean, IReadOnlyList<ClassLabel> known, Func<string, Product?> details, List<string> notes)
     {
         int[] visits = VisitGroups.Of(DescriptorProducts.Of([.. pictures.Select(picture => picture.Example)], baseMean));
         int[] folds = new int[pictures.Count];

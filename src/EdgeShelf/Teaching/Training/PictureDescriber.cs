@@ -9,10 +9,10 @@ static class PictureDescriber
 {
     /// <param name="notes">Receives a sentence for each picture that cannot be used.</param>
     /// <param name="progress">Receives the number of pictures done so far.</param>
-    public static List<SeenPicture> Describe(
+    public static List<DescribedPicture> Describe(
         LoadedModel model, IReadOnlyList<TrainingPicture> pictures, List<string> notes, IProgress<int> progress, CancellationToken cancellationToken)
     {
-        List<SeenPicture> seen = [];
+        List<DescribedPicture> seen = [];
         for (int at = 0; at < pictures.Count; at++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -23,7 +23,7 @@ static class PictureDescriber
         return seen;
     }
 
-    static SeenPicture? Describe(LoadedModel model, TrainingPicture picture, List<string> notes)
+    static DescribedPicture? Describe(LoadedModel model, TrainingPicture picture, List<string> notes)
     {
         byte[] views;
         try
@@ -40,7 +40,7 @@ static class PictureDescriber
         }
         using var tensor = model.Preprocessor.ToTensor(views);
         NetworkAnswer answer = model.Network.Run(tensor);
-        return new SeenPicture(
+        return new DescribedPicture(
             picture.Example with { Descriptor = CompactDescriptor.Of(Descriptor.Of(answer.DescriptorOf(0))), Model = model.DescriptorSource! }, picture.Name,
             [.. Enumerable.Range(0, CropViews.Count).Select(view => answer.FeaturesOf(view).ToArray())], picture.Read);
     }

@@ -18,7 +18,7 @@ sealed class TrainingJob(string state, ModelsOptions models, LikenessThresholds 
     public const int EnoughExamples = 20;
     public const int EnoughProducts = 2;
 
-    /// <summary>A thousand examples take a quarter of an hour on a Raspberry Pi; what takes longer than this hangs.</summary>
+    /// <summary>949 examples took 70 s of processor time on a PC. What takes as long as this hangs.</summary>
     static readonly TimeSpan Limit = TimeSpan.FromHours(3);
 
     readonly Lock _gate = new();

@@ -42,7 +42,7 @@ sealed record TrainingPicture(TaughtExample Example, string Name, Func<byte[]?> 
 
 /// <summary>A picture and what the network says of it.</summary>
 /// <param name="Features">The features of each of <see cref="CropViews"/>.</param>
-sealed record SeenPicture(TaughtExample Example, string Name, float[][] Features, Func<byte[]?> Read)
+sealed record DescribedPicture(TaughtExample Example, string Name, float[][] Features, Func<byte[]?> Read)
 {
     public string Label => Example.Label;
 

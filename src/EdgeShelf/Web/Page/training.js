@@ -41,7 +41,7 @@ function show(document) {
   const isUsed = Boolean(last?.model) && last.model === model.name;
   $("training").hidden = !isRunning && model.ready_products < ENOUGH_PRODUCTS && !isUsed;
   setText($("training-text"), isRunning
-    ? "The device learns from the examples beside its work. It may take a quarter of an hour, and nothing changes until it has ended."
+    ? "The device learns from the examples beside its work. This takes minutes, and nothing changes until it has ended."
     : "With twenty examples of a product or more, a trained model may tell products apart better than looking for the most alike example. It is used only if it is better.");
   $("training-figures").hidden = !last || isRunning;
   if (last) setText($("training-figures"), figuresOf(last, isUsed));
