@@ -74,6 +74,7 @@ const checks = {
     await waitForText(page.locator("#choose-title"), "What is it? Shelf 1, place 2");
     await page.locator("#choose-search").fill("Crème <b>brûlée</b>");
     await page.locator("#choose-list button").filter({ hasText: "New product" }).click();
+    await page.getByText("Use this product").click();
     await until(async () => (await examples(page))[0]?.label === "creme-b-brulee-b", "The new product is not taught.");
     const products = (await (await page.request.get(`${url}api/examples`)).json()).products;
     must(products[0].name === "Crème <b>brûlée</b>", `The new product is called ${products[0].name}`);
