@@ -74,7 +74,7 @@ const checks = {
     await waitForText(page.locator("#choose-title"), "What is it? Shelf 1, place 2");
     await page.locator("#choose-search").fill("Crème <b>brûlée</b>");
     await page.locator("#choose-list button").filter({ hasText: "New product" }).click();
-    await page.getByText("Use this product").click();
+    await page.locator("#new-make").click();
     await until(async () => (await examples(page))[0]?.label === "creme-b-brulee-b", "The new product is not taught.");
     const products = (await (await page.request.get(`${url}api/examples`)).json()).products;
     must(products[0].name === "Crème <b>brûlée</b>", `The new product is called ${products[0].name}`);
@@ -97,6 +97,28 @@ const checks = {
     await cards(page).nth(0).getByRole("button", { name: "Not a product" }).click();
     await waitForText(page.locator("#notices"), "The disk is full. Make room.");
     must(await cards(page).count() === 1, "A refused answer takes the card away.");
+
+    // A doubt of the device is asked, and what the person says is sent along.
+    await page.unroute("**/api/review");
+    const doubts = [
+      { detail: "Tea has an example that shows the same.", hint: "Nothing was taught.", code: "conflict" },
+      { detail: "This would make the device worse.", hint: "", code: "makes-worse", effect: { changes: [{ slot: "2-02", from: "match", to: "empty", seen_before: "tea", seen_after: "empty" }], worse: ["Slot 2-02 matches now and would not any more."] } },
+    ];
+    const sent = [];
+    await page.route("**/api/review", route => {
+      if (route.request().method() !== "POST") return route.fallback();
+      sent.push(route.request().postDataJSON());
+      const doubt = doubts.shift();
+      return doubt ? route.fulfill({ status: 409, contentType: "application/problem+json", body: JSON.stringify(doubt) }) : route.continue();
+    });
+    await cards(page).nth(0).getByRole("button", { name: /^Yes,/ }).click();
+    await waitForText(page.locator("#ask-text"), "Tea has an example that shows the same.");
+    await page.locator("#ask-buttons button").first().click();
+    await waitForText(page.locator("#ask-text"), "Shelf 2, place 2: from in place to empty");
+    await look2(page, "review-doubt-desktop");
+    await page.locator("#ask-buttons button").filter({ hasText: "Learn it all the same" }).click();
+    await waitForText(page.locator("#notices"), "1 picture answered, 1 learned or renamed.");
+    must(sent.length === 3 && !sent[0].move && sent[1].move && !sent[1].confirm && sent[2].move && sent[2].confirm, `It sent ${JSON.stringify(sent)}`);
   },
 
   async selects() {
@@ -228,6 +250,12 @@ const checks = {
     await look(phone, "review-nothing-phone");
   },
 };
+
+// Refusals are in the console too, and they were meant.
+async function look2(page, name) {
+  page.complaints = page.complaints.filter(complaint => !/409|503/.test(complaint));
+  await look(page, name);
+}
 
 async function queue2(options) {
   const page = await open(options);

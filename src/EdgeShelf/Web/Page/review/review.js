@@ -4,6 +4,7 @@ import { ask } from "../ask.js";
 import { chooseProduct } from "../choose.js";
 import { deviceTime, onState } from "../device.js";
 import { $, element, keepElements, setText } from "../dom.js";
+import { changesOf } from "../effect.js";
 import { plural } from "../format.js";
 import { notify } from "../notices.js";
 import { onPart } from "../parts.js";
@@ -174,15 +175,19 @@ async function send(ids, what) {
 // Two answers that were given as one. Only the second can be taken back first.
 const joined = (first, second) => ({ ...second, answered: [...first.answered, ...second.answered], turns: [second.turn, first.turn] });
 
-function doubtOf({ code, problem }) {
-  if (code === "makes-worse") {
-    return { more: { confirm: true }, question: { title: "Learn it all the same?", text: problem, buttons: [{ label: "Leave it", value: false, kind: "primary" }, { label: "Learn it", value: true, kind: "danger" }] } };
-  }
+function doubtOf({ code, problem, details }) {
+  if (code === "makes-worse") return { more: { confirm: true }, question: worseQuestion(details.effect) };
   return code === "conflict" ? { more: { move: true }, question: moveQuestion(problem) } : null;
 }
 
+const worseQuestion = ({ changes, worse }) => ({
+  title: "This makes the device worse",
+  text: [...worse, ...changesOf(changes, "Learning this would change"), "Perhaps one of the answers is wrong. Learn it only if you are sure."],
+  buttons: [{ label: "Don’t learn it", value: false, kind: "primary" }, { label: "Learn it all the same", value: true, kind: "danger" }],
+});
+
 const moveQuestion = text => ({
-  title: "It was taught as something else", text: [text, "Was that wrong? Then the example gets the new name."],
+  title: "The same was taught before", text: [text, "Was that wrong? Then the example gets the new name."],
   buttons: [{ label: "Give it the new name", value: true, kind: "primary" }, { label: "Leave it", value: false }],
 });
 
