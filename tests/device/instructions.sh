@@ -48,7 +48,7 @@ count() {
   qemu-system-aarch64 -M virt -cpu "$1" -smp 1 -m 1536 -icount shift=0,sleep=off -display none -nic none -no-reboot \
     -kernel "$machine/vmlinuz" -initrd "$run/initrd" -append 'console=ttyAMA0 quiet panic=-1' -serial "file:$run/console.log" &
   qemu=$!
-  local deadline=$((SECONDS + 900))
+  local deadline=$((SECONDS + 1800))
   while kill -0 "$qemu" 2>/dev/null; do
     ((SECONDS < deadline)) || { echo "The machine does not end; its console ends with:"; tail -n 20 "$run/console.log"; exit 1; }
     sleep 1
