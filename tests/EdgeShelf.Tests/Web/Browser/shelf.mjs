@@ -185,7 +185,7 @@ const checks = {
       await waitForText(page.locator("#view"), text);
     };
     await said(bay => { bay.view = "unusable"; }, "too dark, blurred or blank");
-    await said(bay => { bay.view = "none"; bay.last_look_at = null; }, "No picture yet");
+    await said(bay => { bay.view = "none"; bay.last_look_at = null; }, "Not looked at yet");
     device.state.interval_s = 60;
     await device.find();
     await said(bay => { bay.last_look_at = new Date(Date.now() - 3_600_000).toISOString(); }, "The last look is old");

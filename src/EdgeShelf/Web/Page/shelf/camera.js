@@ -50,7 +50,7 @@ function noteOf(bay) {
     case "unusable":
       return { kind: "dark", title: "The shelf cannot be seen", text: `Since ${since(bay.view_since)} the picture is too dark, blurred or blank. What is shown is what was seen before.` };
     case "none":
-      return { kind: "none", title: "No picture yet", text: "The places are judged when the first picture comes. “Look now” takes one." };
+      return { kind: "none", title: "Not looked at yet", text: "The places are judged with the next picture. “Look now” takes one." };
   }
   const late = lateBy(bay);
   return late === null ? null : { kind: "late", title: "The last look is old", text: `The shelf was last seen at ${since(bay.last_look_at)}. A look is due every ${duration(interval)}.` };
