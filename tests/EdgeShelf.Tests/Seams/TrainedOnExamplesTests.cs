@@ -26,7 +26,7 @@ public sealed class TrainedOnExamplesTests
         for (int look = 0; look < Looks; look++)
         {
             clock.PutForward(TimeSpan.FromDays(1));
-            byte[] picture = Packs.Shelf([.. Enumerable.Range(0, Places).Select(at => (at % 2, (look * Places / 2) + (at / 2)))]);
+            byte[] picture = Packs.Shelf([.. Enumerable.Range(0, Places).Select(at => (at % 2, Packs.NumberAt(at % 2, (look * Places / 2) + (at / 2), Packs.Enough)))]);
             await LookAsync(shelf, $"{look}-a.png", picture);
             // The second look shows that nothing moves before the slots.
             await LookAsync(shelf, $"{look}-b.png", picture);

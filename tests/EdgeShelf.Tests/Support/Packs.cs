@@ -50,8 +50,12 @@ static class Packs
     }
 
     /// <summary>Puts packs into a store as examples, each on a day of its own. Their descriptors are not the network's: whoever needs them makes them.</summary>
+    /// <remarks>The products' packs are not in the same order, so that those of one number are not left out together.</remarks>
     public static void Teach(string state, int count, params string[] labels) =>
-        Teach(state, [.. labels.SelectMany((label, product) => Enumerable.Range(0, count).Select(number => (label, product, number)))]);
+        Teach(state, [.. labels.SelectMany((label, product) => Enumerable.Range(0, count).Select(at => (label, product, NumberAt(product, at, count))))]);
+
+    /// <summary>The number of the pack that stands at a position, in an order of each product.</summary>
+    public static int NumberAt(int product, int position, int count) => (position + (2 * product)) % count;
 
     public static void Teach(string state, params (string Label, int Product, int Number)[] packs)
     {
@@ -91,9 +95,13 @@ static class Packs
             int radius = random.Next(4, 24);
             canvas.DrawCircle(left + random.Next(Width), top + random.Next(Height), radius, paint);
         }
-        // No two packs of a look are the same picture.
-        paint.Color = SKColors.White;
-        canvas.DrawCircle(left + (number * 37 % Width), top + (number * 53 % Height), 6, paint);
+        // Packs that have a look of their own differ a little too, so that each is an example of its own.
+        Random further = new(number);
+        for (int i = 0; i < 15 && !isAlike; i++)
+        {
+            paint.Color = new SKColor((uint)further.Next() | 0xFF000000);
+            canvas.DrawCircle(left + further.Next(Width), top + further.Next(Height), further.Next(4, 12), paint);
+        }
         canvas.Restore();
     }
 }
