@@ -47,10 +47,10 @@ public sealed class TrainExamplesTests : IDisposable
     [Fact]
     public void WithoutAWinBothFiguresAreToldAndNothingIsKept()
     {
-        Packs.Teach(State, 4, "tea", "coffee");
+        Packs.Teach(State, [.. Enumerable.Range(0, 4).SelectMany(number => new[] { ("tea", 2, number), ("coffee", 3, number) })]);
         string data = Directory.CreateDirectory(_folder.File("data/cocoa")).FullName;
         for (int number = 0; number < 3; number++)
-            File.WriteAllBytes(Path.Combine(data, $"{number}.jpg"), Packs.Jpeg(0, 50 + number));
+            File.WriteAllBytes(Path.Combine(data, $"{number}.jpg"), Packs.Jpeg(4, number));
 
         (int exitCode, string output, string errors) = Run(Train("--data", _folder.File("data")));
 

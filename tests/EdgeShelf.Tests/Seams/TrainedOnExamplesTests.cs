@@ -26,7 +26,7 @@ public sealed class TrainedOnExamplesTests
         for (int look = 0; look < Looks; look++)
         {
             clock.PutForward(TimeSpan.FromDays(1));
-            byte[] picture = Packs.Shelf([.. Enumerable.Range(0, Places).Select(at => (at % 2, (look * Places / 2) + (at / 2)))]);
+            byte[] picture = Packs.Shelf([.. Enumerable.Range(0, Places).Select(at => (at % 2, Packs.NumberAt(at % 2, (look * Places / 2) + (at / 2), Packs.Enough)))]);
             await LookAsync(shelf, $"{look}-a.png", picture);
             // The second look shows that nothing moves before the slots.
             await LookAsync(shelf, $"{look}-b.png", picture);
@@ -37,7 +37,9 @@ public sealed class TrainedOnExamplesTests
             }
         }
         JsonElement before = await shelf.GetAsync("/api/model");
-        Assert.Equal((Places * Looks, 2), (before.GetProperty("examples").GetInt32(), before.GetProperty("ready_products").GetInt32()));
+        // A pack that is as good as the same picture as one of the other product is not taken.
+        Assert.InRange(before.GetProperty("examples").GetInt32(), (Places * Looks) - 4, Places * Looks);
+        Assert.Equal(2, before.GetProperty("ready_products").GetInt32());
 
         await SendAsync(shelf, HttpMethod.Post, "/api/model/train", "");
         JsonElement job = await ModelRoutesTests.EndedAsync(shelf);

@@ -9,8 +9,9 @@ using SkiaSharp;
 namespace EdgeShelf.Tests.Support;
 
 /// <summary>
-/// Pictures of packs that differ in everything but their colour: circles at random places, three in ten of the product's own colour. The most alike
-/// picture is often one of the other product, while a head that has seen two dozen of each learns the colour.
+/// Pictures of packs. Those of the products 0 and 1 are circles at random places, a sixth of them in the product's own colour; packs of one number
+/// differ in nothing else, so the most alike picture is nearly always one of the other product, while a head that has seen two dozen of each learns the
+/// colour. The products from 2 on have each a look of their own, by which likeness tells them apart.
 /// </summary>
 static class Packs
 {
@@ -49,8 +50,12 @@ static class Packs
     }
 
     /// <summary>Puts packs into a store as examples, each on a day of its own. Their descriptors are not the network's: whoever needs them makes them.</summary>
+    /// <remarks>The products' packs are not in the same order, so that those of one number are not left out together.</remarks>
     public static void Teach(string state, int count, params string[] labels) =>
-        Teach(state, [.. labels.SelectMany((label, product) => Enumerable.Range(0, count).Select(number => (label, product, number)))]);
+        Teach(state, [.. labels.SelectMany((label, product) => Enumerable.Range(0, count).Select(at => (label, product, NumberAt(product, at, count))))]);
+
+    /// <summary>The number of the pack that stands at a position, in an order of each product.</summary>
+    public static int NumberAt(int product, int position, int count) => (position + (2 * product)) % count;
 
     public static void Teach(string state, params (string Label, int Product, int Number)[] packs)
     {
@@ -76,18 +81,26 @@ static class Packs
 
     static void Draw(SKCanvas canvas, int left, int top, int product, int number)
     {
+        bool isAlike = product < 2;
         SKColor own = product == 0 ? new SKColor(220, 30, 40) : new SKColor(40, 60, 220);
-        Random random = new((number * 7) + (product * 1000) + 1);
+        Random random = new(isAlike ? (number * 7) + 1 : -product);
         canvas.Save();
         canvas.ClipRect(SKRect.Create(left, top, Width, Height));
         canvas.Clear(new SKColor((uint)random.Next() | 0xFF000000));
         using SKPaint paint = new() { IsAntialias = true };
         for (int i = 0; i < 50; i++)
         {
-            bool isOwn = random.NextDouble() < 0.3;
+            bool isOwn = random.NextDouble() < 0.18 && isAlike;
             paint.Color = isOwn ? own : new SKColor((uint)random.Next() | 0xFF000000);
             int radius = random.Next(4, 24);
             canvas.DrawCircle(left + random.Next(Width), top + random.Next(Height), radius, paint);
+        }
+        // Packs that have a look of their own differ a little too, so that each is an example of its own.
+        Random further = new(number);
+        for (int i = 0; i < 15 && !isAlike; i++)
+        {
+            paint.Color = new SKColor((uint)further.Next() | 0xFF000000);
+            canvas.DrawCircle(left + further.Next(Width), top + further.Next(Height), further.Next(4, 12), paint);
         }
         canvas.Restore();
     }

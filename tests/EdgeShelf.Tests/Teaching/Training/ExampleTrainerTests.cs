@@ -43,7 +43,7 @@ public sealed class ExampleTrainerTests : IDisposable
     [Fact]
     public void WithoutAWinNothingIsWritten()
     {
-        Packs.Teach(State, 4, "tea", "coffee");
+        Packs.Teach(State, [.. Enumerable.Range(0, 4).SelectMany(number => new[] { ("tea", 2, number), ("coffee", 3, number) })]);
 
         TrainingOutcome outcome = Train("shelf-0001");
 

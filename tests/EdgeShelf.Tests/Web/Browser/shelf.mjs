@@ -203,7 +203,7 @@ const checks = {
   async training() {
     const [page, device] = await played();
     await go(page, "products");
-    await waitForText(page.locator("#product-cards"), "Green pears");
+    await waitForText(page.locator("#products-title"), "Products on this shelf");
     must(await page.locator("#training").isHidden(), "A training is offered although there are too few examples.");
     device.model = modelOf({ examples: 240, ready_products: 3 });
     await go(page, "shelf");
