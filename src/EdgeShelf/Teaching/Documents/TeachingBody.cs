@@ -83,7 +83,11 @@ static class TeachingBody
             fields.Add($"a label or `\"expected\": true` belongs to the answer `{ReviewAnswers.Correct}`, and that needs one of the two");
         return new ReviewRequest(ids, answer, source)
         {
-            Label = label, Expected = isExpected, Product = Details(fields, label), Confirm = fields.Flag("confirm"), Move = fields.Flag("move"),
+            Label = label,
+            Expected = isExpected,
+            Product = Details(fields, label),
+            Confirm = fields.Flag("confirm"),
+            Move = fields.Flag("move"),
         };
     });
 
