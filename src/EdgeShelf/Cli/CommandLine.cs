@@ -35,6 +35,7 @@ static class CommandLine
         VersionText.AddRuntimeTo(root);
         NumberWords.AddTo(root);
         ParseResult parsed = root.Parse(args.Length == 0 ? [RunCommand.Name] : args, Plain);
+        RefuseEmptyNames(parsed);
         if (parsed.Errors.Count == 0 && !args.Contains("--"))
             RefuseUnknownOptions(parsed);
         // The service itself runs as the user that systemd gives it.
@@ -49,6 +50,15 @@ static class CommandLine
             ProcessTerminationTimeout = EdgeShelfHost.StopWithin + TimeSpan.FromSeconds(6),
         });
         return parsed.Errors.Count > 0 ? ExitCodes.BadUsage : exitCode;
+    }
+
+    /// <summary>Refuses an empty file name or label, which is what a script's variable gives that is not set. An empty name or number of a product removes it.</summary>
+    static void RefuseEmptyNames(ParseResult parsed)
+    {
+        SymbolResult? empty = parsed.CommandResult.Children.FirstOrDefault(result => result.Tokens.Any(token => token.Value.Length == 0)
+            && result is ArgumentResult or OptionResult { Option.Name: not ("--name" or "--sku" or "--gtin") });
+        if (empty is not null)
+            throw new ConfigurationException($"{(empty is OptionResult option ? option.Option.Name : "A name")} is empty.", "Name a file, a folder or a label. A variable that is not set gives an empty name.");
     }
 
     /// <summary>Refuses an unknown option where the verb also takes names: the parser takes it for one of them.</summary>

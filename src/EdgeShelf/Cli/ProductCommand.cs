@@ -90,7 +90,11 @@ static class ProductCommand
         (Argument<string> label, Argument<string> to) = (Label("LABEL", "The product's label."), Label("NEW", "The new label."));
         Command command = new("rename", "Give a product another label. A planogram that expects the old one must be changed too.") { label, to, yes, json };
         common.AddConfigurationTo(command);
-        command.SetAction(parsed => Edit(parsed, common, json, bench => bench.Editor.Rename(Wanted(parsed, label), parsed.GetRequiredValue(to), null, parsed.GetValue(yes))));
+        command.SetAction(parsed =>
+        {
+            RefuseWhileExpected(parsed, common, Wanted(parsed, label), yes);
+            Edit(parsed, common, json, bench => bench.Editor.Rename(Wanted(parsed, label), parsed.GetRequiredValue(to), null, parsed.GetValue(yes)));
+        });
         return command;
     }
 
@@ -100,7 +104,11 @@ static class ProductCommand
         (Argument<string> label, Argument<string> into) = (Label("LABEL", "The product that goes."), Label("INTO", "The product that gets its examples."));
         Command command = new("merge", "Make two products one.") { label, into, yes, json };
         common.AddConfigurationTo(command);
-        command.SetAction(parsed => Edit(parsed, common, json, bench => bench.Editor.Merge(Wanted(parsed, label), Wanted(parsed, into), parsed.GetValue(yes))));
+        command.SetAction(parsed =>
+        {
+            RefuseWhileExpected(parsed, common, Wanted(parsed, label), yes);
+            Edit(parsed, common, json, bench => bench.Editor.Merge(Wanted(parsed, label), Wanted(parsed, into), parsed.GetValue(yes)));
+        });
         return command;
     }
 
@@ -171,6 +179,16 @@ static class ProductCommand
         {
             throw new EdgeShelfException(problem.Message, "With --yes it is done nevertheless.", problem);
         }
+    }
+
+    /// <summary>A place that expects a label that is gone is not checked any more, and nobody would notice.</summary>
+    static void RefuseWhileExpected(ParseResult parsed, CommonOptions common, string label, Option<bool> yes)
+    {
+        string[] places = [.. common.Plan(parsed).Planogram?.Positions.Where(position => position.Label == label).Select(position => position.Slot) ?? []];
+        if (places.Length > 0 && !parsed.GetValue(yes))
+            throw new EdgeShelfException(
+                $"The planogram expects {Shown(label)} in {string.Join(", ", places.Take(10))}{(places.Length > 10 ? $" and {places.Length - 10} more" : "")}. These places would not be checked any more.",
+                "Rename or merge it on the page, which changes the planogram too. With --yes it is done nevertheless; then set a planogram with the new label.");
     }
 
     static string Wanted(ParseResult parsed, Argument<string> label) => ProductText.Label(parsed.GetRequiredValue(label));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdgeShelf.Pictures;
+using EdgeShelf.Platform;
 using EdgeShelf.Shelf;
 using EdgeShelf.Teaching;
 using EdgeShelf.Teaching.Exchange;
@@ -31,6 +32,8 @@ static class TeachCommand
                 throw new ConfigurationException("There is no JPEG or PNG in that folder.", "Name picture files, or a folder that has some.");
             string product = ProductText.Label(parsed.GetRequiredValue(label));
             string? place = ProductText.Slot(parsed.GetValue(slot));
+            if (place is not null && common.Plan(parsed).Slots is { IsEmpty: false } slots && slots.Slots.All(known => known.Name != place))
+                throw new EdgeShelfException($"There is no slot {PlainText.Shown(place)}.", "`edgeshelf slots show` names those that there are.");
             List<NotTaught> notTaught = [];
             List<Crop> crops = [];
             foreach (string file in files)

@@ -15,5 +15,8 @@ static class LabelCommand
                 throw new RequestRefusedException("bad-value", "There is no value; {\"result\",\"slot\",\"label\"} is needed.");
             (string result, Lesson lesson) = TeachingBody.Correction(Encoding.UTF8.GetBytes(value), ExampleSources.Request);
             return LessonDocument.Of(await teacher.CorrectAsync(result, lesson, cancellationToken));
-        });
+        })
+    {
+        TakesValue = true,
+    };
 }

@@ -17,6 +17,7 @@ sealed class ProductEditor(ExampleStore store, CropDescriber describer, LatestLo
     public ProductChange Rename(string label, string newLabel, Product? details, bool confirm)
     {
         string to = ProductText.ProductLabel(newLabel);
+        RequireProduct(label);
         return Change(StepKinds.Rename, confirm, state =>
         {
             RequireKnown(state, label);
@@ -39,6 +40,7 @@ sealed class ProductEditor(ExampleStore store, CropDescriber describer, LatestLo
     /// <exception cref="TeachingException">There is no such product.</exception>
     public ProductChange Merge(string label, string into, bool confirm) => Change(StepKinds.Merge, confirm, state =>
     {
+        RequireProduct(label);
         RequireKnown(state, label);
         RequireKnown(state, into);
         if (label == into)
@@ -53,6 +55,13 @@ sealed class ProductEditor(ExampleStore store, CropDescriber describer, LatestLo
         }
         return new ExamplePlan($"Merged {Show(label)} into {Show(into)}.", edits);
     });
+
+    /// <summary>Gaps that look like goods would never be told.</summary>
+    static void RequireProduct(string label)
+    {
+        if (label == Planogram.EmptyLabel)
+            throw new TeachingException(TeachingException.BadProduct, $"`{Planogram.EmptyLabel}` is how places look without goods, and no product.", "To teach it anew, remove it. Single examples of it can be moved to a product.");
+    }
 
     /// <summary>Gives some examples of a product another label, an old or a new one.</summary>
     /// <param name="details">The details of the new product, or null.</param>

@@ -119,12 +119,16 @@ sealed class Teacher(ExampleStore store, CropDescriber describer, LatestLook lat
     BayLook LookNow()
     {
         BayLook? look = latest.Now;
-        return look is { View: BayView.Clear } ? look : throw new TeachingException(TeachingException.NoView, look switch
+        if (look is { View: BayView.Clear })
+            return look;
+        const string TakeOne = "Take a picture that shows the shelf clearly, then teach.";
+        throw look switch
         {
-            null => "No picture of the slots was taken yet.",
-            { View: BayView.CameraMoved } => $"The camera was moved, so that the slots are not where they were drawn. {look.Problem}".TrimEnd(),
-            _ => $"The last picture cannot be judged: {FlawText(look)}.",
-        }, "Take a picture that shows the shelf clearly, then teach.");
+            null => new TeachingException(TeachingException.NoView, "No picture of the slots was taken yet.", TakeOne),
+            { View: BayView.CameraMoved } => new TeachingException(
+                TeachingException.NoView, "The camera was moved, so that the slots are not where they were drawn.", "Turn the camera back, or take the new view on the page or with POST /api/slots/view; then teach."),
+            _ => new TeachingException(TeachingException.NoView, $"The last picture cannot be judged: {FlawText(look)}.", TakeOne),
+        };
     }
 
     IEnumerable<(SlotLook Slot, string Label)> Choose(IEnumerable<string> slots, BayLook look, string? label, bool mustBeStill, List<NotTaught> notTaught)

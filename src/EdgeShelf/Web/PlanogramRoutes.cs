@@ -91,7 +91,11 @@ sealed class PlanogramRoutes(PlanStore plan, ActiveModel models, Func<IReadOnlyC
     {
         ExampleState now = taught.Now;
         Dictionary<string, int> counts = now.Examples.GroupBy(example => example.Label).ToDictionary(group => group.Key, group => group.Count());
-        IEnumerable<Product> known = [.. now.Products.Values, .. OfTheModel(), .. knownLabels().Select(label => new Product(label, null, null, null))];
+        IEnumerable<Product> known = 
+        [
+            .. now.Products.Values.Concat(counts.Keys.Select(label => new Product(label, null, null, null))).OrderBy(product => product.Label, StringComparer.Ordinal),
+            .. OfTheModel().Concat(knownLabels().Select(label => new Product(label, null, null, null))).OrderBy(product => product.Label, StringComparer.Ordinal),
+        ];
         return TypedResults.Ok(new ProductAnswer([.. ProductList.Find(search, plan.Planogram, known)
             .Select(product => new ProductEntry(product.Label, product.Name, product.Sku, product.Gtin, counts.GetValueOrDefault(product.Label)))]));
     }

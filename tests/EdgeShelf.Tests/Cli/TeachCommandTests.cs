@@ -108,6 +108,45 @@ public sealed class TeachCommandTests : IDisposable
         return JsonSerializer.Deserialize<JsonElement>(output);
     }
 
+    /// <summary>The places that expect the old label would not be checked any more, and a missing product there would raise no alarm.</summary>
+    [Fact]
+    public async Task AProductThatThePlanogramExpectsIsNotRenamedByTheVerbUnseen()
+    {
+        await RunAsync("slots", "set", _folder.Write("slots.csv", "slot,shelf,x,y,width,height,label\n1-01,1,0,0,0.5,1,milk\n1-02,1,0.5,0,0.5,1,milk\n"));
+        await RunAsync("teach", "-l", "milk", "--slot", "1-01", _folder.File("0.jpg"));
+
+        (int exitCode, _, string errors) = await RunAsync("product", "rename", "milk", "milch");
+
+        Assert.Equal(ExitCodes.Failed, exitCode);
+        Assert.Contains("The planogram expects milk in 1-01, 1-02.", errors, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Fine, (await RunAsync("product", "rename", "milk", "milch", "--yes")).ExitCode);
+    }
+
+    [Fact]
+    public async Task ASlotThatTheDeviceDoesNotHaveIsRefused()
+    {
+        await RunAsync("slots", "set", _folder.Write("slots.csv", "slot,shelf,x,y,width,height\n1-01,1,0,0,0.5,1\n"));
+
+        (int exitCode, _, string errors) = await RunAsync("teach", "-l", "milk", "--slot", "9-99", _folder.File("0.jpg"));
+
+        Assert.Equal(ExitCodes.Failed, exitCode);
+        Assert.Contains("There is no slot 9-99.", errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a script gives whose variable is not set.</summary>
+    [Theory]
+    [InlineData("teach", "-l", "milk", "")]
+    [InlineData("classify", "")]
+    [InlineData("product", "export", "")]
+    [InlineData("slots", "set", "slots.csv", "--picture", "")]
+    public async Task AnEmptyNameIsRefused(params string[] arguments)
+    {
+        (int exitCode, _, string errors) = await InProcess.RunAsync(arguments);
+
+        Assert.Equal(ExitCodes.BadUsage, exitCode);
+        Assert.Contains("is empty. Name a file", errors.ReplaceLineEndings(" ").Replace("   ", " ", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
     Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments) => InProcess.RunAsync(
         [.. arguments, "--set", $"Shelf:State={_folder.File("state")}", "--set", $"Models:Trained={_models}", "--set", $"Models:Name={TinyModel.Name}"]);
 }

@@ -6,6 +6,27 @@ namespace EdgeShelf.Tests.Seams;
 /// <summary>The real program while its model is changed.</summary>
 public sealed partial class RunningServiceTests
 {
+    /// <summary>Both would send each change, with different ids, and take the broker from each other.</summary>
+    [Fact]
+    public async Task ASecondServiceOnTheSameStateIsRefusedAndTheNextOneAfterAKillIsNot()
+    {
+        using TemporaryFolder state = new();
+        using TemporaryFolder pictures = new();
+        await File.WriteAllBytesAsync(pictures.File("a.jpg"), PicturesOf.Scene(), TestContext.Current.CancellationToken);
+        string[] run = ["run", "--set", $"Capture:Folder:Path={pictures.Path}", "--set", "Capture:Interval=1s", "--set", "Publish:Broker=mqtt://127.0.0.1:1", "--set", "Web:Port=0"];
+        using EdgeShelfProcess first = EdgeShelfProcess.Start(state.Path, run);
+        await Wait.UntilAsync(() => Captures(first.Output).Length > 0, TimeSpan.FromMinutes(1), "the first picture");
+
+        using EdgeShelfProcess second = EdgeShelfProcess.Start(state.Path, run);
+        Assert.Equal(2, second.WaitForExit());
+        Assert.Contains($"Another EdgeShelf service uses {state.Path}.", second.Errors, StringComparison.Ordinal);
+
+        first.KillNine();
+        using EdgeShelfProcess third = EdgeShelfProcess.Start(state.Path, run);
+        await Wait.UntilAsync(() => Captures(third.Output).Length > 0, TimeSpan.FromMinutes(1), "a picture after the kill");
+        Assert.Equal(0, third.Terminate());
+    }
+
     [Fact]
     public async Task AnotherModelIsTakenBetweenTwoPicturesAndNoPictureIsLost()
     {

@@ -95,6 +95,7 @@ public sealed class ProductEditorTests : IAsyncLifetime
         [
             () => _shelf.Editor.Remove("nobody"), () => _shelf.Editor.Rename("nobody", "somebody", null, true), () => _shelf.Editor.Merge("apple", "nobody", true),
             () => _shelf.Editor.RemoveExamples([1, 999]), () => _shelf.Editor.Merge("apple", "apple", true), () => _shelf.Editor.Rename("apple", "empty", null, true),
+            () => _shelf.Editor.Rename("empty", "gap", null, true), () => _shelf.Editor.Merge("empty", "apple", true),
         ], change => Assert.Throws<TeachingException>(change));
         Assert.Equal(_before, _shelf.Rows());
     }

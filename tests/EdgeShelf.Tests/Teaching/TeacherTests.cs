@@ -1,6 +1,8 @@
+using System.Text;
+using EdgeShelf.Publish.Requests;
 using EdgeShelf.Shelf;
-using EdgeShelf.Teaching;
 using EdgeShelf.Teaching.Store;
+using EdgeShelf.Teaching;
 using EdgeShelf.Tests.Support;
 using SkiaSharp;
 
@@ -206,10 +208,11 @@ public sealed class TeacherTests : IDisposable
         string second = await _shelf.LookAsync([Red, Blue]);
         await _shelf.LookAsync([Red, Green]);
 
-        LessonResult result = await _shelf.Teacher.CorrectAsync(
-            second, new Lesson(ExampleSources.Request) { Label = "plum", Slots = ["1-02"] }, TestContext.Current.CancellationToken);
+        ResponseDocument response = await new RequestHandler([LabelCommand.Create(_shelf.Teacher)]).AnswerAsync(
+            "label", Encoding.UTF8.GetBytes($$$"""{"value":{"result":"{{{second}}}","slot":"1-02","label":"plum"}}"""), TestContext.Current.CancellationToken);
 
-        using SKBitmap crop = SKBitmap.Decode(_shelf.Store.Crop(result.Change.Added[0].Id));
+        Assert.True(response.Status == "ok", response.Error?.Message);
+        using SKBitmap crop = SKBitmap.Decode(_shelf.Store.Crop(Assert.Single(_shelf.Store.Now.Examples).Id));
         Assert.True(crop.GetPixel(30, 20).Blue > 200, $"{crop.GetPixel(30, 20)}");
         Assert.NotEqual(first, second);
     }

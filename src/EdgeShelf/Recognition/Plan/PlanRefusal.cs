@@ -10,6 +10,9 @@ static class PlanRefusal
 
     public const string NoVersion = "no-version";
 
+    /// <summary>The disk did not take the change.</summary>
+    public const string NotKept = "plan-not-kept";
+
     /// <param name="known">The number that the sender knows, or null if the sender does not say.</param>
     /// <exception cref="RequestRefusedException">`conflict`: another number is in force.</exception>
     public static void ThrowIfConflict(int? known, int inForce, string number, string document)

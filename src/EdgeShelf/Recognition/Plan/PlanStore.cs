@@ -223,9 +223,10 @@ sealed class PlanStore(string folder, Func<IReadOnlyCollection<string>> knownLab
             }
             catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
             {
-                throw new EdgeShelfException(
-                    $"The change cannot be kept: {PlainText.Shown(problem.Message)}",
-                    $"The service's user must be able to write to {folder}, and the volume needs free space. What was in force before is still in force.", problem);
+                // The name of the temporary file, which .NET puts behind the reason, tells nobody anything.
+                throw new RequestRefusedException(
+                    PlanRefusal.NotKept, $"The change cannot be kept: {PlainText.Shown(problem.Message.Split(" : '")[0])}.",
+                    $"The service's user must be able to write to {folder}, and the volume needs free space. What was in force before is still in force.");
             }
             _now = after;
             Tell(before, after, by);

@@ -32,6 +32,9 @@ sealed record NotAnswered(long Id, string Code, string Reason, string? Label = n
 {
     public const string Gone = "gone";
     public const string NothingSaid = "nothing-said";
+
+    /// <summary>What the device named was renamed, or is not taught any more.</summary>
+    public const string LabelGone = "label-gone";
 }
 
 /// <summary>What came of the answers.</summary>

@@ -58,6 +58,7 @@ sealed class Reviewer(ReviewQueue queue, Teacher teacher, ExampleStore examples,
     IEnumerable<(ReviewEntry Entry, string? Label)> Name(ReviewRequest request, string? label, List<NotAnswered> notAnswered)
     {
         ReviewState now = queue.Now;
+        IReadOnlyCollection<string> knows = known();
         foreach (long id in request.Ids.Distinct())
         {
             ReviewEntry? entry = now.Find(id);
@@ -65,6 +66,8 @@ sealed class Reviewer(ReviewQueue queue, Teacher teacher, ExampleStore examples,
             {
                 (null, _) => new NotAnswered(id, NotAnswered.Gone, $"{id} does not wait any more."),
                 ({ Label: null }, ReviewAnswers.Confirm) => new NotAnswered(id, NotAnswered.NothingSaid, $"The device named nothing in {entry.Slot}, so there is nothing to confirm. Say what it is, or that it is not a product."),
+                ({ Label: { } said }, ReviewAnswers.Confirm) when !knows.Contains(said) => new NotAnswered(
+                    id, NotAnswered.LabelGone, $"{Platform.PlainText.Shown(said)} was renamed or is not taught any more. Say what it is."),
                 ({ Expected: null }, ReviewAnswers.Correct) when label is null => new NotAnswered(id, NotTaught.NothingExpected, $"Nothing was expected in {entry.Slot}, so its product must be named."),
                 _ => null,
             };

@@ -316,8 +316,10 @@ public sealed class PlanStoreTests : IDisposable
         File.Delete(_plan.File("slots.json"));
         Directory.CreateDirectory(_plan.File("slots.json"));
 
-        Assert.Throws<EdgeShelfException>(() => Store.SetSlots(PlanInFolder.Slots("b"), PlanSource.Page));
+        RequestRefusedException refused = Assert.Throws<RequestRefusedException>(() => Store.SetSlots(PlanInFolder.Slots("b"), PlanSource.Page));
 
+        Assert.Equal(PlanRefusal.NotKept, refused.Code);
+        Assert.Equal("The change cannot be kept: Is a directory.", refused.Message);
         Assert.False(File.Exists(_plan.File("slots-history/0002.json")));
     }
 

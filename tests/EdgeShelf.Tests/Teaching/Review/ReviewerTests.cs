@@ -18,13 +18,16 @@ public sealed class ReviewerTests : IDisposable
     readonly ReviewQueue _queue;
     readonly ReviewKeeper _keeper;
     readonly Reviewer _reviewer;
+
+    /// <summary>What the model knows.</summary>
+    readonly List<string> _model = [.. TinyModel.Labels, "tea", "jam"];
     readonly ShelfStatus _status = new(TimeProvider.System);
 
     public ReviewerTests()
     {
         _queue = new ReviewQueue(_shelf.Folder, new TeachingOptions(), TimeProvider.System, NullLogger<ReviewQueue>.Instance);
         _keeper = new ReviewKeeper(_queue, _shelf.Store, _status, NullLogger<ReviewKeeper>.Instance);
-        _reviewer = new Reviewer(_queue, _shelf.Teacher, _shelf.Store, () => [.. TinyModel.Labels, .. _shelf.Store.Now.Labels]);
+        _reviewer = new Reviewer(_queue, _shelf.Teacher, _shelf.Store, () => [.. _model, .. _shelf.Store.Now.Labels]);
     }
 
     public void Dispose()
@@ -74,6 +77,7 @@ public sealed class ReviewerTests : IDisposable
     public async Task ANewProductKeepsItsNameAsItIs()
     {
         await StartAsync();
+        _model.Remove("tea");
         long id = await AddAsync(1, "1-01", null);
         string name = string.Concat(Enumerable.Repeat("<b>茶</b>", 25));
         Assert.Equal(200, name.Length);
@@ -102,6 +106,22 @@ public sealed class ReviewerTests : IDisposable
         await AnswerAsync(new ReviewRequest([same], ReviewAnswers.Correct, ExampleSources.Page) { Label = "honey", Move = true });
         Assert.Equal(["honey", "honey"], _shelf.Store.Now.Examples.Select(example => example.Label));
         Assert.Empty(_queue.Now.Waiting);
+    }
+
+    /// <summary>The old name would be a product again, beside the new one.</summary>
+    [Fact]
+    public async Task ANameThatIsKnownNoLongerIsNotConfirmed()
+    {
+        await StartAsync();
+        long id = await AddAsync(1, "1-01", "honey");
+
+        TeachingException refused = await Assert.ThrowsAsync<TeachingException>(() => AnswerAsync(new ReviewRequest([id], ReviewAnswers.Confirm, ExampleSources.Page)));
+
+        Assert.Contains("honey was renamed or is not taught any more", refused.Message, StringComparison.Ordinal);
+        Assert.Single(_queue.Now.Waiting);
+        Assert.Empty(_shelf.Store.Now.Examples);
+        await AnswerAsync(new ReviewRequest([id], ReviewAnswers.Correct, ExampleSources.Page) { Label = "Honig" });
+        Assert.Equal("Honig", Assert.Single(_shelf.Store.Now.Examples).Label);
     }
 
     [Fact]
