@@ -91,7 +91,7 @@ sealed class PlanogramRoutes(PlanStore plan, ActiveModel models, Func<IReadOnlyC
     {
         ExampleState now = taught.Now;
         Dictionary<string, int> counts = now.Examples.GroupBy(example => example.Label).ToDictionary(group => group.Key, group => group.Count());
-        IEnumerable<Product> known = 
+        IEnumerable<Product> known =
         [
             .. now.Products.Values.Concat(counts.Keys.Select(label => new Product(label, null, null, null))).OrderBy(product => product.Label, StringComparer.Ordinal),
             .. OfTheModel().Concat(knownLabels().Select(label => new Product(label, null, null, null))).OrderBy(product => product.Label, StringComparer.Ordinal),

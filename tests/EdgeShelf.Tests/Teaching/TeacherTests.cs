@@ -1,8 +1,8 @@
 using System.Text;
 using EdgeShelf.Publish.Requests;
 using EdgeShelf.Shelf;
-using EdgeShelf.Teaching.Store;
 using EdgeShelf.Teaching;
+using EdgeShelf.Teaching.Store;
 using EdgeShelf.Tests.Support;
 using SkiaSharp;
 
