@@ -44,7 +44,7 @@ static class TeachingServices
         services.AddHostedService(provider => provider.GetRequiredService<ReviewKeeper>());
         services.AddSingleton(provider => new Reviewer(
             provider.GetRequiredService<ReviewQueue>(), provider.GetRequiredService<Teacher>(), provider.GetRequiredService<ExampleStore>(),
-            provider.GetRequiredService<Func<IReadOnlyCollection<string>>>()));
+            provider.GetRequiredService<Func<IReadOnlyCollection<string>>>(), () => provider.GetRequiredService<PlanStore>().Planogram));
         // A planogram may expect what was taught, besides what the model knows.
         services.AddSingleton<Func<IReadOnlyCollection<string>>>(provider => () =>
             [.. RecognitionServices.LabelsOf(provider.GetRequiredService<ActiveModel>()), .. provider.GetRequiredService<ExampleStore>().Now.Labels]);

@@ -28,7 +28,9 @@ public sealed class ReviewPageTests
     public async Task AnyNameIsShownAsText()
     {
         await using ShelfOnTheWeb shelf = await StartAsync();
-        await ReviewRoutesTests.AddAsync(shelf, 1, "<img src=x onerror=alert(1)>", "<b>" + new string('梨', 195) + "</b>", ReviewReasons.CloseCall, expected: "<script>alert(1)</script>");
+        string label = "<b>" + new string('梨', 57) + "</b>";
+        await PutAsync(shelf, "/api/planogram", $$$"""{"name":"bay-4","version":"2","products":[{"label":"{{{label}}}"}],"positions":[]}""");
+        await ReviewRoutesTests.AddAsync(shelf, 1, "<img src=x onerror=alert(1)>", label, ReviewReasons.CloseCall, expected: "<script>alert(1)</script>");
         await BrowserChecks.RunAsync(shelf, "review.mjs", "hostile");
     }
 
@@ -60,13 +62,16 @@ public sealed class ReviewPageTests
     static async Task<ShelfOnTheWeb> StartAsync()
     {
         ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync();
-        foreach ((string path, string json) in new[] { ("/api/slots", Slots), ("/api/planogram", Planogram) })
-        {
-            using HttpResponseMessage answer = await shelf.Http.PutAsync(path, new StringContent(json, Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
-            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        }
+        await PutAsync(shelf, "/api/slots", Slots);
+        await PutAsync(shelf, "/api/planogram", Planogram);
         shelf.Show("1.png", PicturesOf.Scene(format: SKEncodedImageFormat.Png));
         await shelf.CaptureAsync();
         return shelf;
+    }
+
+    static async Task PutAsync(ShelfOnTheWeb shelf, string path, string json)
+    {
+        using HttpResponseMessage answer = await shelf.Http.PutAsync(path, new StringContent(json, Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 }

@@ -86,7 +86,7 @@ public sealed class ReviewRoutesTests
     {
         await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync();
         long first = await AddAsync(shelf, 1, "1-01", "tea", ReviewReasons.CloseCall), second = await AddAsync(shelf, 2, "1-02", "tea", ReviewReasons.CloseCall);
-        JsonElement one = await PostAsync(shelf, "/api/review", $$"""{"ids":[{{first}},{{first}},4711],"answer":"confirm"}""", HttpStatusCode.OK);
+        JsonElement one = await PostAsync(shelf, "/api/review", $$"""{"ids":[{{first}},{{first}},4711],"answer":"correct","label":"tea"}""", HttpStatusCode.OK);
         Assert.Equal([first], one.GetProperty("answered").EnumerateArray().Select(id => id.GetInt64()));
         Assert.Equal("gone", one.GetProperty("not_answered")[0].GetProperty("code").GetString());
         Assert.Equal("tea", one.GetProperty("lesson").GetProperty("added")[0].GetProperty("label").GetString());

@@ -8,7 +8,8 @@ namespace EdgeShelf.Teaching.Review;
 /// lesson comes first and its answers second: a power cut between the two asks again, and the example is then known already.
 /// </summary>
 /// <param name="known">Returns the labels that the device knows, by examples or by its model.</param>
-sealed class Reviewer(ReviewQueue queue, Teacher teacher, ExampleStore examples, Func<IReadOnlyCollection<string>> known)
+/// <param name="planogram">Returns the planogram in force, or null.</param>
+sealed class Reviewer(ReviewQueue queue, Teacher teacher, ExampleStore examples, Func<IReadOnlyCollection<string>> known, Func<Planogram?> planogram)
 {
     /// <summary>The maximum number of entries in one request; no queue is longer.</summary>
     public const int MaxIds = 1000;
@@ -58,7 +59,7 @@ sealed class Reviewer(ReviewQueue queue, Teacher teacher, ExampleStore examples,
     IEnumerable<(ReviewEntry Entry, string? Label)> Name(ReviewRequest request, string? label, List<NotAnswered> notAnswered)
     {
         ReviewState now = queue.Now;
-        IReadOnlyCollection<string> knows = known();
+        HashSet<string> labels = [.. known(), .. planogram()?.Products.Select(product => product.Label) ?? []];
         foreach (long id in request.Ids.Distinct())
         {
             ReviewEntry? entry = now.Find(id);
@@ -66,7 +67,7 @@ sealed class Reviewer(ReviewQueue queue, Teacher teacher, ExampleStore examples,
             {
                 (null, _) => new NotAnswered(id, NotAnswered.Gone, $"{id} does not wait any more."),
                 ({ Label: null }, ReviewAnswers.Confirm) => new NotAnswered(id, NotAnswered.NothingSaid, $"The device named nothing in {entry.Slot}, so there is nothing to confirm. Say what it is, or that it is not a product."),
-                ({ Label: { } said }, ReviewAnswers.Confirm) when !knows.Contains(said) => new NotAnswered(
+                ({ Label: { } said }, ReviewAnswers.Confirm) when entry.Slot != ReviewCandidates.WholePicture && !labels.Contains(said) => new NotAnswered(
                     id, NotAnswered.LabelGone, $"{Platform.PlainText.Shown(said)} was renamed or is not taught any more. Say what it is."),
                 ({ Expected: null }, ReviewAnswers.Correct) when label is null => new NotAnswered(id, NotTaught.NothingExpected, $"Nothing was expected in {entry.Slot}, so its product must be named."),
                 _ => null,

@@ -27,7 +27,7 @@ public sealed class ReviewerTests : IDisposable
     {
         _queue = new ReviewQueue(_shelf.Folder, new TeachingOptions(), TimeProvider.System, NullLogger<ReviewQueue>.Instance);
         _keeper = new ReviewKeeper(_queue, _shelf.Store, _status, NullLogger<ReviewKeeper>.Instance);
-        _reviewer = new Reviewer(_queue, _shelf.Teacher, _shelf.Store, () => [.. _model, .. _shelf.Store.Now.Labels]);
+        _reviewer = new Reviewer(_queue, _shelf.Teacher, _shelf.Store, () => [.. _model, .. _shelf.Store.Now.Labels], () => null);
     }
 
     public void Dispose()
