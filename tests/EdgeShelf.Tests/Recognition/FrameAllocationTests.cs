@@ -35,14 +35,18 @@ public sealed class FrameAllocationTests
     {
         using ActiveModel models = ActiveModel.Of(ModelFolder.Load(ModelCopy.Shipped, threads: 1));
         ShelfClassifier classifier = new(models, new ResultCache(8, 1e-9));
-        Frame[] frames = [.. Enumerable.Range(0, 3).Select(_ => take())];
+        Frame[] frames = [.. Enumerable.Range(0, 8).Select(_ => take())];
         classifier.Classify(frames[0]);
         classifier.Classify(frames[1] with { IsFrozen = true });
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        // A frozen frame is classified again, although its bytes are known.
-        classifier.Classify(frames[2] with { IsFrozen = true });
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        // What the runtime does once, such as compiling a method again, may fall into a frame, so the smallest of several counts.
+        long allocated = frames[2..].Min(frame =>
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            // A frozen frame is classified again, although its bytes are known.
+            classifier.Classify(frame with { IsFrozen = true });
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        });
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{allocated} bytes");
         // The decoder gets a copy of a JPEG that has segments which it does not need.

@@ -124,7 +124,7 @@ public sealed class PlanogramDocumentTests
         Planogram planogram = new("n", "1", null, [new Product("tall-bags", "Tall Kitchen Bags", "0012", null), new Product("tea", "Grüner Tee", null, "4006381333931")], []);
         Product[] known = [new("zebra", null, null, null), new("apple", "Apple", null, null), new("tea", null, null, null), new("empty", null, null, null)];
 
-        Assert.Equal(["tall-bags", "tea", "apple", "zebra"], ProductList.Find(null, planogram, known).Select(product => product.Label));
+        Assert.Equal(["tall-bags", "tea", "zebra", "apple"], ProductList.Find(null, planogram, known).Select(product => product.Label));
         Assert.Equal(["tall-bags"], ProductList.Find("bags kitchen", planogram, known).Select(product => product.Label));
         Assert.Equal(["tea"], ProductList.Find("400638", planogram, known).Select(product => product.Label));
         Assert.Equal(["tea"], ProductList.Find("GRÜN", planogram, known).Select(product => product.Label));
