@@ -66,7 +66,7 @@ printf 'edgeshelf (%s) stable; urgency=medium\n\n  * Version %s.\n\n -- The Edge
 find "$stage" -type d -exec chmod 755 {} +
 find "$stage" -type f -exec chmod 644 {} +
 chmod 755 "$program/edgeshelf"
-for script in postinst prerm postrm; do install -m 755 "scripts/debian/$script" "$stage/DEBIAN/$script"; done
+for script in preinst postinst prerm postrm; do install -m 755 "scripts/debian/$script" "$stage/DEBIAN/$script"; done
 echo /etc/edgeshelf/edgeshelf.json >"$stage/DEBIAN/conffiles"
 sed -e "s/@VERSION@/$version/; s/@ARCHITECTURE@/$architecture/; s/@INSTALLED_SIZE@/$(du -sk --exclude=DEBIAN "$stage" | cut -f1)/" \
   scripts/debian/control.in >"$stage/DEBIAN/control"

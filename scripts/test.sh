@@ -15,6 +15,7 @@ packages=(
   prometheus                   # promtool, which checks the format of /metrics; the server is not started
   chromium nodejs npm          # tests of the page in a real browser
   python3                      # simulated faulty cameras
+  python3-jinja2               # templates of the Home Assistant discovery
   libjpeg-turbo-progs          # JPEGs of kinds that SkiaSharp cannot write
   python3-torch python3-torchvision python3-onnx  # networks exported from PyTorch for the quantizer, and the training tools
 )

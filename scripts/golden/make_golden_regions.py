@@ -6,7 +6,7 @@
 
 For each region below it writes GoldenRegions/NAME.png: `crop` and `resize((224, 224))`, as torchvision's Resize((224, 224)) does, of the
 upright picture. It also writes GoldenRegions/regions.csv with the pictures and regions. The pictures are in Golden/, drawn by
-make_golden_crops.py, and in Bay/, which has a NOTICE.
+make_golden_crops.py; Bay/bay.jpg is the picture of the demo, src/EdgeShelf/Cli/DemoBay/bay.jpg, which has a NOTICE.
 """
 import sys
 from pathlib import Path
@@ -38,12 +38,17 @@ def edges(start: float, length: float, pixels: int) -> tuple[int, int]:
     return first, max(end, first + 1)
 
 
+def find(folder: Path, picture: str) -> Path:
+    demo = Path(__file__).resolve().parents[2] / "src" / "EdgeShelf" / "Cli" / "DemoBay"
+    return demo / "bay.jpg" if picture == "Bay/bay.jpg" else folder / picture
+
+
 def main(folder: Path) -> None:
     target = folder / "GoldenRegions"
     target.mkdir(parents=True, exist_ok=True)
     lines = ["name,picture,x,y,width,height"]
     for name, picture, x, y, width, height in REGIONS:
-        upright = ImageOps.exif_transpose(Image.open(folder / picture)).convert("RGB")
+        upright = ImageOps.exif_transpose(Image.open(find(folder, picture))).convert("RGB")
         left, right = edges(x, width, upright.width)
         top, bottom = edges(y, height, upright.height)
         crop = upright.crop((left, top, right, bottom)).resize((SIDE, SIDE), Image.Resampling.BILINEAR)

@@ -52,6 +52,7 @@ static class EdgeShelfHost
         builder.Services.AddSingleton(services => new ShelfHistory(
             services.GetRequiredService<IOptions<WebOptions>>().Value.Enabled || services.GetRequiredService<IOptions<PublishOptions>>().Value.Image));
 
+        builder.Services.AddHostedService<Leftovers>();
         builder.AddCapture();
         builder.AddRecognition();
         // Before the keeper opens the examples, so that a damaged file is reported.

@@ -11,6 +11,9 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Critical, Message = "The service does not start: {Problem} {Hint}")]
     public static partial void NotStarted(this ILogger log, string problem, string hint);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} temporary files of an earlier run were deleted")]
+    public static partial void LeftoversRemoved(this ILogger log, int count);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "#{Seq} {Trigger} {Picture}: {Label} {Confidence:P0} ({Review}) in {Total} ms")]
     public static partial void Captured(this ILogger log, long seq, Trigger trigger, string picture, string label, double confidence, string review, double total);
 

@@ -1,3 +1,4 @@
+using EdgeShelf.Capture;
 using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Models;
 using EdgeShelf.Pictures;
@@ -20,7 +21,7 @@ namespace EdgeShelf;
 /// </summary>
 /// <param name="copy">Makes the copies for display. Tests replace it.</param>
 sealed class ShelfWorker(
-    CaptureQueue queue, Camera camera, ShelfClassifier classifier, BayKeeper bay, BayReports reports, RecentLooks recent, ActiveModel models, DurableOutbox outbox, ShelfStatus status, ShelfHistory history,
+    CaptureQueue queue, Camera camera, PictureInHand inHand, ShelfClassifier classifier, BayKeeper bay, BayReports reports, RecentLooks recent, ActiveModel models, DurableOutbox outbox, ShelfStatus status, ShelfHistory history,
     ShelfMetrics metrics, StageProgress progress, ILogger<ShelfWorker> log, Func<Frame, Picture, PictureCopies>? copy = null)
     : BackgroundService
 {
@@ -29,8 +30,9 @@ sealed class ShelfWorker(
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        using (ActiveModel.ModelLease lease = models.Rent())
+        using (ModelLease lease = models.Rent())
             log.Started(ProgramVersion.Text, lease.Model.Info, lease.Model.Threads, camera.Kind);
+        inHand.Open();
         models.Changed += ReportChanged;
         models.Refused += ReportRefused;
         if (models.Problem is { } refused)
@@ -70,6 +72,7 @@ sealed class ShelfWorker(
     async Task<CommittedResult> CaptureAsync(Trigger trigger, CancellationToken stoppingToken)
     {
         Frame frame = await RunAsync(DevicePart.Camera, Stage.Capture, () => camera.CaptureAsync(stoppingToken), stoppingToken);
+        using IDisposable held = await RunAsync(DevicePart.Camera, Stage.Capture, () => Task.FromResult(inHand.Enter(frame)), stoppingToken);
         PictureCopies? copies = null;
         Action<Picture>? look = history.IsWanted ? picture => Tell(() => copies = _copy(frame, picture)) : null;
         BayResult? seen = bay.HasSlots

@@ -3,7 +3,7 @@ using EdgeShelf.Shelf;
 namespace EdgeShelf.Capture;
 
 /// <summary>A picture could not be taken. The next attempt may succeed.</summary>
-/// <param name="code">A stable, machine-readable code: `camera-timeout`, `camera-unreachable`, `camera-refused`, `camera-failed`, `camera-stuck`, `no-picture`, `not-a-picture`, `too-large`.</param>
+/// <param name="code">A stable, machine-readable code: `camera-timeout`, `camera-unreachable`, `camera-refused`, `camera-failed`, `camera-stuck`, `no-picture`, `not-a-picture`, `too-large`, `picture-set-aside`.</param>
 sealed class CaptureException(string code, string message, string hint, Exception? inner = null)
     : EdgeShelfException(message, hint, inner)
 {

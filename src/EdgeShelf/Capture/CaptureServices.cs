@@ -6,6 +6,7 @@ using EdgeShelf.Shelf;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Capture;
@@ -25,6 +26,7 @@ static class CaptureServices
             services.GetRequiredService<Camera>().BringsItsOwnTrigger ? TimeSpan.Zero : services.GetRequiredService<IOptions<CaptureOptions>>().Value.Interval));
         builder.Services.AddSingleton(services => IntervalCommand.Create(services.GetRequiredService<CaptureInterval>()));
         builder.Services.AddSingleton<Func<string, FolderJournal>>(folder => new FolderJournal(Path.Combine(ServiceDirectories.State, "watched-folder.log"), folder));
+        builder.Services.TryAddSingleton(services => new PictureInHand(ServiceDirectories.State, services.GetRequiredService<ILogger<PictureInHand>>()));
         // Who only takes pictures, without an outbox, has no results on disk.
         builder.Services.TryAddSingleton<CommittedFiles>(_ => []);
         builder.Services.AddHostedService<FolderWatcher>();

@@ -37,6 +37,15 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "The pictures of {Folder} are replayed from the one after {Name}, which was the last one with a result")]
     public static partial void ReplayContinues(this ILogger log, string folder, string name);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The service ended while it worked on {Picture}. If it ends at this picture again, the picture is set aside")]
+    public static partial void ServiceEndedWithPicture(this ILogger log, string picture);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The picture {Picture} is set aside, because the service ended {Times} times while it worked on it")]
+    public static partial void PictureSetAside(this ILogger log, string picture, int times);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The picture that is being worked on cannot be recorded; the service continues: {Problem}")]
+    public static partial void PictureIsNotRecorded(this ILogger log, string problem);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The position in the watched folder cannot be saved; the service continues: {Problem} After a restart some pictures may be taken again or skipped")]
     public static partial void FolderIsNotRemembered(this ILogger log, string problem);
 }

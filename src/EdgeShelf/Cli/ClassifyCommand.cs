@@ -1,12 +1,14 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using EdgeShelf.Configuration;
 using EdgeShelf.Models;
 using EdgeShelf.Pictures;
 using EdgeShelf.Platform;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Recognition;
+using EdgeShelf.Recognition.Slots;
 using EdgeShelf.Shelf;
-using SkiaSharp;
 
 namespace EdgeShelf.Cli;
 
@@ -19,51 +21,51 @@ static class ClassifyCommand
     public static Command Create()
     {
         CommonOptions common = new();
+        BayInputs inputs = new(common);
         Argument<string[]> images = new("IMAGE") { Description = "JPEG or PNG files, or folders of them.", Arity = ArgumentArity.OneOrMore };
         Option<bool> json = new("--json") { Description = "Print one JSON document per line, for scripts." };
-        Option<string?> saveInput = new("--save-input") { Description = "Write the crop that the network saw, before normalization, as a PNG. Only with a single image.", HelpName = "FILE.png" };
+        Option<string?> saveInput = new("--save-input") { Description = "Write the crop that the network saw, before normalization, as a PNG; with --slots one file each, FILE-SLOT.png. Only with a single image.", HelpName = "FILE.png" };
         Command command = new("classify", "Classify pictures and print the three best labels of each. The exit code is 1 when one of them failed.") { images, json, saveInput };
+        inputs.AddTo(command);
         common.AddModelTo(command);
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            string[] files = [.. PictureFiles.Expand(parsed.GetValue(images)!)];
+            string[] files = PictureFiles.Named(parsed, parsed.GetRequiredValue(images));
             string? savePath = parsed.GetValue(saveInput);
-            string? passedOver = PictureFiles.PassedOver(parsed.GetValue(images)!);
-            if (files.Length == 0)
-            {
-                throw new ConfigurationException(
-                    $"There is no JPEG or PNG in that folder. {passedOver}".TrimEnd(), passedOver is null ? "Name picture files, or a folder that has some." : PictureFormat.Hint);
-            }
             if (savePath is not null && files.Length > 1)
                 throw new ConfigurationException($"--save-input writes one file and {files.Length} images are given.", "Name one image.");
+            if (inputs.GivenWithoutSlots(parsed) is { } lonely)
+                throw new ConfigurationException($"{lonely} is about slots, and --slots is not given.", "Name the slots with --slots, or leave the option out.");
             using LoadedModel model = common.Model(parsed);
             using ActiveModel models = ActiveModel.Of(model);
             ShelfClassifier classifier = new(models);
+            BayPlan? plan = inputs.HasSlots(parsed) ? inputs.Read(parsed, model, isJudging: false).Plan : null;
+            BayCheck? check = plan is null ? null : new BayCheck(models, plan, ConfigurationCheck.Read<PlanogramOptions>(common.Configuration(parsed), PlanogramOptions.Section), null, null);
             TextWriter output = parsed.InvocationConfiguration.Output;
-            TextWriter errors = parsed.InvocationConfiguration.Error;
             bool failed = false;
-            if (passedOver is not null)
-                errors.WriteLine($"{passedOver} {PictureFormat.Hint}");
             foreach (string file in files)
             {
                 try
                 {
                     Frame frame = PictureFiles.Read(file);
                     ShelfResult result = classifier.Classify(frame);
-                    if (savePath is not null)
-                        SaveInput(model, frame, savePath);
+                    BayLook? look = check is null ? null : (await check.LookAsync(frame, cancellationToken)).Look;
+                    if (savePath is not null && plan is not null)
+                        CropFile.Save(model, frame, plan.Slots, savePath);
+                    else if (savePath is not null)
+                        CropFile.Save(model, frame, savePath);
                     if (parsed.GetValue(json))
-                        output.WriteLine(JsonLine(file, result));
+                        output.WriteLine(JsonSerializer.Serialize(ClassifyDocument.Of(file, result, look), ResultDocument.Json));
                     else
-                        ResultText.Write(output, PlainText.Shown(file, MaxPath), result.Slots[0], result.Timings);
+                        Write(output, file, result, look);
                 }
                 catch (PictureException problem)
                 {
                     failed = true;
                     if (parsed.GetValue(json))
-                        output.WriteLine(JsonLine(file, problem));
+                        output.WriteLine(JsonSerializer.Serialize(new { file, error = new { code = problem.Code, message = problem.Message } }, ResultDocument.Json));
                     else
-                        errors.WriteLine($"{PlainText.Shown(file, MaxPath)}: {problem.Message} {problem.Hint}");
+                        parsed.InvocationConfiguration.Error.WriteLine($"{PlainText.Shown(file, MaxPath)}: {problem.Message} {problem.Hint}");
                 }
             }
             return failed ? ExitCodes.Failed : ExitCodes.Fine;
@@ -71,42 +73,19 @@ static class ClassifyCommand
         return command;
     }
 
-    static string JsonLine(string file, ShelfResult result) => JsonSerializer.Serialize(
-        new
-        {
-            file,
-            top = SlotDocument.Of(result.Slots[0]).Top,
-            result.NeedsReview,
-            result.Slots[0].ReviewReason,
-            timingsMs = TimingsDocument.Of(result.Timings),
-        },
-        ResultDocument.Json);
-
-    static string JsonLine(string file, PictureException problem) =>
-        JsonSerializer.Serialize(new { file, error = new { code = problem.Code, message = problem.Message } }, ResultDocument.Json);
-
-    static void SaveInput(LoadedModel model, Frame frame, string path)
+    static void Write(TextWriter output, string file, ShelfResult result, BayLook? look)
     {
-        ModelInput input = model.Manifest.Input;
-        byte[] crop = new byte[model.Preprocessor.CropLength];
-        using (Picture picture = PictureDecoder.Decode(frame))
-            model.Preprocessor.Crop(picture, crop);
-        using SKBitmap bitmap = new(new SKImageInfo(input.Crop, input.Crop, SKColorType.Rgba8888, SKAlphaType.Opaque));
-        Span<byte> pixels = bitmap.GetPixelSpan();
-        for (int pixel = 0; pixel < input.Crop * input.Crop; pixel++)
-        {
-            crop.AsSpan(pixel * 3, 3).CopyTo(pixels[(pixel * Picture.BytesPerPixel)..]);
-            pixels[pixel * Picture.BytesPerPixel + 3] = 255;
-        }
-        using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
-        try
-        {
-            using FileStream file = File.Create(path);
-            png.SaveTo(file);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new EdgeShelfException($"The crop cannot be written to {path}: {problem.Message}", "Name a file in a folder that exists and may be written.", problem);
-        }
+        ResultText.Write(output, PlainText.Shown(file, MaxPath), result.Slots[0], result.Timings);
+        if (look is not null)
+            CheckText.Write(output, "slots", CheckDocument.Of(file, look, null, null));
+    }
+
+    sealed record ClassifyDocument(
+        string File, IReadOnlyList<PredictionDocument> Top, bool NeedsReview, string? ReviewReason, TimingsDocument TimingsMs,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<SlotDocument>? Slots)
+    {
+        public static ClassifyDocument Of(string file, ShelfResult result, BayLook? look) => new(
+            file, SlotDocument.Of(result.Slots[0]).Top, result.NeedsReview, result.Slots[0].ReviewReason, TimingsDocument.Of(result.Timings),
+            look is null ? null : [.. look.Slots.Select(slot => SlotDocument.Of(SlotResults.Of(slot, look.View, null)))]);
     }
 }

@@ -17,6 +17,7 @@ static class CommandLine
         ModelCommand.Create(),
         SlotsCommand.Create(),
         PlanogramCommand.Create(),
+        ShelfCommand.Create(),
         TeachCommand.Create(),
         ProductCommand.Create(),
         OutboxCommand.Create(),

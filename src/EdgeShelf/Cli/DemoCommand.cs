@@ -3,10 +3,9 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json;
 using EdgeShelf.Capture;
 using EdgeShelf.Capture.Cameras;
-using EdgeShelf.Publish.Documents;
+using EdgeShelf.Recognition.Slots;
 using EdgeShelf.Shelf;
 using EdgeShelf.Web;
 using Microsoft.Extensions.Configuration;
@@ -26,16 +25,18 @@ static class DemoCommand
 {
     const string Device = "demo";
     const int UsualBrokerPort = 1883;
+    static readonly TimeSpan UsualInterval = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan UsualIntervalOnce = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan FirstResultWithin = TimeSpan.FromSeconds(60);
 
     public static Command Create()
     {
-        Option<bool> once = new("--once") { Description = "Exit after each sample picture has been classified once." };
+        Option<bool> once = new("--once") { Description = "Exit after each sample picture has been classified once and the bay was checked." };
         Option<int> port = new("--port", "-p") { Description = "Port of the broker on 127.0.0.1. Default: 1883, or a free port if 1883 is taken.", HelpName = "PORT", CustomParser = ReadPort };
-        Option<TimeSpan> interval = new("--interval") { Description = "Interval between pictures, for example 500ms, 2s or 00:00:02.", DefaultValueFactory = _ => TimeSpan.FromSeconds(2), HelpName = "TIME", CustomParser = ReadInterval };
+        Option<TimeSpan?> interval = new("--interval") { Description = "Interval between pictures, for example 500ms, 2s or 00:00:02. Default: 2s, with --once 500ms.", HelpName = "TIME", CustomParser = ReadInterval };
         Command command = new("demo", "Run everything on this machine: a broker, sample pictures in place of a camera, and a backend that prints the results.") { once, port, interval };
         command.SetAction((parsed, cancellationToken) =>
-            RunAsync(parsed.GetValue(once), parsed.GetValue(port), parsed.GetValue(interval), parsed.InvocationConfiguration.Output, cancellationToken));
+            RunAsync(parsed.GetValue(once), parsed.GetValue(port), parsed.GetValue(interval) ?? (parsed.GetValue(once) ? UsualIntervalOnce : UsualInterval), parsed.InvocationConfiguration.Output, cancellationToken));
         return command;
     }
 
@@ -47,7 +48,7 @@ static class DemoCommand
         return port;
     }
 
-    static TimeSpan ReadInterval(ArgumentResult result)
+    static TimeSpan? ReadInterval(ArgumentResult result)
     {
         (TimeSpan least, TimeSpan most) = (CaptureOptionsValidator.ShortestInterval, CaptureOptionsValidator.LongestInterval);
         string text = result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
@@ -73,29 +74,27 @@ static class DemoCommand
             using CancellationTokenSource done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (once)
                 done.CancelAfter(FirstResultWithin + pictures.Length * interval);
-            int seen = 0;
-            backend.ApplicationMessageReceivedAsync += received =>
-            {
-                ResultDocument result = JsonSerializer.Deserialize<ResultDocument>(received.ApplicationMessage.Payload.FirstSpan, ResultDocument.Json)!;
-                output.WriteLine();
-                ResultText.Write(output, result.Image.Name ?? result.Id, result.Slots[0], result.TimingsMs);
-                if (++seen == pictures.Length && once)
-                    done.Cancel();
-                return Task.CompletedTask;
-            };
+            DemoBackend shown = new(output, pictures.Length);
+            backend.ApplicationMessageReceivedAsync += shown.ReceiveAsync;
             await SubscribeAsync(backend, port, cancellationToken);
 
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A broker listens on 127.0.0.1:{port}. In another terminal:"));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  mosquitto_sub -h 127.0.0.1 -p {port} -t 'edgeshelf/#' -v"));
-            output.WriteLine(once ? $"{pictures.Length} sample pictures follow." : $"{pictures.Length} sample pictures follow, again and again. Ctrl-C ends it.");
+            DemoBay bay = new();
+            output.WriteLine($"{pictures.Length} sample pictures follow, and then a bay of shelves with {bay.Slots.Slots.Count} places.{(once ? "" : " Ctrl-C ends it.")}");
 
-            using IHost host = EdgeShelfHost.Build(Settings(state.FullName, port, interval));
+            string folder = state.CreateSubdirectory("pictures").FullName;
+            foreach (string picture in pictures)
+                File.Copy(picture, Path.Combine(folder, Path.GetFileName(picture)));
+            using IHost host = EdgeShelfHost.Build(Settings(state.FullName, folder, port, interval));
             _ = host.Services.GetRequiredService<WebServer>().Listening.ContinueWith(
                 page => output.WriteLine($"The device's page is at {page.Result}"), done.Token, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            Task showing = ShowBayAsync(bay, shown, host, folder, once ? done : null, done.Token);
             bool isClean = await EdgeShelfHost.RunAsync(host, done.Token);
             await broker.StopAsync();
-            if (once && seen < pictures.Length && !cancellationToken.IsCancellationRequested)
-                throw new EdgeShelfException($"Only {seen} of {pictures.Length} results came within {FirstResultWithin.TotalSeconds:0} s.", "Run `edgeshelf doctor`, or `edgeshelf demo` without --once to see what it logs.");
+            await showing;
+            if (once && !shown.BayShown.IsCompletedSuccessfully && !cancellationToken.IsCancellationRequested)
+                throw new EdgeShelfException($"Only {shown.Pictures} of {pictures.Length} results and not the bay came within {FirstResultWithin.TotalSeconds:0} s.", "Run `edgeshelf doctor`, or `edgeshelf demo` without --once to see what it logs.");
             return isClean ? ExitCodes.Fine : ExitCodes.Failed;
         }
         finally
@@ -104,16 +103,36 @@ static class DemoCommand
         }
     }
 
-    static IConfigurationRoot Settings(string state, int port, TimeSpan interval) => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+    /// <summary>Shows the bay after the pictures.</summary>
+    /// <param name="end">What to cancel when the bay was shown, or null.</param>
+    static async Task ShowBayAsync(DemoBay bay, DemoBackend shown, IHost host, string folder, CancellationTokenSource? end, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await shown.PicturesShown.WaitAsync(cancellationToken);
+            await bay.ShowAsync(host.Services, folder, cancellationToken);
+            await shown.BayShown.WaitAsync(cancellationToken);
+            end?.Cancel();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The demo ends before the bay was shown.
+        }
+    }
+
+    static IConfigurationRoot Settings(string state, string folder, int port, TimeSpan interval) => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
     {
         ["Capture:Camera"] = FolderCamera.Definition.Name,
-        ["Capture:Folder:Path"] = Path.Combine(AppContext.BaseDirectory, "samples"),
+        ["Capture:Folder:Path"] = folder,
         ["Capture:Interval"] = interval.ToString("c", CultureInfo.InvariantCulture),
         ["Publish:Device"] = Device,
         ["Publish:Broker"] = string.Create(CultureInfo.InvariantCulture, $"mqtt://127.0.0.1:{port}"),
         ["Publish:Folder"] = state,
         ["Shelf:State"] = state,
         ["Web:Port"] = FreePort(new WebOptions().Port).ToString(CultureInfo.InvariantCulture),
+        // The picture of the bay never changes, so one look tells as much as several.
+        [$"{PlanogramOptions.Section}:{nameof(PlanogramOptions.Confirm)}"] = "1",
+        [$"{PlanogramOptions.Section}:{nameof(PlanogramOptions.ConfirmUnknown)}"] = "1",
         ["Log:Level"] = "Warning",
         ["Log:ToFile"] = "false",
     }).Build();
@@ -142,7 +161,10 @@ static class DemoCommand
     {
         await backend.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).WithClientId("demo-backend").Build(), cancellationToken);
         await backend.SubscribeAsync(
-            new MqttClientSubscribeOptionsBuilder().WithTopicFilter($"edgeshelf/{Device}/result", MqttQualityOfServiceLevel.AtLeastOnce).Build(), cancellationToken);
+            new MqttClientSubscribeOptionsBuilder()
+                .WithTopicFilter($"edgeshelf/{Device}/{DemoBackend.Result}", MqttQualityOfServiceLevel.AtLeastOnce)
+                .WithTopicFilter($"edgeshelf/{Device}/{DemoBackend.Shelf}", MqttQualityOfServiceLevel.AtLeastOnce)
+                .Build(), cancellationToken);
     }
 
     /// <summary>Returns the usual port, or a free port when the usual one is taken.</summary>

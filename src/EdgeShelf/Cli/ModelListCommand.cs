@@ -17,8 +17,9 @@ static class ModelListCommand
         command.SetAction(parsed =>
         {
             ModelStore store = new(common.Models(parsed));
-            string inUse = common.ActiveModel(parsed).Name;
-            Entry[] entries = [.. store.Names().Select(name => Describe(store, name, inUse))];
+            using ActiveModel models = common.ActiveModel(parsed);
+            string inUse = models.Name;
+            Entry[] entries = [.. store.Names().Select(name => Describe(store, name, inUse, models.FailureOf(name)))];
             TextWriter output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))
             {
@@ -33,12 +34,12 @@ static class ModelListCommand
         return command;
     }
 
-    static Entry Describe(ModelStore store, string name, string inUse)
+    static Entry Describe(ModelStore store, string name, string inUse, string? failure)
     {
         string folder = store.Find(name);
         try
         {
-            return new Entry(name, ModelFolder.ReadManifest(folder).Version, folder, name == inUse, null);
+            return new Entry(name, ModelFolder.ReadManifest(folder).Version, folder, name == inUse, failure);
         }
         catch (ConfigurationException problem)
         {

@@ -30,7 +30,7 @@ sealed class CameraCheck(Camera camera, ActiveModel models) : DoctorCheck
 
     PictureQuality QualityOf(Picture picture)
     {
-        using ActiveModel.ModelLease lease = models.Rent();
+        using ModelLease lease = models.Rent();
         byte[] crop = new byte[lease.Model.Preprocessor.CropLength];
         lease.Model.Preprocessor.Crop(picture, crop);
         return PictureQuality.Of(crop, lease.Model.Manifest.Input.Crop);

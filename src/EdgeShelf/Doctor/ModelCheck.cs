@@ -14,7 +14,7 @@ sealed class ModelCheck(ActiveModel models, TimeProvider clock) : DoctorCheck
 
     public override Task<Finding> RunAsync(CancellationToken cancellationToken)
     {
-        using ActiveModel.ModelLease lease = models.Rent();
+        using ModelLease lease = models.Rent();
         LoadedModel model = lease.Model;
         string name = $"{model.Info} ({model.Labels.Count} products)";
         if (models.Problem is { } refused)

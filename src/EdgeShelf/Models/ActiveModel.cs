@@ -11,12 +11,17 @@ sealed class ActiveModel : IDisposable
     /// <summary>Longest time that <see cref="Dispose"/> waits for callers that still run the network, after it has told the network to stop.</summary>
     static readonly TimeSpan ReturnedWithin = TimeSpan.FromSeconds(5);
 
+    /// <summary>Number of pictures in a row with which the network in use may fail before an earlier model replaces it.</summary>
+    public const int MaxFailures = 3;
+
+    const string ChooseAgain = "An earlier model is used until you choose one with `edgeshelf model use`. Check this one with `edgeshelf model verify`, or make it again.";
+
     readonly ModelStore? _store;
     readonly ModelChoice? _choice;
     readonly Func<string, LoadedModel> _load;
     readonly Lock _gate = new();
     readonly Lock _switching = new();
-    Loan? _current;
+    ModelLoan? _current;
     DateTime _seen;
     bool _isDisposed;
 
@@ -30,7 +35,7 @@ sealed class ActiveModel : IDisposable
     ActiveModel(LoadedModel model)
     {
         _load = folder => throw new InvalidOperationException($"{folder} cannot be loaded: this model stays.");
-        _current = new Loan(model);
+        _current = new ModelLoan(model, model.Info.Name);
     }
 
     /// <summary>Creates an instance whose model never changes, for a verb or a benchmark. Disposing of the instance also disposes of the model.</summary>
@@ -75,9 +80,9 @@ sealed class ActiveModel : IDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _current ??= new Loan(LoadFirst());
+            _current ??= LoadFirst();
             _current.Users++;
-            return new ModelLease(this, _current);
+            return new ModelLease(_current, Return);
         }
     }
 
@@ -102,7 +107,7 @@ sealed class ActiveModel : IDisposable
                 throw;
             }
             _seen = Choice.Stamp;
-            Replace(next);
+            Replace(new ModelLoan(next, name));
             return info;
         }
     }
@@ -125,7 +130,8 @@ sealed class ActiveModel : IDisposable
             _seen = stamp;
             try
             {
-                Replace(_load(Folder));
+                string name = Choice.Name;
+                Replace(new ModelLoan(_load(Store.Find(name)), name));
             }
             catch (Exception problem)
             {
@@ -136,10 +142,39 @@ sealed class ActiveModel : IDisposable
         }
     }
 
+    /// <summary>Returns why a model was replaced while it was in use, or null.</summary>
+    public string? FailureOf(string name) => Choice.FailureOf(name);
+
+    /// <summary>Records that the network computed a picture, so that earlier failures no longer count.</summary>
+    public void Succeeded(ModelLease lease)
+    {
+        lock (_gate)
+            lease.Loan.Failures = 0;
+    }
+
+    /// <summary>
+    /// Records that the network failed with a picture. After <see cref="MaxFailures"/> pictures in a row, the most recent earlier model that
+    /// passes its checks is used, and the failed one is not used again until a person chooses it. Without an earlier model it stays in use.
+    /// </summary>
+    public void Failed(ModelLease lease, NetworkException problem)
+    {
+        lock (_gate)
+        {
+            // Equal, not greater: where there is no other model, they are not all loaded again for each picture.
+            if (++lease.Loan.Failures != MaxFailures || _choice is null)
+                return;
+        }
+        lock (_switching)
+        {
+            if (ReferenceEquals(lease.Loan, _current))
+                FallBack(lease.Loan, problem);
+        }
+    }
+
     /// <summary>Stops a run in progress and waits until it has ended, because disposing of a network while it runs crashes the process.</summary>
     public void Dispose()
     {
-        Loan? last;
+        ModelLoan? last;
         lock (_gate)
         {
             if (_isDisposed)
@@ -158,52 +193,85 @@ sealed class ActiveModel : IDisposable
     /// Loads the chosen model. If it has been damaged since it was chosen, loads the most recent earlier model that passes its checks,
     /// so that an unattended shelf keeps working. Each result names the model that produced it.
     /// </summary>
-    LoadedModel LoadFirst()
+    ModelLoan LoadFirst()
     {
+        string? chosen = null;
         try
         {
-            return _load(Folder);
+            chosen = Choice.Name;
+            if (Choice.FailureOf(chosen) is { } failure)
+                throw new ConfigurationException(failure, ChooseAgain);
+            return new ModelLoan(_load(Store.Find(chosen)), chosen);
         }
         catch (ConfigurationException problem)
         {
-            foreach (string name in Choice.Predecessors)
-            {
-                try
-                {
-                    LoadedModel before = _load(Store.Find(name));
-                    Problem = problem;
-                    return before;
-                }
-                catch (ConfigurationException)
-                {
-                    // This model is damaged too. Try the next one; if none is left, report the problem with the chosen model.
-                }
-            }
+            Problem = problem;
+            if (LoadPredecessor() is { } before)
+                return before;
+            // A network that fails with some pictures is better than a service that does not start.
+            if (chosen is not null && Choice.FailureOf(chosen) is not null)
+                return new ModelLoan(_load(Store.Find(chosen)), chosen);
             throw;
         }
     }
 
-    void Replace(LoadedModel next)
+    /// <summary>Loads the most recent earlier model that passes its checks and did not fail while it was in use.</summary>
+    /// <returns>Null if there is none.</returns>
+    ModelLoan? LoadPredecessor(string? except = null)
     {
-        Loan? before;
+        foreach (string name in Choice.Predecessors.Where(name => name != except && Choice.FailureOf(name) is null))
+        {
+            try
+            {
+                return new ModelLoan(_load(Store.Find(name)), name);
+            }
+            catch (ConfigurationException)
+            {
+                // This model is damaged too. Try the next one.
+            }
+        }
+        return null;
+    }
+
+    void FallBack(ModelLoan failed, NetworkException problem)
+    {
+        if (LoadPredecessor(except: failed.Name) is not { } before)
+            return;
+        ConfigurationException refused = new($"The model {failed.Model.Info} failed with {MaxFailures} pictures in a row: {problem.Message}", ChooseAgain, problem);
+        try
+        {
+            Choice.SetFailed(failed.Name, refused.Message);
+        }
+        catch (EdgeShelfException)
+        {
+            // The disk is full or read-only, which the outbox reports. After a restart the model is tried again and fails again.
+        }
+        Replace(before);
+        Problem = refused;
+        Refused?.Invoke(refused);
+    }
+
+    void Replace(ModelLoan next)
+    {
+        ModelLoan? before;
         lock (_gate)
         {
             before = _current;
             if (before is null || _isDisposed)
             {
                 // No caller has asked for a model yet, as in the verb `model use`. The first caller that does loads it.
-                next.Dispose();
+                next.Model.Dispose();
                 return;
             }
-            _current = new Loan(next);
+            _current = next;
         }
         Problem = null;
         ModelInfo from = before.Model.Info;
         Retire(before);
-        Changed?.Invoke(from, next.Info);
+        Changed?.Invoke(from, next.Model.Info);
     }
 
-    void Retire(Loan loan)
+    void Retire(ModelLoan loan)
     {
         lock (_gate)
         {
@@ -213,44 +281,13 @@ sealed class ActiveModel : IDisposable
         }
     }
 
-    void Return(Loan loan)
+    void Return(ModelLoan loan)
     {
         lock (_gate)
         {
             loan.Users--;
             if (loan.IsRetired && loan.Users == 0)
                 loan.End();
-        }
-    }
-
-    /// <summary>A loaded model and the number of callers that run it. Access it only while holding the gate.</summary>
-    internal sealed class Loan(LoadedModel model)
-    {
-        public LoadedModel Model => model;
-        public int Users { get; set; }
-        public bool IsRetired { get; set; }
-        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void End()
-        {
-            model.Dispose();
-            Ended.TrySetResult();
-        }
-    }
-
-    /// <summary>The right to run the model that was in use when it was rented. Dispose of it to give the model back.</summary>
-    internal sealed class ModelLease(ActiveModel owner, Loan loan) : IDisposable
-    {
-        bool _isReturned;
-
-        public LoadedModel Model => loan.Model;
-
-        public void Dispose()
-        {
-            if (_isReturned)
-                return;
-            _isReturned = true;
-            owner.Return(loan);
         }
     }
 }

@@ -11,8 +11,11 @@ namespace EdgeShelf.Models;
 sealed class ModelChoice(ModelsOptions options)
 {
     const string FileName = "in-use.json";
+    const string FailedFileName = "failed-models.json";
 
     string FilePath => Path.Combine(options.Trained, FileName);
+
+    string FailedFilePath => Path.Combine(options.Trained, FailedFileName);
 
     /// <summary>The chosen model, or the configured one when none was chosen.</summary>
     /// <exception cref="ConfigurationException">The file cannot be read.</exception>
@@ -41,11 +44,26 @@ sealed class ModelChoice(ModelsOptions options)
         }
     }
 
-    /// <summary>Stores another choice. Choosing the same model again only renews the stamp, so that a running service loads it again.</summary>
+    /// <summary>The reason why a model was replaced while it was in use, or null. The model is not used again until a person chooses it.</summary>
+    public string? FailureOf(string name) => ReadFailed().GetValueOrDefault(name);
+
+    /// <summary>Stores that a model failed while it was in use.</summary>
+    /// <exception cref="EdgeShelfException">The file cannot be written.</exception>
+    public void SetFailed(string name, string reason)
+    {
+        Dictionary<string, string> failed = ReadFailed();
+        failed[name] = reason;
+        Write(FailedFilePath, failed);
+    }
+
+    /// <summary>Stores another choice. Choosing the same model again only renews the stamp, so that a running service loads it again. A model that failed may be used again.</summary>
     /// <exception cref="EdgeShelfException">The file cannot be written; the old choice stays.</exception>
     public void Write(string name)
     {
         Choice? before = Read();
+        Dictionary<string, string> failed = ReadFailed();
+        if (failed.Remove(name))
+            Write(FailedFilePath, failed);
         if (before?.Name == name)
             Write(before);
         else if (before is not null || name != options.Name)
@@ -70,12 +88,27 @@ sealed class ModelChoice(ModelsOptions options)
         }
     }
 
-    void Write(Choice choice)
+    /// <summary>Reads the models that failed. A file that is damaged or cannot be read counts as empty: these models are tried again.</summary>
+    Dictionary<string, string> ReadFailed()
+    {
+        try
+        {
+            return File.Exists(FailedFilePath) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(FailedFilePath)) ?? [] : [];
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return [];
+        }
+    }
+
+    void Write(Choice choice) => Write(FilePath, choice);
+
+    void Write<T>(string path, T content)
     {
         try
         {
             ReadableByAll.CreateFolder(options.Trained);
-            DurableFile.Write(FilePath, JsonSerializer.SerializeToUtf8Bytes(choice, ModelManifest.Json), ReadableByAll.FileMode);
+            DurableFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(content, ModelManifest.Json), ReadableByAll.FileMode);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

@@ -9,6 +9,11 @@ static class ModelWriter
 {
     public const string GoldenFolder = "golden";
 
+    const string DraftEnding = ".new";
+
+    /// <summary>The time for which a temporary folder without a change counts as in use. Writing a model takes seconds.</summary>
+    static readonly TimeSpan DraftInUse = TimeSpan.FromHours(1);
+
     const string ChooseAnother = "Name another folder, or remove this one first.";
 
     /// <summary>Checks in advance for problems that <see cref="Write"/> would otherwise report only after all the work.</summary>
@@ -99,10 +104,32 @@ static class ModelWriter
     static string FullPath(string folder) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
 
     /// <summary>
-    /// Returns the path of the temporary folder. It is hidden, so that it is not mistaken for a model. Remains from a power cut are
-    /// deleted when the same folder is written again.
+    /// Deletes the temporary folders that a power cut left among the models. One that was changed within the last hour stays, because another
+    /// process may be writing it.
     /// </summary>
-    static string Draft(string full) => Path.Combine(Path.GetDirectoryName(full) ?? full, $".{Path.GetFileName(full)}.new");
+    /// <returns>The number of deleted folders.</returns>
+    public static int RemoveDrafts(string models, DateTimeOffset now)
+    {
+        int removed = 0;
+        try
+        {
+            foreach (DirectoryInfo draft in new DirectoryInfo(models).EnumerateDirectories($".*{DraftEnding}"))
+            {
+                if (draft.LinkTarget is not null || now.UtcDateTime - draft.LastWriteTimeUtc < DraftInUse)
+                    continue;
+                draft.Delete(recursive: true);
+                removed++;
+            }
+        }
+        catch (Exception absent) when (absent is IOException or UnauthorizedAccessException)
+        {
+            // A leftover costs a little space. Whoever writes to this folder next reports what is wrong with it.
+        }
+        return removed;
+    }
+
+    /// <summary>Returns the path of the temporary folder. It is hidden, so that it is not mistaken for a model.</summary>
+    static string Draft(string full) => Path.Combine(Path.GetDirectoryName(full) ?? full, $".{Path.GetFileName(full)}{DraftEnding}");
 
     static EdgeShelfException CannotBeWritten(Exception problem) =>
         new($"The model cannot be written: {problem.Message}", "Run it as the service's user, for example with sudo, or name another folder with --output.", problem);

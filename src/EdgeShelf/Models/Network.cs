@@ -56,7 +56,7 @@ sealed class Network : IDisposable
     /// <summary>Classifies a batch.</summary>
     /// <param name="tensor">N x 3 x side x side, of the input's type; see <see cref="Preprocessor.ToTensor"/>.</param>
     /// <exception cref="ObjectDisposedException"><see cref="Terminate"/> ended the run.</exception>
-    /// <exception cref="NetworkException">ONNX Runtime could not compute the result.</exception>
+    /// <exception cref="NetworkException">ONNX Runtime could not compute the result, or a value is not a finite number.</exception>
     public NetworkAnswer Run(OrtValue tensor) => Run(tensor, _runOptions);
 
     /// <summary>Classifies a batch as <see cref="Run(OrtValue)"/> does, but stops after the current operator when the time limit has passed.</summary>
@@ -101,6 +101,11 @@ sealed class Network : IDisposable
         try
         {
             using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(options, _inputNames, [tensor], _outputNames);
+            foreach (OrtValue output in outputs)
+            {
+                if (output.GetTensorDataAsSpan<float>().IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) >= 0)
+                    throw new NetworkException("The network gave a value that is not a finite number.", "Make or install the model again.");
+            }
             return new NetworkAnswer(
                 outputs[0].GetTensorDataAsSpan<float>().ToArray(),
                 _features is null ? null : outputs[1].GetTensorDataAsSpan<float>().ToArray(),

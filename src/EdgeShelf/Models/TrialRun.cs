@@ -36,15 +36,15 @@ static class TrialRun
     public static NetworkAnswer Answer(LoadedModel model, OrtValue tensor)
     {
         NetworkAnswer answer = model.Network.RunWithin(Limit, tensor, TimeProvider.System);
-        if (answer.Descriptors is { } descriptors && !(descriptors.Length == model.Network.Descriptors && descriptors.All(float.IsFinite)))
+        if (answer.Descriptors is { } descriptors && descriptors.Length != model.Network.Descriptors)
         {
             throw new NetworkException(
-                $"The network gave a descriptor of {descriptors.Length} values for one picture; {model.Network.Descriptors} finite numbers are expected.", "Make or install the model again.");
+                $"The network gave a descriptor of {descriptors.Length} values for one picture; {model.Network.Descriptors} are expected.", "Make or install the model again.");
         }
 
-        return answer.Logits.Length == answer.Classes && answer.Logits.All(float.IsFinite)
+        return answer.Logits.Length == answer.Classes
             ? answer
             : throw new NetworkException(
-                $"The network gave {answer.Logits.Length} logits for one picture; {answer.Classes} finite numbers are expected.", "Make or install the model again.");
+                $"The network gave {answer.Logits.Length} logits for one picture; {answer.Classes} are expected.", "Make or install the model again.");
     }
 }

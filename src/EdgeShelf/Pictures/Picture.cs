@@ -1,14 +1,19 @@
-using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace EdgeShelf.Pictures;
 
-/// <summary>A decoded picture: 8-bit RGBA in rows from the top, upright, opaque. Disposing it returns the pixels to the pool.</summary>
-/// <remarks>The pixels of a new picture are undefined until they are written.</remarks>
-sealed class Picture(int width, int height) : IDisposable
+/// <summary>A decoded picture: 8-bit RGBA in rows from the top, upright, opaque. Disposing it frees the pixels.</summary>
+/// <remarks>
+/// The pixels of a new picture are undefined until they are written. They are native memory, because an array pool rounds their size up to a power
+/// of two and keeps one array for each thread and size, which after a few large pictures was more memory than the service has.
+/// </remarks>
+sealed unsafe class Picture(int width, int height) : IDisposable
 {
     public const int BytesPerPixel = 4;
 
-    byte[]? _pixels = ArrayPool<byte>.Shared.Rent(checked(width * height * BytesPerPixel));
+    byte* _pixels = (byte*)NativeMemory.Alloc(checked((nuint)(width * height * BytesPerPixel)));
+
+    ~Picture() => Free();
 
     public int Width => width;
     public int Height => height;
@@ -28,14 +33,19 @@ sealed class Picture(int width, int height) : IDisposable
         get
         {
             ObjectDisposedException.ThrowIf(_pixels is null, this);
-            return _pixels.AsSpan(0, Width * Height * BytesPerPixel);
+            return new Span<byte>(_pixels, Width * Height * BytesPerPixel);
         }
     }
 
     public void Dispose()
     {
-        if (_pixels is { } pixels)
-            ArrayPool<byte>.Shared.Return(pixels);
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    void Free()
+    {
+        NativeMemory.Free(_pixels);
         _pixels = null;
     }
 }

@@ -5,7 +5,10 @@ namespace EdgeShelf.Publish;
 /// <summary>The topics of one device.</summary>
 sealed class DeviceTopics(string device)
 {
-    public string Base { get; } = $"edgeshelf/{device}";
+    /// <summary>The first level of the topics of all devices.</summary>
+    public const string Root = "edgeshelf";
+
+    public string Base { get; } = $"{Root}/{device}";
 
     public string Result => $"{Base}/{OutboxTopics.Result}";
     public string Event => $"{Base}/{OutboxTopics.Event}";

@@ -46,8 +46,8 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Debug, Message = "The retained message on {Topic} is ignored, because requests must not be retained.")]
     public static partial void RetainedRequestIgnored(this ILogger log, string topic);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A request on {Topic} is dropped, because too many requests are in progress.")]
-    public static partial void RequestDropped(this ILogger log, string topic);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} requests were dropped: the device accepts {Burst} at once, and then one per second.")]
+    public static partial void RequestsDropped(this ILogger log, int count, int burst);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Request {Command}: {Status} {Code}")]
     public static partial void RequestAnswered(this ILogger log, string command, string status, string code);

@@ -36,6 +36,12 @@ sealed class PublishOptions
     /// <summary>Whether a small copy of each picture is published on `…/image`. Copies are only for viewing, so they do not go through the outbox and may be lost.</summary>
     public bool Image { get; set; }
 
+    /// <summary>
+    /// Whether a request may name a response topic outside of `edgeshelf/`. If not, such a request is answered on the device's own
+    /// `…/response/…`. Topics of other devices are never allowed.
+    /// </summary>
+    public bool ForeignResponseTopics { get; set; } = true;
+
     /// <summary>The MQTT keep-alive. A broker that sends nothing for 1.5 times as long counts as lost.</summary>
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -84,7 +84,7 @@ static class RecognitionServices
     /// <summary>The labels that the model in use knows.</summary>
     internal static IReadOnlyCollection<string> LabelsOf(ActiveModel models)
     {
-        using ActiveModel.ModelLease lease = models.Rent();
+        using ModelLease lease = models.Rent();
         return [.. lease.Model.Labels.Select(label => label.Label)];
     }
 

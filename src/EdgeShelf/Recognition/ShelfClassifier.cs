@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using EdgeShelf.Models;
 using EdgeShelf.Pictures;
 using EdgeShelf.Shelf;
+using Microsoft.ML.OnnxRuntime;
 
 namespace EdgeShelf.Recognition;
 
@@ -34,10 +34,9 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
     public ShelfResult Classify(Frame frame, Action<Picture>? look = null)
     {
         using PriorityGate.Holder turn = _gate.Enter();
-        using ActiveModel.ModelLease lease = models.Rent();
+        using ModelLease lease = models.Rent();
         LoadedModel model = lease.Model;
-        string sha256 = Hash(frame);
-        if (Cached(model, frame, sha256) is { } known)
+        if (Cached(model, frame) is { } known)
         {
             if (look is not null)
             {
@@ -48,12 +47,12 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
         }
 
         byte[] crop = new byte[model.Preprocessor.CropLength];
-        Prepared prepared = Prepare(model, frame, sha256, crop, look);
+        Prepared prepared = Prepare(model, frame, crop, look);
         FrameSignature? signature = cache is { ComparesFrames: true } && !frame.IsFrozen ? new FrameSignature(crop, model.Manifest.Input.Crop) : null;
         if (signature is not null && cache!.TryFindUnchanged(signature, out ShelfResult? unchanged))
             return unchanged with { Image = prepared.Image, Timings = prepared.Timings, Cached = true };
 
-        ShelfResult result = Run(model, [prepared], crop)[0];
+        ShelfResult result = Run(lease, [prepared], crop)[0];
         if (signature is not null)
             cache!.SetLastFrame(signature, result);
         return result;
@@ -68,7 +67,7 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
     /// <exception cref="NetworkException">The network failed.</exception>
     public async Task<IReadOnlyList<ShelfResult>> ClassifyBatchAsync(IReadOnlyList<Frame> frames, CancellationToken cancellationToken)
     {
-        using ActiveModel.ModelLease lease = models.Rent();
+        using ModelLease lease = models.Rent();
         LoadedModel model = lease.Model;
         ShelfResult?[] results = new ShelfResult?[frames.Count];
         byte[] crops = new byte[frames.Count * model.Preprocessor.CropLength];
@@ -77,13 +76,12 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
         for (int i = 0; i < frames.Count; i++)
         {
             using PriorityGate.Holder turn = await _gate.EnterAsync(cancellationToken);
-            string sha256 = Hash(frames[i]);
-            results[i] = Cached(model, frames[i], sha256);
+            results[i] = Cached(model, frames[i]);
             if (results[i] is not null)
                 continue;
             try
             {
-                prepared.Add(Prepare(model, frames[i], sha256, crops.AsSpan(prepared.Count * model.Preprocessor.CropLength, model.Preprocessor.CropLength), null));
+                prepared.Add(Prepare(model, frames[i], crops.AsSpan(prepared.Count * model.Preprocessor.CropLength, model.Preprocessor.CropLength), null));
                 positions.Add(i);
             }
             catch (PictureException problem)
@@ -95,18 +93,15 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
         if (prepared.Count > 0)
         {
             using PriorityGate.Holder turn = await _gate.EnterAsync(cancellationToken);
-            ShelfResult[] ran = Run(model, prepared, crops.AsSpan(0, prepared.Count * model.Preprocessor.CropLength));
+            ShelfResult[] ran = Run(lease, prepared, crops.AsSpan(0, prepared.Count * model.Preprocessor.CropLength));
             for (int i = 0; i < ran.Length; i++)
                 results[positions[i]] = ran[i];
         }
         return results!;
     }
 
-    /// <summary>Returns the SHA-256 of the encoded bytes, in lower-case hex.</summary>
-    internal static string Hash(Frame frame) => Convert.ToHexStringLower(SHA256.HashData(frame.Bytes.Span));
-
     /// <summary>Call this only while holding the gate.</summary>
-    ShelfResult? Cached(LoadedModel model, Frame frame, string sha256)
+    ShelfResult? Cached(LoadedModel model, Frame frame)
     {
         if (!ReferenceEquals(_cached, model))
         {
@@ -115,7 +110,7 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
             _cached = model;
         }
         // A frozen camera repeats the same bytes, and the cached result of the first picture must not hide that.
-        return cache is not null && !frame.IsFrozen && cache.TryFind(sha256, out ShelfResult? known)
+        return cache is not null && !frame.IsFrozen && cache.TryFind(frame.Sha256, out ShelfResult? known)
             ? known with
             {
                 Image = known.Image with { Source = frame.Source, Name = frame.Name },
@@ -127,7 +122,7 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
 
     /// <summary>Decodes a frame and crops it to the input of the network.</summary>
     /// <param name="crop">The destination of side x side x 3 bytes.</param>
-    static Prepared Prepare(LoadedModel model, Frame frame, string sha256, Span<byte> crop, Action<Picture>? look)
+    static Prepared Prepare(LoadedModel model, Frame frame, Span<byte> crop, Action<Picture>? look)
     {
         long started = Stopwatch.GetTimestamp();
         using Picture picture = PictureDecoder.Decode(frame);
@@ -136,20 +131,21 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
         started = Stopwatch.GetTimestamp();
         model.Preprocessor.Crop(picture, crop);
         TimeSpan resize = Stopwatch.GetElapsedTime(started);
-        ImageInfo image = new(picture.FullSize.Width, picture.FullSize.Height, sha256, frame.Source, frame.Name);
+        ImageInfo image = new(picture.FullSize.Width, picture.FullSize.Height, frame.Sha256, frame.Source, frame.Name);
         bool unusable = frame.IsFrozen || !PictureQuality.Of(crop, model.Manifest.Input.Crop).IsUsable;
         return new Prepared(image, new StageTimings(frame.CaptureTime, decode, resize, TimeSpan.Zero), unusable, frame.IsFrozen);
     }
 
     /// <summary>Runs the network. The inference time of a batch is divided equally among its pictures.</summary>
-    ShelfResult[] Run(LoadedModel model, IReadOnlyList<Prepared> pictures, ReadOnlySpan<byte> crops)
+    ShelfResult[] Run(ModelLease lease, IReadOnlyList<Prepared> pictures, ReadOnlySpan<byte> crops)
     {
+        LoadedModel model = lease.Model;
         long started = Stopwatch.GetTimestamp();
-        using var tensor = model.Preprocessor.ToTensor(crops);
+        using OrtValue tensor = model.Preprocessor.ToTensor(crops);
         TimeSpan fill = Stopwatch.GetElapsedTime(started) / pictures.Count;
 
         started = Stopwatch.GetTimestamp();
-        NetworkAnswer answer = model.Network.Run(tensor);
+        NetworkAnswer answer = Run(lease, tensor, pictures.Count);
         Interlocked.Add(ref _answered, pictures.Count);
         TimeSpan inference = Stopwatch.GetElapsedTime(started) / pictures.Count;
 
@@ -162,6 +158,25 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
                 cache?.Add(results[i]);
         }
         return results;
+    }
+
+    NetworkAnswer Run(ModelLease lease, OrtValue tensor, int pictures)
+    {
+        // Batches do not count: one can fail for want of memory, which is not the model's fault.
+        bool counts = pictures == 1;
+        try
+        {
+            NetworkAnswer answer = lease.Model.Network.Run(tensor);
+            if (counts)
+                models.Succeeded(lease);
+            return answer;
+        }
+        catch (NetworkException problem)
+        {
+            if (counts)
+                models.Failed(lease, problem);
+            throw;
+        }
     }
 
     /// <summary>Decides about the model's answer for one crop.</summary>

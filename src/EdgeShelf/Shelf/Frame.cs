@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace EdgeShelf.Shelf;
 
 /// <summary>A picture from a camera, not yet decoded.</summary>
@@ -8,8 +10,13 @@ namespace EdgeShelf.Shelf;
 /// <param name="CaptureTime">The time that the camera needed.</param>
 sealed record Frame(ReadOnlyMemory<byte> Bytes, string Source, string? Name, DateTimeOffset CapturedAt, TimeSpan CaptureTime)
 {
+    string? _sha256;
+
     /// <summary>The layout of raw pixels, or null if the picture is encoded.</summary>
     public RawLayout? Layout { get; init; }
+
+    /// <summary>The SHA-256 of the bytes, in lower-case hex. It is computed at the first use.</summary>
+    public string Sha256 => _sha256 ??= Convert.ToHexStringLower(SHA256.HashData(Bytes.Span));
 
     /// <summary>The file that the picture came from, or null if it does not come from a folder.</summary>
     public PictureFile? File { get; init; }

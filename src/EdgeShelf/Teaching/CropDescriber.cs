@@ -25,7 +25,7 @@ sealed class CropDescriber(ActiveModel models, PriorityGate gate)
         {
             try
             {
-                using ActiveModel.ModelLease lease = models.Rent();
+                using ModelLease lease = models.Rent();
                 return lease.Model.HasDescriptor ? lease.Model.Info.Sha256 : null;
             }
             catch (Exception problem) when (problem is ConfigurationException or ObjectDisposedException)
@@ -42,7 +42,7 @@ sealed class CropDescriber(ActiveModel models, PriorityGate gate)
     {
         get
         {
-            using ActiveModel.ModelLease lease = models.Rent();
+            using ModelLease lease = models.Rent();
             Descriptor.Require(lease.Model);
             return lease.Model.DescriptorMean;
         }
@@ -52,7 +52,7 @@ sealed class CropDescriber(ActiveModel models, PriorityGate gate)
     /// <exception cref="PictureException">The bytes are not a picture, or the picture is damaged.</exception>
     public byte[] Squash(ReadOnlyMemory<byte> crop, out PictureQuality quality)
     {
-        using ActiveModel.ModelLease lease = models.Rent();
+        using ModelLease lease = models.Rent();
         using Picture picture = PictureDecoder.Decode(crop);
         byte[] rgb = new byte[lease.Model.Preprocessor.CropLength];
         lease.Model.Preprocessor.CropRegion(picture, Whole, rgb);
@@ -67,7 +67,7 @@ sealed class CropDescriber(ActiveModel models, PriorityGate gate)
     /// <exception cref="NetworkException">The network failed.</exception>
     public async Task<(string Model, IReadOnlyList<CompactDescriptor> Descriptors)> DescribeAsync(IReadOnlyList<ReadOnlyMemory<byte>> crops, CancellationToken cancellationToken)
     {
-        using ActiveModel.ModelLease lease = models.Rent();
+        using ModelLease lease = models.Rent();
         LoadedModel model = lease.Model;
         Descriptor.Require(model);
         List<CompactDescriptor> made = [];

@@ -1,4 +1,5 @@
 using System.Net;
+using EdgeShelf.Platform;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeShelf.Web;
@@ -7,7 +8,7 @@ namespace EdgeShelf.Web;
 /// Counts the wrong tokens from each address, whether they come from the login form or as a Bearer token. It determines how long the
 /// next token from an address has to wait, and logs at most one line per minute. This class is thread-safe.
 /// </summary>
-sealed class FailedLogins(TimeProvider clock, ILogger log) : IDisposable
+sealed class FailedLogins : IDisposable
 {
     /// <summary>Number of wrong tokens from an address that are answered without a delay, because people make typing mistakes.</summary>
     public const int Free = 5;
@@ -24,13 +25,13 @@ sealed class FailedLogins(TimeProvider clock, ILogger log) : IDisposable
     /// <summary>The count of an address starts again after this time without a failure.</summary>
     public static readonly TimeSpan ForgottenAfter = TimeSpan.FromMinutes(10);
 
-    public static readonly TimeSpan LoggedEvery = TimeSpan.FromMinutes(1);
-
     readonly Dictionary<IPAddress, Failures> _failures = [];
     readonly Lock _lock = new();
-    ITimer? _nextLine;
-    int _unlogged;
+    readonly TimeProvider _clock;
+    readonly CountedLine _lines;
     IPAddress _last = IPAddress.None;
+
+    public FailedLogins(TimeProvider clock, ILogger log) => (_clock, _lines) = (clock, new CountedLine(clock, count => log.LoginsFailed(count, _last)));
 
     /// <summary>How long a token from this address waits before it is compared. A correct token waits too, because an immediate response would reveal that it is correct.</summary>
     public TimeSpan DelayOf(IPAddress? address)
@@ -54,12 +55,10 @@ sealed class FailedLogins(TimeProvider clock, ILogger log) : IDisposable
             int before = _failures.TryGetValue(key, out Failures known) && !IsForgotten(known) ? known.Count : 0;
             if (before == 0 && _failures.Count >= MaxAddresses)
                 _failures.Remove(_failures.MinBy(one => one.Value.LastAt).Key);
-            _failures[key] = new Failures(before + 1, clock.GetTimestamp());
-            _unlogged++;
+            _failures[key] = new Failures(before + 1, _clock.GetTimestamp());
             _last = key;
-            if (_nextLine is null)
-                WriteLine();
         }
+        _lines.Count();
     }
 
     /// <summary>Records a correct token from this address, so that its next token does not wait.</summary>
@@ -69,31 +68,9 @@ sealed class FailedLogins(TimeProvider clock, ILogger log) : IDisposable
             _failures.Remove(ClientAddress.KeyOf(address));
     }
 
-    public void Dispose()
-    {
-        lock (_lock)
-            _nextLine?.Dispose();
-    }
+    public void Dispose() => _lines.Dispose();
 
-    void WriteLine()
-    {
-        log.LoginsFailed(_unlogged, _last);
-        _unlogged = 0;
-        _nextLine = clock.CreateTimer(_ => MinuteIsOver(), null, LoggedEvery, Timeout.InfiniteTimeSpan);
-    }
-
-    void MinuteIsOver()
-    {
-        lock (_lock)
-        {
-            _nextLine?.Dispose();
-            _nextLine = null;
-            if (_unlogged > 0)
-                WriteLine();
-        }
-    }
-
-    bool IsForgotten(Failures known) => clock.GetElapsedTime(known.LastAt) >= ForgottenAfter;
+    bool IsForgotten(Failures known) => _clock.GetElapsedTime(known.LastAt) >= ForgottenAfter;
 
     readonly record struct Failures(int Count, long LastAt);
 }

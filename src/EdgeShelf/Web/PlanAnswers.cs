@@ -6,7 +6,8 @@ using Microsoft.Net.Http.Headers;
 namespace EdgeShelf.Web;
 
 /// <summary>What the routes of slots and planogram share: bodies, versions and problems.</summary>
-sealed class PlanAnswers(TimeProvider clock)
+/// <param name="maxChanges">The maximum number of changes at a time. They are made one after the other, and each waits with its document in memory.</param>
+sealed class PlanAnswers(TimeProvider clock, int maxChanges = 4)
 {
     public const string Json = "application/json";
     public const string Csv = "text/csv";
@@ -14,8 +15,7 @@ sealed class PlanAnswers(TimeProvider clock)
     /// <summary>The maximum size of a document, in bytes.</summary>
     public const int MaxBodyBytes = 1_000_000;
 
-    /// <summary>The maximum number of changes at a time. They are made one after the other, and each waits with its document in memory.</summary>
-    readonly RequestPermits _changes = new(4);
+    readonly RequestPermits _changes = new(maxChanges);
 
     /// <summary>Reads the body, makes a change, and answers each problem with its own status.</summary>
     /// <param name="types">The media types that are accepted.</param>

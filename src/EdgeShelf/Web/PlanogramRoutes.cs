@@ -98,7 +98,7 @@ sealed class PlanogramRoutes(PlanStore plan, ActiveModel models, Func<IReadOnlyC
 
     IEnumerable<Product> OfTheModel()
     {
-        using ActiveModel.ModelLease lease = models.Rent();
+        using ModelLease lease = models.Rent();
         return lease.Model.Labels.Select(label => new Product(label.Label, label.Name, label.Sku, null));
     }
 }

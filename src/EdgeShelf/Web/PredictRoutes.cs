@@ -33,7 +33,8 @@ sealed class PredictRoutes(ShelfClassifier classifier, ShelfMetrics metrics, Tim
         .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         .ProducesProblem(StatusCodes.Status429TooManyRequests)
-        .ProducesProblem(StatusCodes.Status500InternalServerError);
+        .ProducesProblem(StatusCodes.Status500InternalServerError)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     async Task<IResult> PredictAsync(HttpContext http, CancellationToken cancellationToken)
     {
@@ -43,6 +44,20 @@ sealed class PredictRoutes(ShelfClassifier classifier, ShelfMetrics metrics, Tim
             metrics.PictureRefused("busy");
             return Problems.Busy(http, "Too many uploads are under way already.");
         }
+        try
+        {
+            return await ClassifyAsync(http, cancellationToken);
+        }
+        catch (OutOfMemoryException)
+        {
+            // Other uploads and the camera's picture share the memory with this one.
+            metrics.PictureRefused("out-of-memory");
+            return Problems.Of(StatusCodes.Status503ServiceUnavailable, "out-of-memory", "The device has too little memory for this picture at the moment.", "Send it again later, or a smaller one.");
+        }
+    }
+
+    async Task<IResult> ClassifyAsync(HttpContext http, CancellationToken cancellationToken)
+    {
         IReadOnlyList<Frame> frames;
         try
         {

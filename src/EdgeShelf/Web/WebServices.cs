@@ -25,6 +25,10 @@ static class WebServices
         builder.Services.AddSingleton<RouteModule, PlanogramRoutes>();
         builder.Services.AddSingleton<RouteModule, ExampleRoutes>();
         builder.Services.AddSingleton<RouteModule, ProductRoutes>();
+        builder.Services.AddSingleton<BayReport>();
+        builder.Services.AddSingleton<SlotCrops>();
+        builder.Services.AddSingleton<RouteModule, BayRoutes>();
+        builder.Services.AddSingleton<RouteModule, ViewRoutes>();
         builder.Services.AddSingleton<RouteModule, HealthRoutes>();
         builder.Services.AddSingleton<WebServer>();
         builder.Services.AddHostedService(services => services.GetRequiredService<WebServer>());

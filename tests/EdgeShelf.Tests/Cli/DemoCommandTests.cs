@@ -23,6 +23,8 @@ public sealed class DemoCommandTests
         Assert.Contains("The device's page is at http://127.0.0.1:", output, StringComparison.Ordinal);
         Assert.DoesNotContain("cannot be served", output + errors, StringComparison.Ordinal);
         Assert.Contains("█", output, StringComparison.Ordinal);
+        Assert.Matches(@"The bay: \d+ match, .*What is missing:", output);
+        Assert.Matches(@"\n2-02 +empty +clear-tall-bags ", output);
     }
 
     static void TryStart(TcpListener listener)

@@ -85,7 +85,7 @@ public sealed class ActiveModelTests : IDisposable
     public void AModelThatIsRunStaysLoadedWhenAnotherTakesItsPlace()
     {
         ActiveModel service = Open();
-        using (ActiveModel.ModelLease lease = service.Rent())
+        using (ModelLease lease = service.Rent())
         {
             service.Use("second");
 
@@ -171,6 +171,64 @@ public sealed class ActiveModelTests : IDisposable
         using ActiveModel models = new(new ModelsOptions { Trained = _trained.Path, Name = "typo" }, Load);
 
         Assert.Contains("typo", Assert.Throws<ConfigurationException>(models.Rent).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ANetworkThatFailsWithThreePicturesInARowIsReplacedByTheOneBeforeUntilItIsChosenAgain()
+    {
+        Open().Use("second");
+        ActiveModel service = Open();
+        List<string> told = [];
+        service.Changed += (from, to) => told.Add($"{from.Name} to {to.Name}");
+        service.Refused += problem => told.Add(problem.Message);
+        FailWith(service, 2);
+        using (ModelLease lease = service.Rent())
+            service.Succeeded(lease);
+        FailWith(service, 2);
+        Assert.Empty(told);
+
+        FailWith(service, 1);
+
+        Assert.Equal(["second to grocery-81", "The model second 2.0.0 failed with 3 pictures in a row: boom"], told);
+        Assert.Equal("grocery-81", service.Info.Name);
+        Assert.NotNull(service.Problem);
+        service.Refresh();
+        AssertStartsWith("grocery-81", refused: "failed with 3 pictures");
+        FailWith(service, 20);
+        Assert.Equal("grocery-81", service.Info.Name);
+
+        Open().Use("second");
+        service.Refresh();
+        Assert.Equal("second", service.Info.Name);
+        Assert.Null(service.Problem);
+        Assert.Equal("second", Open().Info.Name);
+    }
+
+    /// <summary>A model that failed is no refuge for one that fails later.</summary>
+    [Fact]
+    public void AFailedModelIsNotTakenInPlaceOfAnother()
+    {
+        ModelCopy.Create(_trained.Path, "third");
+        Open().Use("second");
+        ActiveModel service = Open();
+        FailWith(service, ActiveModel.MaxFailures);
+        Assert.Equal("grocery-81", service.Info.Name);
+        service.Use("third");
+
+        FailWith(service, ActiveModel.MaxFailures);
+
+        Assert.Equal("grocery-81", service.Info.Name);
+        AssertStartsWith("grocery-81", refused: "third");
+        Assert.Contains("second", Open().FailureOf("second"), StringComparison.Ordinal);
+    }
+
+    static void FailWith(ActiveModel service, int pictures)
+    {
+        for (int i = 0; i < pictures; i++)
+        {
+            using ModelLease lease = service.Rent();
+            service.Failed(lease, new NetworkException("boom", ""));
+        }
     }
 
     void AssertStartsWith(string name, string refused)

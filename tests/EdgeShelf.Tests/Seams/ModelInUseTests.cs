@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeShelf.Models;
+using EdgeShelf.Publish.Outbox;
 using EdgeShelf.Tests.Support;
 using SkiaSharp;
 
@@ -59,6 +60,34 @@ public sealed class ModelInUseTests : IAsyncLifetime
 
         ChooseInAnotherProcess(TinyModel.Name);
         await Wait.UntilAsync(() => Readiness().GetProperty("model").GetProperty("ok").GetBoolean());
+    }
+
+    /// <summary>It passed its checks with the golden picture, and fails with bright ones: the shelf would get no result for ever.</summary>
+    [Fact]
+    public async Task ANetworkThatFailsWithTheShelfsPicturesIsReplacedByTheOneBefore()
+    {
+        TinyModel.WriteTo(_shelf.Models, onnx: TinyModel.FailsWithBrightPictures(), name: "bright", isGoldenSure: true);
+        ChooseInAnotherProcess("bright");
+        await Wait.UntilAsync(() => Readiness().GetProperty("model").GetProperty("detail").GetString()!.Contains("bright", StringComparison.Ordinal));
+        _shelf.ShowPlain("white.jpg", SKColors.White);
+        List<string?> codes = [];
+        for (int i = 0; i < ActiveModel.MaxFailures; i++)
+            codes.Add((await _shelf.CaptureAsync()).GetProperty("code").GetString());
+
+        JsonElement next = await _shelf.CaptureAsync();
+
+        Assert.All(codes, code => Assert.Equal("model-failed", code));
+        Assert.Equal(TinyModel.Name, next.GetProperty("model").GetProperty("name").GetString());
+        Assert.Contains("bright", (await _shelf.GetAsync("/api/state")).GetProperty("model_problem").GetString(), StringComparison.Ordinal);
+        string[] events = [.. EventsOfTheOutbox()];
+        Assert.Equal(["capture-failed", "capture-failed", "model-changed", "model-refused", "capture-failed"], events.SkipWhile(type => type != "capture-failed"));
+    }
+
+    IEnumerable<string> EventsOfTheOutbox()
+    {
+        using OutboxInspector outbox = OutboxInspector.Open(_shelf.File("state"));
+        foreach (WaitingEntry entry in outbox.Waiting(100).Where(entry => entry.Topic == "event"))
+            yield return JsonDocument.Parse(entry.Payload).RootElement.GetProperty("type").GetString()!;
     }
 
     void ChooseInAnotherProcess(string name, bool damage = false)

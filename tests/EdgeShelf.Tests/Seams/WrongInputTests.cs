@@ -12,7 +12,6 @@ using EdgeShelf.Publish.Documents;
 using EdgeShelf.Publish.Outbox;
 using EdgeShelf.Publish.Requests;
 using EdgeShelf.Tests.Support;
-using Microsoft.Extensions.Time.Testing;
 using Serilog.Core;
 
 namespace EdgeShelf.Tests.Seams;
@@ -99,12 +98,10 @@ public sealed class WrongInputTests : IDisposable
     [Fact]
     public async Task WrongRequests()
     {
-        FakeTimeProvider clock = new();
-        RequestHandler handler = new([IntervalCommand.Create(new CaptureInterval(TimeSpan.FromMinutes(1))), LogLevelCommand.Create(new LoggingLevelSwitch())], clock);
+        RequestHandler handler = new([IntervalCommand.Create(new CaptureInterval(TimeSpan.FromMinutes(1))), LogLevelCommand.Create(new LoggingLevelSwitch())]);
         byte[] fine = Encoding.UTF8.GetBytes("""{"value":"00:01:30","transaction":{"id":[1,"\u00e4"]}}""");
         for (int i = 0; i < 200; i++)
         {
-            clock.Advance(RequestLimiter.Refill);
             byte[] payload = i % 2 == 0 ? Spoiled(fine) : JsonSerializer.SerializeToUtf8Bytes(new { value = Value(), transaction = Value() });
             ResponseDocument response = await handler.AnswerAsync(i % 3 == 0 ? "log-level" : "interval", payload, TestContext.Current.CancellationToken);
             string json = JsonSerializer.Serialize(response, ResultDocument.Json);

@@ -53,7 +53,7 @@ sealed class Publisher : IAsyncDisposable
     public Publisher Start()
     {
         IOptions<PublishOptions> options = Microsoft.Extensions.Options.Options.Create(Options);
-        _sender = new MqttSender(options, Outbox, Status, History, State, Bay, Evidence, new RequestHandler(Commands(State), TimeProvider.System), new StageProgress(TimeProvider.System), Clock, Log.For<MqttSender>());
+        _sender = new MqttSender(options, Outbox, Status, History, State, Bay, Evidence, new RequestHandler(Commands(State)), new StageProgress(TimeProvider.System), Clock, Log.For<MqttSender>());
         _sender.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
         return this;
     }

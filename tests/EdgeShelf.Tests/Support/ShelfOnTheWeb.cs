@@ -51,6 +51,7 @@ sealed class ShelfOnTheWeb : IAsyncDisposable
         builder.Services.AddSingleton<StageProgress>();
         builder.Services.AddOptions<PublishOptions>().BindConfiguration(PublishOptions.Section);
         builder.Services.AddSingleton(services => OpenOutbox(services.GetRequiredService<IOptions<PublishOptions>>().Value, clock));
+        builder.Services.AddSingleton(new PictureInHand(_folder.File("state"), NullLogger<PictureInHand>.Instance));
         builder.AddCapture();
         builder.AddRecognition();
         builder.AddTeaching();

@@ -25,15 +25,17 @@ static class TinyModel
 
     /// <returns>The folder that holds the model's own folder, for `Models:Trained`.</returns>
     /// <param name="onnx">Another network in its place, which answers otherwise; the model then has no golden picture.</param>
-    public static string WriteTo(string models, double sharpness = 20, byte[]? onnx = null)
+    /// <param name="name">The name of the folder and in the manifest.</param>
+    /// <param name="isGoldenSure">Gives another network the golden answer too: red, with certainty.</param>
+    public static string WriteTo(string models, double sharpness = 20, byte[]? onnx = null, string name = Name, bool isGoldenSure = false)
     {
-        string folder = Directory.CreateDirectory(Path.Combine(models, Name)).FullName;
-        bool isOwn = onnx is null;
+        string folder = Directory.CreateDirectory(Path.Combine(models, name)).FullName;
+        bool isOwn = onnx is null || isGoldenSure;
         onnx ??= Network((float)sharpness).ToByteArray();
         byte[] red = Red();
         File.WriteAllBytes(Path.Combine(folder, Golden), red);
         // Softmax of the logits sharpness, 0, 0 and 0.
-        double confidence = 1 / (1 + (3 * Math.Exp(-sharpness)));
+        double confidence = isGoldenSure ? 1 : 1 / (1 + (3 * Math.Exp(-sharpness)));
         File.WriteAllBytes(Path.Combine(folder, ModelManifest.ModelFileName), onnx);
         bool describes = ModelProto.Parser.ParseFrom(onnx).Graph.Output.Any(output => output.Name == QuantizedModel.Descriptor);
         byte[] mean = DescriptorMean.ToBytes([.. Enumerable.Repeat(0.5f, Descriptors)]);
@@ -43,7 +45,7 @@ static class TinyModel
             File.WriteAllBytes(Path.Combine(folder, DescriptorMean.FileName), mean);
         ModelManifest manifest = new()
         {
-            Name = Name,
+            Name = name,
             Version = "1.0.0",
             Files = new (string Name, byte[] Bytes)[]
             {
@@ -67,8 +69,12 @@ static class TinyModel
         return png.ToArray();
     }
 
+    /// <summary>A network whose first logit is infinite for a bright picture, and that answers red otherwise.</summary>
+    public static byte[] FailsWithBrightPictures() => Network(firstClass: 3e38f).ToByteArray();
+
     /// <summary>The network, to be spoiled by a test.</summary>
-    public static ModelProto Network(float sharpness = 20)
+    /// <param name="firstClass">The weight of each channel for the first class; null as in the others: its own channel only.</param>
+    public static ModelProto Network(float sharpness = 20, float? firstClass = null)
     {
         OnnxGraphWriter graph = new();
         graph.AddInput("input", TensorProto.Types.DataType.Float, "n", 3, Side, Side);
@@ -78,7 +84,7 @@ static class TinyModel
         graph.AddNode("GlobalAveragePool", "pool", "pooled", "input");
         graph.AddNode("Flatten", "flatten", "features", "pooled");
         // Three channels to four classes.
-        float[] weights = [sharpness, 0, 0, 0, 0, sharpness, 0, 0, 0, 0, sharpness, 0];
+        float[] weights = [firstClass ?? sharpness, 0, 0, 0, firstClass ?? 0, sharpness, 0, 0, firstClass ?? 0, 0, sharpness, 0];
         graph.AddWeights<float>("weights", TensorProto.Types.DataType.Float, weights, 3, Labels.Length);
         graph.AddWeights<float>("bias", TensorProto.Types.DataType.Float, [0, 0, 0, 0], Labels.Length);
         graph.AddNode("Gemm", "gemm", "logits", "features", "weights", "bias");

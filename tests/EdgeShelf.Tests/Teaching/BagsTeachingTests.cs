@@ -80,7 +80,7 @@ public sealed class BagsTeachingTests : IDisposable
         (Slot Slot, string Label)[] slots = [.. CsvTable.Read(Path.Combine(bags, "slots.csv"), "slot").Rows.Select(row => (
             new Slot(row.Find("slot")!, null, new Region(Number(row, "x"), Number(row, "y"), Number(row, "width"), Number(row, "height"))), row.Find("label")!))];
         using Picture picture = PictureDecoder.Decode(frame, [.. slots.Select(slot => slot.Slot.Region)], 224);
-        using ActiveModel.ModelLease lease = models.Rent();
+        using ModelLease lease = models.Rent();
         List<SlotLook> looks = [];
         foreach ((Slot slot, string label) in slots)
         {

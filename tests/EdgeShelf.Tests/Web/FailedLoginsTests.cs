@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using EdgeShelf.Platform;
 using EdgeShelf.Tests.Support;
 using EdgeShelf.Web;
 using Microsoft.Extensions.Time.Testing;
@@ -81,12 +82,12 @@ public sealed class FailedLoginsTests : IDisposable
     {
         Fail(Stranger, 4870);
         Assert.Single(_log.Lines, line => line.Contains("1 wrong tokens were sent to the page, the last one from 192.168.1.7", StringComparison.Ordinal));
-        _clock.Advance(FailedLogins.LoggedEvery);
+        _clock.Advance(CountedLine.WrittenEvery);
         Assert.Equal(2, _log.Lines.Count);
         Assert.Contains("4869 wrong tokens", _log.Lines[1], StringComparison.Ordinal);
 
-        _clock.Advance(FailedLogins.LoggedEvery);
-        _clock.Advance(FailedLogins.LoggedEvery);
+        _clock.Advance(CountedLine.WrittenEvery);
+        _clock.Advance(CountedLine.WrittenEvery);
         Assert.Equal(2, _log.Lines.Count);
         Fail(Stranger, 1);
         Assert.Equal(3, _log.Lines.Count);

@@ -29,8 +29,9 @@ tell "The broker is back"
 on 'systemctl enable -q --now mosquitto'
 start_backend
 # The sender reconnects within 35 s, and the emulated machine needs additional time for the messages.
-all_arrived() { [ "$(comm -23 <(seq "$first" "$newest" | sort) <(received | sed -n 's|^edgeshelf/[^/]*/[a-z]* \({.*\)|\1|p' | jq .seq | sort) | wc -l)" = 0 ]; }
+arrived() { received | sed -n 's|^edgeshelf/[^/]*/[a-z]* \({.*\)|\1|p' | jq "select(.seq >= $first and .seq <= $newest$1) | .seq" | sort -u | wc -l; }
+all_arrived() { [ "$(arrived "${1:-}")" = $((newest - first + 1)) ]; }
 check "all $((newest - first + 1)) reach the backend" within 150 all_arrived
 check "in order" bash -c 'jq .seq | sort -n -c' < <(received | sed -n 's|^edgeshelf/[^/]*/result ||p')
-check "and are marked as replayed" more_results_than 5 '.replayed'
+check "and are marked as replayed" all_arrived ' and .replayed'
 on 'sed -i "s/00:00:02/00:00:05/" /etc/edgeshelf/edgeshelf.json; systemctl restart edgeshelf'

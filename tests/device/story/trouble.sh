@@ -5,7 +5,7 @@ on 'mkdir -p /run/systemd/system/edgeshelf.service.d && printf "[Service]\nWatch
 before=$(main_pid)
 on "kill -STOP $before"
 check "the watchdog starts it again" within 90 main_pid_is_not "$before"
-check "and it takes pictures again" within 60 service_is active
+check "and it takes pictures again" within 130 service_is active
 on 'rm -r /run/systemd/system/edgeshelf.service.d; systemctl daemon-reload'
 
 tell "It is killed"
@@ -18,7 +18,7 @@ check "no camera program is left from before" on '[ "$(pgrep -c rpicam-vid)" -le
 tell "A fault at every start, twenty times"
 on 'mkdir -p /run/systemd/system/edgeshelf.service.d && printf "[Service]\nType=simple\nExecStart=\nExecStart=/bin/false\nRestartSec=50ms\n" >/run/systemd/system/edgeshelf.service.d/test.conf && systemctl daemon-reload && systemctl restart edgeshelf' || true
 check "systemd does not give up" within 180 on '[ "$(systemctl show -p NRestarts --value edgeshelf)" -gt 20 ]'
-on 'rm -r /run/systemd/system/edgeshelf.service.d; systemctl daemon-reload; systemctl restart edgeshelf'
+on 'rm -r /run/systemd/system/edgeshelf.service.d; systemctl daemon-reload; systemctl restart edgeshelf' || true
 check "once fixed it runs again" within 60 service_is active
 
 tell "A setting is wrong"

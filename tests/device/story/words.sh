@@ -51,8 +51,8 @@ here_edgeshelf() {
 # Prints the messages that the backend has received, oldest first. Each line has the topic and the document.
 received() { on 'cat /root/backend.log 2>/dev/null'; }
 
-# documents result|event JQ-FILTER: prints the received documents that match, one per line.
-documents() { received | sed -n "s|^edgeshelf/[^/]*/$1 ||p" | jq -c "select($2)"; }
+# documents result|event JQ-FILTER: prints the received documents that match, one per line. The doctor sends empty messages, which are none.
+documents() { received | sed -n "s|^edgeshelf/[^/]*/$1 {|{|p" | jq -c "select($2)"; }
 
 # results [JQ-FILTER]: prints the number of received results that match.
 results() { documents result "${1:-true}" | wc -l; }

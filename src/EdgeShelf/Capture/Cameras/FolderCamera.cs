@@ -37,10 +37,11 @@ sealed class FolderCamera(FolderCameraOptions options, TimeSpan timeout, TimePro
     }
 
     // List the files again for each picture, because files may be added or removed in between.
-    FileInfo Next(IReadOnlyList<FileInfo> pictures)
+    FileInfo Next(PictureListing listing)
     {
+        IReadOnlyList<FileInfo> pictures = listing.Pictures;
         if (pictures.Count == 0)
-            throw new CaptureException("no-picture", $"The folder {Folder.Path} holds no .jpg, .jpeg or .png file. {Folder.PassedOver()}".TrimEnd(), "Put pictures into it.");
+            throw new CaptureException("no-picture", $"The folder {Folder.Path} holds no .jpg, .jpeg or .png file. {listing.PassedOver}".TrimEnd(), "Put pictures into it.");
         FileInfo? next = pictures.FirstOrDefault(file => _last is null || string.CompareOrdinal(file.Name, _last) > 0);
         if (next is null && !options.Loop)
             throw new CaptureException("no-picture", $"All pictures of {Folder.Path} were replayed.", "Put further pictures into it, or set Capture:Folder:Loop to true to begin again.");

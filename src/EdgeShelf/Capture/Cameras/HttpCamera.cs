@@ -28,7 +28,8 @@ sealed class HttpCamera : BoundedCamera
         Uri server = new(_url, "/");
         CredentialCache logins = [];
         // The credentials are bound to this server, so that a redirect to another server does not get the password.
-        logins.Add(server, "Basic", _login);
+        if (MaySendBasic)
+            logins.Add(server, "Basic", _login);
         logins.Add(server, "Digest", _login);
         SocketsHttpHandler handler = new()
         {
@@ -50,6 +51,9 @@ sealed class HttpCamera : BoundedCamera
     }
 
     public override string Kind => Definition.Name;
+
+    /// <summary>Whether the password may be sent as it is (RFC 7617). Everybody in the shop's network can read it without TLS; loopback never leaves the device.</summary>
+    bool MaySendBasic => _url.Scheme == Uri.UriSchemeHttps || _url.IsLoopback || _options.AllowBasicOverHttp;
 
     protected override async Task<Taken> TakeAsync(CancellationToken cancellationToken)
     {
@@ -115,10 +119,18 @@ sealed class HttpCamera : BoundedCamera
         if (answer.StatusCode == HttpStatusCode.OK)
             return;
         string status = $"{_shown} answered {(int)answer.StatusCode} {PlainText.Shown(answer.ReasonPhrase)}; 200 is needed.";
+        if (answer.StatusCode == HttpStatusCode.Unauthorized && !string.IsNullOrEmpty(_options.User) && !MaySendBasic && AsksOnlyForBasic(answer))
+            throw new CaptureException(
+                "camera-refused", $"{_shown} asks for Basic authentication, which would send the password readable for everybody in the network; the password was not sent.",
+                "Set Capture:Http:Url to the camera's https:// address, let the camera use Digest authentication, or set Capture:Http:AllowBasicOverHttp to true if you trust the network.");
         throw answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
             ? new CaptureException("camera-refused", status, "Correct Capture:Http:User and the password in Capture:Http:PasswordFile.")
             : new CaptureException("camera-failed", status, "Open the address in a browser and check what the camera answers.");
     }
+
+    static bool AsksOnlyForBasic(HttpResponseMessage answer) =>
+        answer.Headers.WwwAuthenticate.Any(way => way.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase))
+        && !answer.Headers.WwwAuthenticate.Any(way => way.Scheme.Equals("Digest", StringComparison.OrdinalIgnoreCase));
 
     // Many cameras send no type or a general one. These are accepted, and the first bytes decide.
     void CheckType(string? type)
@@ -174,6 +186,12 @@ sealed class HttpCameraOptions
 
     /// <summary>The user name for basic or digest authentication. Empty means no authentication.</summary>
     public string? User { get; set; }
+
+    /// <summary>
+    /// Whether a camera with an http:// address may get the password by basic authentication, which does not encrypt it. Addresses of
+    /// loopback may in any case.
+    /// </summary>
+    public bool AllowBasicOverHttp { get; set; }
 
     /// <summary>A file that contains only the password. It is read each time the camera asks for the password.</summary>
     public string? PasswordFile { get; set; }

@@ -11,33 +11,27 @@ sealed class PictureFolder(string path, Func<string, int, byte[]>? read = null)
 
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
-    /// <summary>Returns the current pictures, in ordinal order of their names.</summary>
+    /// <summary>Lists the folder once.</summary>
     /// <exception cref="CaptureException">`camera-unreachable`: the folder does not exist or cannot be read.</exception>
-    public IReadOnlyList<FileInfo> List()
+    public PictureListing List()
     {
         try
         {
-            return [.. new DirectoryInfo(Path).EnumerateFiles()
-                .Where(file => PictureFormat.IsRead(file.Name) && file.LinkTarget is null)
-                .OrderBy(file => file.Name, StringComparer.Ordinal)];
+            List<FileInfo> pictures = [];
+            List<string> others = [];
+            foreach (FileInfo file in new DirectoryInfo(Path).EnumerateFiles())
+            {
+                if (PictureFormat.IsPassedOver(file.Name))
+                    others.Add(file.Name);
+                else if (PictureFormat.IsRead(file.Name) && file.LinkTarget is null)
+                    pictures.Add(file);
+            }
+            return new PictureListing([.. pictures.OrderBy(file => file.Name, StringComparer.Ordinal)], PictureFormat.PassedOver(others));
         }
         catch (Exception absent) when (absent is IOException or UnauthorizedAccessException)
         {
             throw new CaptureException("camera-unreachable", $"The folder {Path} cannot be read: {absent.Message}",
                 "Create it, or set Capture:Folder:Path to a folder that holds pictures.", absent);
-        }
-    }
-
-    /// <summary>Returns a sentence about the current pictures in unsupported formats, or null if there are none or the folder cannot be read.</summary>
-    public string? PassedOver()
-    {
-        try
-        {
-            return PictureFormat.PassedOver(Directory.EnumerateFiles(Path));
-        }
-        catch (Exception absent) when (absent is IOException or UnauthorizedAccessException)
-        {
-            return null;
         }
     }
 
@@ -57,3 +51,7 @@ sealed class PictureFolder(string path, Func<string, int, byte[]>? read = null)
         }
     }
 }
+
+/// <param name="Pictures">The current pictures, in ordinal order of their names.</param>
+/// <param name="PassedOver">A sentence about the pictures in unsupported formats, or null if there are none.</param>
+sealed record PictureListing(IReadOnlyList<FileInfo> Pictures, string? PassedOver);

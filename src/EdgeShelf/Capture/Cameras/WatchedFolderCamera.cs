@@ -21,8 +21,11 @@ sealed class WatchedFolderCamera(FolderCameraOptions options, TimeSpan timeout, 
 
     protected override Task<Taken> TakeAsync(CancellationToken cancellationToken)
     {
-        PictureFile newest = _newest
-            ?? throw new CaptureException("no-picture", $"No picture has arrived in {Folder.Path} yet. {Folder.PassedOver()}".TrimEnd(), "Put a .jpg, .jpeg or .png file into it.");
-        return RunBlockingAsync(() => new Taken(Folder.Read(newest.Name), newest.Name, newest, new DateTimeOffset(newest.LastWrite, TimeSpan.Zero)), cancellationToken);
+        PictureFile? newest = _newest;
+        return RunBlockingAsync(
+            () => newest is null
+                ? throw new CaptureException("no-picture", $"No picture has arrived in {Folder.Path} yet. {Folder.List().PassedOver}".TrimEnd(), "Put a .jpg, .jpeg or .png file into it.")
+                : new Taken(Folder.Read(newest.Name), newest.Name, newest, new DateTimeOffset(newest.LastWrite, TimeSpan.Zero)),
+            cancellationToken);
     }
 }

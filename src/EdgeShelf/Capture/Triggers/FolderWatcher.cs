@@ -37,12 +37,11 @@ sealed class FolderWatcher(
     {
         if (camera is WatchedFolderCamera watched)
         {
-            TellPassedOver(watched.Folder);
             Begin(watched.Folder);
         }
         else if (camera is FolderCamera replay)
         {
-            TellPassedOver(replay.Folder);
+            TellPassedOverOfReplay(replay.Folder);
             BeginReplay(replay);
         }
         return base.StartAsync(cancellationToken);
@@ -56,7 +55,6 @@ sealed class FolderWatcher(
         {
             long start = clock.GetTimestamp();
             List<FolderArrivals.Sighting>? files = Look(watched.Folder);
-            TellPassedOver(watched.Folder);
             TimeSpan pause = Pause(clock.GetElapsedTime(start));
             if (files is not null)
             {
@@ -70,12 +68,24 @@ sealed class FolderWatcher(
     static TimeSpan Pause(TimeSpan look) => look * PauseForLook < ShortestPause ? ShortestPause : look * PauseForLook < LongestPause ? look * PauseForLook : LongestPause;
 
     // Log this only once, because a phone that delivers HEIC delivers every picture as HEIC.
-    void TellPassedOver(PictureFolder folder)
+    void TellPassedOver(PictureFolder folder, PictureListing listing)
     {
-        if (_passedOverIsTold || folder.PassedOver() is not { } passedOver)
+        if (_passedOverIsTold || listing.PassedOver is not { } passedOver)
             return;
         _passedOverIsTold = true;
         log.PicturesPassedOver(folder.Path, passedOver, PictureFormat.Hint);
+    }
+
+    void TellPassedOverOfReplay(PictureFolder folder)
+    {
+        try
+        {
+            TellPassedOver(folder, folder.List());
+        }
+        catch (CaptureException)
+        {
+            // The camera reports the folder when it takes its first picture.
+        }
     }
 
     void BeginReplay(FolderCamera replay)
@@ -152,7 +162,9 @@ sealed class FolderWatcher(
     {
         try
         {
-            List<FolderArrivals.Sighting> files = [.. folder.List().Where(file => file.Exists)
+            PictureListing listing = folder.List();
+            TellPassedOver(folder, listing);
+            List<FolderArrivals.Sighting> files = [.. listing.Pictures.Where(file => file.Exists)
                 .Select(file => new FolderArrivals.Sighting(file.Name, file.Length, file.LastWriteTimeUtc))];
             if (_absent)
                 log.FolderIsBack(folder.Path);

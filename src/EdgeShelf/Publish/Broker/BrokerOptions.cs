@@ -26,6 +26,9 @@ static class BrokerOptions
             .WithTimeout(limit)
             .WithEndPoint(new DnsEndPoint(address.Host, address.Port))
             .WithStreamProvider(new BrokerStream(address, tls));
+        // Older versions have no announcement, so PacketLimit enforces the maximum in any case.
+        if (version == MqttProtocolVersion.V500)
+            builder.WithMaximumPacketSize(PacketLimit.MaxBytes).WithReceiveMaximum(PacketLimit.MaxUnconfirmed);
         if (will is not null)
             builder.WithWillTopic(will.Topic).WithWillPayload(will.Payload).WithWillRetain(will.IsRetained).WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
         if (options.UserName is { Length: > 0 } user)

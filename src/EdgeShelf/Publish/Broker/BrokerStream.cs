@@ -9,14 +9,14 @@ namespace EdgeShelf.Publish.Broker;
 
 /// <summary>
 /// The stream to the broker: TCP, TLS or a WebSocket over either. It replaces MQTTnet's own stream, so that TLS is
-/// checked in one place for all four protocols, and intermediate certificates are sent.
+/// checked in one place for all four protocols, intermediate certificates are sent, and no packet is too large.
 /// </summary>
 sealed class BrokerStream(BrokerAddress address, BrokerTls tls) : IMqttClientStreamProvider
 {
     static readonly TimeSpan WebSocketCloseLimit = TimeSpan.FromSeconds(1);
 
     public async Task<Stream> ConnectAsync(EndPoint brokerEndPoint, CancellationToken cancellationToken) =>
-        address.UsesWebSocket ? await OpenWebSocketAsync(cancellationToken) : await OpenAsync(cancellationToken);
+        new PacketLimit(address.UsesWebSocket ? await OpenWebSocketAsync(cancellationToken) : await OpenAsync(cancellationToken));
 
     async ValueTask<Stream> OpenAsync(CancellationToken cancellationToken)
     {

@@ -30,6 +30,7 @@ sealed class MqttSender(
     readonly ShelfReporter _shelf = new(options.Value, bay, clock, ClockSync.IsSynced);
     readonly ReconnectBackoff _backoff = new(clock, Random.Shared.NextDouble);
     readonly TroubleLog _trouble = new(clock, log);
+    readonly RequestLimiter _births = new(clock);
     long? _connectedAt;
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -48,7 +49,7 @@ sealed class MqttSender(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        RequestInbox requests = new(handler, _topics, _wake, log);
+        using RequestInbox requests = new(handler, _topics, _options.ForeignResponseTopics, _wake, clock, log);
         OutboxPump pump = new(outbox, _topics, state, progress, clock, log);
         CertificateWatch certificates = new(_tls, outbox, clock, log);
         BrokerConnector connector = new(_options, _tls, $"edgeshelf-{_options.Device}", new LastWill(_topics.Availability, "offline", IsRetained: true), clock);
@@ -144,10 +145,11 @@ sealed class MqttSender(
 
     void Accept(MqttApplicationMessage message, RequestInbox requests, CancellationToken cancellationToken)
     {
-        if (_discovery.IsBirth(message))
-            _wake.Set();
-        else
+        if (message.Topic != HomeAssistantDiscovery.BirthTopic)
             requests.Accept(message, cancellationToken);
+        // Each birth is answered with an announcement, so a flood of them is limited like one of requests.
+        else if (_births.TryEnter() && _discovery.IsBirth(message))
+            _wake.Set();
     }
 
     async Task SayGoodbyeAsync(BrokerSession session)

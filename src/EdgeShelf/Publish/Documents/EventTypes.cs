@@ -12,7 +12,7 @@ static class EventTypes
     /// <summary>`{"from","to"}`: another model is used from the next picture on.</summary>
     public const string ModelChanged = "model-changed";
 
-    /// <summary>`{"in_use","hint"}`: the chosen model is damaged or does not fit; the previous model stays in use.</summary>
+    /// <summary>`{"in_use","hint"}`: the chosen model is damaged, does not fit, or failed with several pictures in a row; an earlier model is in use.</summary>
     public const string ModelRefused = "model-refused";
 
     /// <summary>`{"count","first_seq","last_seq","reason"}`: a run of messages that were dropped because of a cap.</summary>

@@ -7,14 +7,9 @@ namespace EdgeShelf.Publish.Requests;
 sealed class RequestHandler
 {
     readonly Dictionary<string, RequestCommand> _commands;
-    readonly RequestLimiter _limiter;
 
     /// <param name="commands">The commands that the features registered. Their names must be different.</param>
-    public RequestHandler(IEnumerable<RequestCommand> commands, TimeProvider clock)
-    {
-        _commands = commands.ToDictionary(command => command.Name, StringComparer.Ordinal);
-        _limiter = new RequestLimiter(clock);
-    }
+    public RequestHandler(IEnumerable<RequestCommand> commands) => _commands = commands.ToDictionary(command => command.Name, StringComparer.Ordinal);
 
     public IEnumerable<string> Commands => _commands.Keys;
 
@@ -26,8 +21,6 @@ sealed class RequestHandler
 
     async Task<ResponseDocument> AnswerAsync(string name, RequestDocument request, CancellationToken cancellationToken)
     {
-        if (!_limiter.TryEnter())
-            return ResponseDocument.Failed("too-many-requests", $"Allowed are {RequestLimiter.Burst} requests at once and then one each {RequestLimiter.Refill.TotalSeconds:0} s.");
         if (request.Problem is { } problem)
             return ResponseDocument.Failed("bad-request", problem);
         if (!_commands.TryGetValue(name, out RequestCommand? command))

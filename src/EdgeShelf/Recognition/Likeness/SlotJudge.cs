@@ -28,7 +28,8 @@ static class SlotJudge
         double bestProduct = products.Length > 0 ? products[0].Likeness : -1;
         SlotJudgement Answer(Verdict verdict, string? seen, JudgementReason reason) => new(verdict, seen, reason, own, other, empty, products, thresholds);
 
-        bool isEmpty = empty >= thresholds.MinEmpty && empty > bestProduct;
+        // Without a product to compare with, whatever stands there is most like the only thing that was taught.
+        bool isEmpty = products.Length > 0 && empty >= thresholds.MinEmpty && empty > bestProduct;
         if (expected is null)
             return Answer(Verdict.Unchecked, isEmpty ? Planogram.EmptyLabel : bestProduct >= thresholds.MinLikeness ? products[0].Label : null, JudgementReason.NothingExpected);
         if (own >= thresholds.MinLikeness && own >= (other?.Likeness ?? -1) - thresholds.Margin && own >= (empty ?? -1))
@@ -54,7 +55,12 @@ static class SlotJudge
 /// <param name="Best">The best class, or null if a person should review it.</param>
 readonly record struct ModelOpinion(bool KnowsExpected, string? Best);
 
-/// <summary>The thresholds of likeness. They were measured on one bay with the FP32 network, one and two examples a product.</summary>
+/// <summary>
+/// The thresholds of likeness. At .35, .05 and .25 the shipped INT8 network was measured on one bay (52 facings of 18 products, six gaps, the
+/// mean of 20 draws of the one facing that is taught): 96.9 % of the others match, 94 % with places drawn a tenth off, .9 % match with a
+/// wrong product expected, and 5 % of a never-taught product pass when a taught one is asked for. With two facings taught 100 % match. At .40
+/// these are 96.5, 89, .8 and 4.2 %.
+/// </summary>
 /// <param name="MinLikeness">The lowest likeness at which a product passes.</param>
 /// <param name="Margin">The most by which another product may be more like than the expected one.</param>
 /// <param name="MinEmpty">The lowest likeness at which a place passes as empty.</param>

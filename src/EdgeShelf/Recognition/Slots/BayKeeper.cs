@@ -1,7 +1,6 @@
 using EdgeShelf.Models;
 using EdgeShelf.Pictures;
 using EdgeShelf.Pictures.Alignment;
-using EdgeShelf.Recognition.Likeness;
 using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Recognition.Slots;
@@ -96,22 +95,12 @@ sealed class BayKeeper(
 
     static ShelfResult ResultOf(BayReading reading, BayState state, BayPlan plan)
     {
-        SlotResult[] slots = [.. reading.Look.Slots.Zip(state.Slots, (look, slot) => ResultOf(look, slot, reading.Look.View))];
+        SlotResult[] slots = [.. reading.Look.Slots.Zip(state.Slots, (look, slot) => SlotResults.Of(look, reading.Look.View, slot))];
         return new ShelfResult(reading.Image, reading.Model, slots, reading.Timings)
         {
             Planogram = plan.Planogram?.Id,
             Cached = reading.Look is { View: BayView.Clear, Run: 0 },
         };
-    }
-
-    static SlotResult ResultOf(SlotLook look, SlotState state, BayView view)
-    {
-        Verdict shown = view != BayView.Clear || look.Judgement is null ? Verdict.Unchecked : state.CoveredSince is not null ? Verdict.Covered : state.Verdict;
-        string? reason = view == BayView.Unusable ? ReviewRule.UnusableImage
-            : shown == Verdict.Unknown ? ReviewRule.UnknownProduct
-            : look.Judgement is { Reason: JudgementReason.ExpectedPasses } judgement && judgement.Other?.Likeness > judgement.Expected ? ReviewRule.CloseCall
-            : null;
-        return new SlotResult(look.Slot.Name, look.Top, reason is not null, reason) { Region = look.Region, Cached = look.Skipped, Expected = look.Expected, Verdict = shown };
     }
 }
 

@@ -36,7 +36,7 @@ sealed class BayReader(ActiveModel models, PriorityGate gate, SlotMemory? memory
     public async Task<BayReading> ReadAsync(
         Frame frame, BayPlan plan, ReferenceView? reference, Action<Picture>? look, CancellationToken cancellationToken)
     {
-        using ActiveModel.ModelLease lease = models.Rent();
+        using ModelLease lease = models.Rent();
         LoadedModel model = lease.Model;
         Descriptor.Require(model);
         memory?.Forget(plan.Slots);
@@ -77,7 +77,7 @@ sealed class BayReader(ActiveModel models, PriorityGate gate, SlotMemory? memory
                     byte[] crops = Cut(model, plan.Slots, picture, alignment, batch);
                     preprocess += Stopwatch.GetElapsedTime(started);
                     started = Stopwatch.GetTimestamp();
-                    Run(model, crops, batch, answers);
+                    Run(lease, crops, batch, answers);
                     inference += Stopwatch.GetElapsedTime(started);
                     foreach (int index in batch)
                     {
@@ -85,6 +85,9 @@ sealed class BayReader(ActiveModel models, PriorityGate gate, SlotMemory? memory
                             memory?.Keep(plan.Slots.Slots[index], signature, answers[index]!);
                     }
                 }
+                // Not after each batch: a network that fails with one slot of each picture fails with each picture.
+                if (changed.Count > 0)
+                    models.Succeeded(lease);
                 counters?.Run(changed.Count);
                 counters?.Skip(answers.Count(answer => answer is not null) - changed.Count);
             }
@@ -92,7 +95,7 @@ sealed class BayReader(ActiveModel models, PriorityGate gate, SlotMemory? memory
             LikenessIndex likeness = IndexOf(model, plan.Examples);
             SlotLook[] slots = [.. plan.Slots.Slots.Select((slot, index) => Judge(model, likeness, plan, slot, alignment, answers[index], !changed.Contains(index)))];
             BayLook seen = new(frame, frame.CapturedAt, view, flaw, alignment.Dx, alignment.Dy, alignment.Reason, slots, changed.Count) { Model = model.Info.Sha256 };
-            ImageInfo image = new(picture.FullSize.Width, picture.FullSize.Height, ShelfClassifier.Hash(frame), frame.Source, frame.Name);
+            ImageInfo image = new(picture.FullSize.Width, picture.FullSize.Height, frame.Sha256, frame.Source, frame.Name);
             return new BayReading(seen, image, model.Info, new StageTimings(frame.CaptureTime, decode, preprocess, inference));
         }
         finally
@@ -151,10 +154,20 @@ sealed class BayReader(ActiveModel models, PriorityGate gate, SlotMemory? memory
         return crops;
     }
 
-    static void Run(LoadedModel model, byte[] crops, int[] batch, SlotAnswer?[] answers)
+    void Run(ModelLease lease, byte[] crops, int[] batch, SlotAnswer?[] answers)
     {
+        LoadedModel model = lease.Model;
         using var tensor = model.Preprocessor.ToTensor(crops);
-        NetworkAnswer answer = model.Network.Run(tensor);
+        NetworkAnswer answer;
+        try
+        {
+            answer = model.Network.Run(tensor);
+        }
+        catch (NetworkException problem)
+        {
+            models.Failed(lease, problem);
+            throw;
+        }
         for (int at = 0; at < batch.Length; at++)
         {
             SlotResult classes = ShelfClassifier.Decide(model, answer.LogitsOf(at), answer.FeaturesOf(at), unusable: false);

@@ -4,35 +4,32 @@ import { load } from "./shelf/bay.js";
 import { notify } from "./notices.js";
 
 // Adds examples. `lesson` is the body of POST /api/examples: { slots, label } or { slots, expected: true }.
-// Returns { ok, problem, added }.
+// What would make the device worse is taught only if the person says so. Returns { ok, problem, added, step }.
 export async function teach(lesson) {
-  const answer = await request("/api/examples", { method: "POST", json: lesson });
+  let answer = await request("/api/examples", { method: "POST", json: lesson });
+  if (answer.code === "makes-worse" && confirm(`${answer.problem}\n\nTeach it all the same?`))
+    answer = await request("/api/examples", { method: "POST", json: { ...lesson, confirm: true } });
   if (answer.ok) load();
-  return { ...answer, added: answer.data?.added ?? [] };
+  return { ...answer, added: answer.data?.added ?? [], step: answer.data?.step?.step };
 }
 
-// Takes examples back. Returns the problem of those that could not be, or "".
-export async function takeBack(added) {
-  let problem = "";
-  for (const { id } of added) {
-    const answer = await request(`/api/examples/${encodeURIComponent(id)}`, { method: "DELETE" });
-    // An example that is gone already is what the person wants.
-    if (!answer.ok && answer.status !== 404) problem = answer.problem;
-  }
+// Takes a teaching back as a whole, with the examples that it moved or dropped. Returns the problem, or "".
+export async function takeBack(step) {
+  const answer = await request("/api/examples/undo", { method: "POST", json: { step } });
   load();
-  return problem;
+  return answer.ok ? "" : answer.problem;
 }
 
 // Teaches and says at the foot of the page what came of it.
 export async function teachAndTell(lesson, tell) {
-  const { ok, problem, added } = await teach(lesson);
+  const { ok, problem, added, step } = await teach(lesson);
   if (!ok) {
     notify(problem, { level: "error" });
     return;
   }
-  notify(tell(added.length), {
+  notify(tell(added.length), step === undefined ? {} : {
     undo: async () => {
-      const failed = await takeBack(added);
+      const failed = await takeBack(step);
       notify(failed || "Taken back. The device knows what it knew before.", { level: failed ? "error" : "" });
     },
   });

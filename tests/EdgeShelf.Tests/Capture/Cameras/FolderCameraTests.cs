@@ -45,6 +45,20 @@ public sealed class FolderCameraTests : CameraContract
         _folder.Dispose();
     }
 
+    /// <summary>Each look at a watched folder listed it twice: once for the pictures, and once for those that are passed over.</summary>
+    [Fact]
+    public void OneListingHasThePicturesAndWhatIsPassedOver()
+    {
+        using TemporaryFolder folder = new();
+        foreach (string name in (string[])["b.jpg", "a.PNG", "IMG_1.HEIC", "notes.txt"])
+            File.WriteAllBytes(folder.File(name), [1]);
+
+        PictureListing listing = new PictureFolder(folder.Path).List();
+
+        Assert.Equal(["a.PNG", "b.jpg"], listing.Pictures.Select(file => file.Name));
+        Assert.StartsWith("IMG_1.HEIC was left out", listing.PassedOver);
+    }
+
     [Fact]
     public async Task PicturesComeInTheOrderOfTheirNamesAndBeginAgain()
     {

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using EdgeShelf.Capture;
 using EdgeShelf.Capture.Cameras;
@@ -142,6 +144,34 @@ public sealed class HttpCameraTests : CameraContract
         Assert.Equal(Picture, frame.Bytes.ToArray());
     }
 
+    /// <summary>The camera has a name here, as in a shop's network: only an address of loopback gets the password without TLS in any case.</summary>
+    [Theory]
+    [InlineData(false, false, "camera-refused")]
+    [InlineData(true, true, null)]
+    public async Task WithoutTlsThePasswordIsSentByBasicOnlyWhereThatIsAllowed(bool isAllowed, bool isSent, string? code)
+    {
+        DemandPassword("shelf:tr0ub4dor");
+        File.WriteAllText(_folder.File("password"), "tr0ub4dor\n");
+        HttpCameraOptions options = new()
+        {
+            Url = $"http://{NameOfThisHost()}:{_server.Url.Port}/snapshot.jpg",
+            User = "shelf",
+            PasswordFile = _folder.File("password"),
+            AllowBasicOverHttp = isAllowed,
+        };
+        await using HttpCamera camera = new(options, TimeSpan.FromSeconds(30), TimeProvider.System);
+
+        CaptureException? refused = await Record.ExceptionAsync(() => camera.CaptureAsync(Cancellation)) as CaptureException;
+
+        Assert.Equal(code, refused?.Code);
+        Assert.Equal(isSent, _server.Requests.Any(request => request.Contains("Authorization: Basic", StringComparison.OrdinalIgnoreCase)));
+        if (refused is not null)
+        {
+            Assert.Contains("was not sent", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("Capture:Http:AllowBasicOverHttp", refused.Hint, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task ThePasswordDoesNotFollowARedirectToAnotherServer()
     {
@@ -201,6 +231,21 @@ public sealed class HttpCameraTests : CameraContract
         Assert.DoesNotContain("hunter2", problem.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("tr0ub", problem.Message, StringComparison.Ordinal);
         Assert.Contains("text", problem.Message, StringComparison.Ordinal);
+    }
+
+    static string NameOfThisHost()
+    {
+        string name = Dns.GetHostName();
+        bool leadsHere = false;
+        try
+        {
+            leadsHere = Dns.GetHostAddresses(name).Contains(IPAddress.Loopback);
+        }
+        catch (SocketException)
+        {
+        }
+        Assert.SkipUnless(leadsHere, "this machine's own name does not resolve to 127.0.0.1.");
+        return name;
     }
 
     void DemandPassword(string userAndPassword) => _server.Answer = async (request, stream, stop) =>

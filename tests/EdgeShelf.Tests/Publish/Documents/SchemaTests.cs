@@ -156,7 +156,7 @@ public sealed class SchemaTests : IDisposable
         ShelfStatus status = new(_some.Clock);
         StateReporter state = new(Microsoft.Extensions.Options.Options.Create(_some.Options), status, () => null, _some.Outbox, _some.Clock, () => true);
         RequestHandler handler = new(
-            [new RequestCommand("status", "", _ => state.Now()), IntervalCommand.Create(new CaptureInterval(TimeSpan.FromMinutes(1))), LogLevelCommand.Create(new Serilog.Core.LoggingLevelSwitch())], _some.Clock);
+            [new RequestCommand("status", "", _ => state.Now()), IntervalCommand.Create(new CaptureInterval(TimeSpan.FromMinutes(1))), LogLevelCommand.Create(new Serilog.Core.LoggingLevelSwitch())]);
         foreach ((string command, string payload) in new[] { ("status", """{"transaction":{"any":[1]}}"""), ("dance", ""), ("status", "{"), ("interval", ""), ("interval", "never"), ("log-level", "Debug") })
         {
             ResponseDocument response = await handler.AnswerAsync(command, Encoding.UTF8.GetBytes(payload), TestContext.Current.CancellationToken);

@@ -24,7 +24,7 @@ public sealed class RequestHandlerTests : IDisposable
     {
         StateReporter state = new(Microsoft.Extensions.Options.Options.Create(_some.Options), new ShelfStatus(_some.Clock), () => null, _some.Outbox, _some.Clock, () => true);
         _handler = new RequestHandler(
-            [CaptureCommand.Create(_queue, _some.Clock), new RequestCommand("status", "", _ => state.Now()), IntervalCommand.Create(_interval), LogLevelCommand.Create(_level)], _some.Clock);
+            [CaptureCommand.Create(_queue, _some.Clock), new RequestCommand("status", "", _ => state.Now()), IntervalCommand.Create(_interval), LogLevelCommand.Create(_level)]);
     }
 
     public void Dispose() => _some.Dispose();
@@ -102,19 +102,6 @@ public sealed class RequestHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task ABurstIsLetThroughThenOneASecond()
-    {
-        for (int i = 0; i < RequestLimiter.Burst; i++)
-            Assert.Equal("ok", (await AnswerAsync("status", "")).Status);
-        Assert.Equal("too-many-requests", (await AnswerAsync("status", "")).Error!.Code);
-
-        _some.Clock.Advance(TimeSpan.FromSeconds(1));
-
-        Assert.Equal("ok", (await AnswerAsync("status", "")).Status);
-        Assert.Equal("too-many-requests", (await AnswerAsync("status", "")).Error!.Code);
-    }
-
-    [Fact]
     public async Task ALargeOrBrokenRequestIsRefused()
     {
         Assert.Equal("bad-request", (await AnswerAsync("status", new string('x', RequestCommand.UsualMaxBytes + 1))).Error!.Code);
@@ -156,17 +143,6 @@ public sealed class RequestHandlerTests : IDisposable
         Assert.Equal("bad-request", response.Error!.Code);
         Assert.Equal(transaction, response.Transaction?.GetRawText());
         Assert.Contains("\"transaction\":", JsonSerializer.Serialize(response, ResultDocument.Json), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task ARequestBeyondTheLimitIsAnsweredWithItsTransactionToo()
-    {
-        for (int i = 0; i < RequestLimiter.Burst; i++)
-            await AnswerAsync("status", "");
-
-        ResponseDocument response = await AnswerAsync("status", """{"transaction":"t"}""");
-
-        Assert.Equal(("too-many-requests", "t"), (response.Error!.Code, response.Transaction!.Value.GetString()));
     }
 
     [Theory]

@@ -70,6 +70,15 @@ public sealed class SlotJudgeTests
     }
 
     [Fact]
+    public void WhereOnlyEmptyPlacesWereTaughtNothingIsCalledEmpty()
+    {
+        LikenessIndex index = new([Taught(1, "empty", Bare)], Base);
+
+        Assert.Equal(Verdict.Unchecked, SlotJudge.Judge(index, Bare, "cola", NoOpinion, Thresholds).Verdict);
+        Assert.Equal(Verdict.Unchecked, SlotJudge.Judge(index, Cola, "cola", NoOpinion, Thresholds).Verdict);
+    }
+
+    [Fact]
     public void OneTaughtProductAloneIsTakenAndAStrangerIsNot()
     {
         LikenessIndex index = new([Taught(1, "cola", Cola)], Base);

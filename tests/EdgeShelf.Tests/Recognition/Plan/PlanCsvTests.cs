@@ -148,8 +148,7 @@ public sealed class PlanCsvTests
     [Fact]
     public void TheDocumentOfTheBottlesSceneIsRead()
     {
-        string file = Path.GetFullPath(Path.Combine(Checkout.Root, "..", "shared", "datasets", "shelves", "bottles", "slots.json"));
-        Assert.SkipUnless(File.Exists(file), "shared/datasets/shelves/bottles/slots.json is not beside the checkout.");
+        string file = Path.Combine(Shelves.Folder("bottles"), "slots.json");
 
         Assert.Equal(["left", "middle", "right"], SlotsDocument.Parse(File.ReadAllBytes(file)).Slots.Select(slot => slot.Name));
     }
@@ -158,8 +157,7 @@ public sealed class PlanCsvTests
     [Fact]
     public void TheTableOfTheBagsSceneIsRead()
     {
-        string file = Path.GetFullPath(Path.Combine(Checkout.Root, "..", "shared", "datasets", "shelves", "bags", "slots.csv"));
-        Assert.SkipUnless(File.Exists(file), "shared/datasets/shelves/bags/slots.csv is not beside the checkout.");
+        string file = Path.Combine(Shelves.Folder("bags"), "slots.csv");
 
         SlotsDocument document = SlotsCsv.Read(File.ReadAllBytes(file), file);
 

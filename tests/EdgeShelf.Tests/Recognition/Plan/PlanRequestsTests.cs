@@ -107,5 +107,5 @@ public sealed class PlanRequestsTests : IDisposable
     }
 
     Task<ResponseDocument> AnswerAsync(string command, string payload) =>
-        new RequestHandler([PlanRequests.Slots(_plan.Store), PlanRequests.Planogram(_plan.Store)], _plan.Clock).AnswerAsync(command, Encoding.UTF8.GetBytes(payload), TestContext.Current.CancellationToken);
+        new RequestHandler([PlanRequests.Slots(_plan.Store), PlanRequests.Planogram(_plan.Store)]).AnswerAsync(command, Encoding.UTF8.GetBytes(payload), TestContext.Current.CancellationToken);
 }

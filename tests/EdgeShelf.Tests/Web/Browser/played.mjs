@@ -86,13 +86,13 @@ async function play(page, device, jpeg) {
   await answer(/^\/api\/examples$/, request => {
     if (request.method() === "GET") return json({ examples: device.examples, products: [{ label: "pear", examples: 1 }] });
     const { slots, label } = request.postDataJSON();
-    return json({ added: slots.map(slot => ({ id: `new-${slot}`, slot, label: label ?? device.bay.slots.find(each => each.slot === slot).expected.label })) });
+    return json({ step: { step: 7 }, added: slots.map(slot => ({ id: `new-${slot}`, slot, label: label ?? device.bay.slots.find(each => each.slot === slot).expected.label })) });
   });
-  await answer(/^\/api\/examples\/[^/]+$/, () => ({ status: 204, body: "" }));
+  await answer(/^\/api\/examples\/[^/]+$/, () => json({ step: 7 }));
   await answer(/^\/api\/products$/, request => {
     const text = new URL(request.url()).searchParams.get("search") ?? "";
     return json({ products: [...Object.values(PRODUCTS), { label: "cherry", name: null, sku: "77", gtin: "4006381333931" }].filter(product => JSON.stringify(product).includes(text)).map(product => ({ ...product, examples: 1 })) });
   });
-  await answer(/^\/api\/slots\/view$/, request => json({ moved: 6, lost: ["1-01", "1-02"], slots: { schema: 1, version: request.postDataJSON().accept ? 8 : 7, reference: null, slots: [] } }));
+  await answer(/^\/api\/slots\/view$/, request => json({ moved: 6, lost: ["1-01", "1-02"], before: 7, slots: { schema: 1, version: request.postDataJSON().accept ? 8 : 7, reference: null, slots: [] } }));
   await answer(/^\/api\/slots\/rollback$/, () => json({ schema: 1, version: 9, reference: null, slots: [] }));
 }

@@ -107,8 +107,9 @@ async function accept(body, tell) {
     notify(answer.problem, { level: "error" });
     return;
   }
-  const before = answer.data.slots.version - 1;
-  notify(tell(answer.data), {
+  const { before, slots } = answer.data;
+  // The same picture taken again makes no new version, and there is nothing to undo.
+  notify(tell(answer.data), before === slots.version ? {} : {
     undo: async () => {
       const back = await request("/api/slots/rollback", { method: "POST", json: { version: before } });
       notify(back.ok ? "The places are as before." : back.problem, { level: back.ok ? "" : "error" });

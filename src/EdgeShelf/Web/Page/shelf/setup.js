@@ -28,7 +28,8 @@ function show() {
   const expected = slots.filter(slot => slot.expected);
   const taught = expected.filter(slot => slot.examples > 0);
   const isDone = slots.length === 0 || expected.length > 0 && taught.length === expected.length;
-  $("all-right").hidden = $("some-empty").hidden = expected.length === 0;
+  // While the steps are shown they have these buttons.
+  $("all-right").hidden = $("some-empty").hidden = expected.length === 0 || !isDone;
   $("setup").hidden = isDone;
   if (isDone) return;
   const key = [slots.length, expected.length, taught.length].join();

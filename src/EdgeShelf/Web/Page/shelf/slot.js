@@ -100,13 +100,13 @@ async function learn(label, lesson) {
   const buttons = [$("slot-right"), $("slot-empty"), $("slot-other")];
   for (const button of buttons) button.disabled = true;
   showNote("Learning…");
-  const { ok, problem, added } = await teach({ slots: [slot], ...lesson });
+  const { ok, problem, step } = await teach({ slots: [slot], ...lesson });
   for (const button of buttons) button.disabled = false;
   if (name !== slot) return;
   if (!ok) showNote(problem, { level: "error" });
-  else showNote(`Learned: this is ${nameOfLabel(label)}. The next look knows it.`, {
+  else showNote(`Learned: this is ${nameOfLabel(label)}. The next look knows it.`, step === undefined ? {} : {
     undo: async () => {
-      const failed = await takeBack(added);
+      const failed = await takeBack(step);
       showNote(failed || "Taken back. The device knows what it knew before.", { level: failed ? "error" : "" });
     },
   });

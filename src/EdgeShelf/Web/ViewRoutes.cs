@@ -1,0 +1,70 @@
+using System.Text.Json;
+using EdgeShelf.Pictures;
+using EdgeShelf.Recognition.Plan;
+using EdgeShelf.Recognition.Slots;
+using EdgeShelf.Shelf;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace EdgeShelf.Web;
+
+/// <summary>`POST /api/slots/view`: the camera was moved, and what it sees now becomes the reference picture. The slots move with it.</summary>
+sealed class ViewRoutes(PlanStore plan, LatestLook latest, TimeProvider clock) : RouteModule
+{
+    /// <summary>One at a time: two pictures are decoded and compared.</summary>
+    readonly PlanAnswers _answers = new(clock, maxChanges: 1);
+
+    public override void Map(IEndpointRouteBuilder app) => app.MapPost("/api/slots/view", AcceptAsync)
+        .WithSummary("Take the newest picture as the new view, and move the slots with it")
+        .WithDescription("`{\"accept\":true}`. With `\"accept\":false` the answer is the same and nothing changes. With `\"keep\":true` the slots stay where they are in the picture. Slots that the new view does not show are in `lost` and are removed.")
+        .AddOpenApiOperationTransformer(ApiDescription.DescribeBody(PlanAnswers.Json))
+        .Produces<ViewAnswer>()
+        .ProducesChangeProblems();
+
+    Task<IResult> AcceptAsync(HttpContext http, CancellationToken cancellationToken) => _answers.ChangeAsync(http, [PlanAnswers.Json], (body, _) =>
+    {
+        (bool accept, bool keep, int? ifVersion) = Parse(body);
+        SlotsDocument before = plan.SlotsDocument;
+        if (before.Slots.Count == 0)
+            return NoView("There are no slots that a view could move.", "PUT /api/slots sets them.");
+        if (latest.Now is not { } look)
+            return NoView("No picture was looked at since the service started or the slots were set.", "POST /api/capture takes one. Then try again.");
+        if (look.View is not (BayView.Clear or BayView.CameraMoved))
+            return NoView("The newest picture is too dark, blurred or blank to become the reference.", "Put light on the shelf and wait for the next picture. Then try again.");
+        try
+        {
+            if (!keep && plan.ReferencePicture() is null)
+                return NoView("The slots have no reference picture to compare with.", "Send `\"keep\":true`, and move the slots by hand.");
+            NewView? view = keep ? NewView.Keep(before.Map, look.Frame) : NewView.Find(before.Map, plan.ReferencePicture()!, look.Frame);
+            if (view is null)
+                return NoView("The newest picture has too little in common with the reference picture.", "Turn the camera back so that it shows most of the shelf, or keep the slots where they are and move them by hand.");
+            SlotsDocument wanted = new(view.Slots, null) { IfVersion = ifVersion ?? before.Number };
+            SlotsDocument set = accept ? plan.SetSlots(wanted, PlanSource.Page, view.Reference) : before with { Slots = view.Slots };
+            return TypedResults.Ok(new ViewAnswer(keep ? 0 : view.Slots.Count, view.Lost, before.Number, JsonElement.Parse(set.ToJson())));
+        }
+        catch (PictureException problem)
+        {
+            return NoView($"A picture cannot be read: {problem.Message}", problem.Hint);
+        }
+    }, cancellationToken);
+
+    static (bool Accept, bool Keep, int? IfVersion) Parse(byte[] body) => DocumentFields.Read(body, PlanProblemsException.BadSlots, root =>
+    {
+        List<string> problems = [];
+        DocumentFields fields = new(root, "", problems, "accept", "keep", "if_version");
+        if (root.ValueKind == JsonValueKind.Object && !fields.Has("accept"))
+            fields.Add("accept is missing; true takes the view, false only says what would happen");
+        (bool, bool, int?) parsed = root.ValueKind == JsonValueKind.Object ? (fields.Flag("accept"), fields.Flag("keep"), fields.Integer("if_version", 0, int.MaxValue)) : default;
+        return problems.Count == 0 ? parsed : throw new PlanProblemsException(PlanProblemsException.BadSlots, problems);
+    });
+
+    static ProblemHttpResult NoView(string detail, string hint) => Problems.Of(StatusCodes.Status409Conflict, "no-view", detail, hint);
+}
+
+/// <param name="Moved">The number of slots that moved along.</param>
+/// <param name="Lost">The names of the slots that the new view does not show.</param>
+/// <param name="Before">The version of the slots that was in force before. A rollback to it takes the new view back.</param>
+/// <param name="Slots">The slots in force, or with `accept: false` those that would be.</param>
+sealed record ViewAnswer(int Moved, IReadOnlyList<string> Lost, int Before, JsonElement Slots);
