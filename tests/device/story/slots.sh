@@ -35,7 +35,7 @@ while [ ${#frames[@]} -gt 0 ]; do
   gzip -dc "$next" >/root/next.yuyv && dd if=/root/next.yuyv of=/root/frame.yuyv conv=notrunc bs=1M status=none
   read -r -t 8 result <&3 && continue
   mosquitto_pub -t edgeshelf/shelf-07/request/capture -m '{}'
-  read -r -t 120 result <&3
+  read -r -t 120 result <&3 || { echo "No result for $next within two minutes" >&2; exit 1; }
 done
 FILM
   settings '{
@@ -68,7 +68,7 @@ FILM
   tell "A hand takes bottles and puts them back"
   known=$(changes | wc -l)
   on 'touch /root/film.go'
-  film_has_ended() { on '! systemctl is-active -q film'; }
+  film_has_ended() { on '! systemctl is-active -q film && ! journalctl -u film -o cat | grep "No result"'; }
   check "the film of ${#frames[@]} frames is seen to its end" within 900 film_has_ended
   check "the retained …/shelf says that the left and the middle one are missing" within 60 shelf_is '["empty","empty","match"]'
   wanted='[["left","match","empty"],["left","empty","match"],["left","match","empty"],["middle","match","empty"]]'
