@@ -14,7 +14,7 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} temporary files of an earlier run were deleted")]
     public static partial void LeftoversRemoved(this ILogger log, int count);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "#{Seq} {Trigger} {Picture}: {Label} {Confidence:P0} ({Review}) in {Total} ms")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "#{Seq} {Trigger} {Picture}: {Label} {Confidence:P0} ({Review}) in {Total:0} ms")]
     public static partial void Captured(this ILogger log, long seq, Trigger trigger, string picture, string label, double confidence, string review, double total);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No result ({Code}): {Problem} {Hint}")]
@@ -35,10 +35,10 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "The chosen model was refused and {InUse} is used instead: {Problem} {Hint}")]
     public static partial void ModelRefused(this ILogger log, ModelInfo inUse, string problem, string hint);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "#{Seq} {Trigger} {Picture}: {Available} of {Expected} products in place, {Run} slots run, {View}, in {Total} ms")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "#{Seq} {Trigger} {Picture}: {Available} of {Expected} products in place, {Run} slots run, {View}, in {Total:0} ms")]
     public static partial void Looked(this ILogger log, long seq, Trigger trigger, string picture, int available, int expected, int run, BayView view, double total);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "#{Seq} early look: {Available} of {Expected} products in place, {Run} slots run, {View}, in {Total} ms")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "#{Seq} early look: {Available} of {Expected} products in place, {Run} slots run, {View}, in {Total:0} ms")]
     public static partial void LookedAgain(this ILogger log, long seq, int available, int expected, int run, BayView view, double total);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Slot {Slot}: {From} to {To} (expected {Expected}, seen {Seen})")]

@@ -75,9 +75,7 @@ sealed class ShelfWorker(
         using IDisposable held = await RunAsync(DevicePart.Camera, Stage.Capture, () => Task.FromResult(inHand.Enter(frame)), stoppingToken);
         PictureCopies? copies = null;
         Action<Picture>? look = history.IsWanted ? picture => Tell(() => copies = _copy(frame, picture)) : null;
-        BayResult? seen = bay.HasSlots
-            ? await RunAsync(DevicePart.Model, Stage.Inference, () => bay.LookAsync(frame, look, stoppingToken), stoppingToken)
-            : null;
+        BayResult? seen = await RunAsync(DevicePart.Model, null, () => bay.LookAsync(frame, look, stoppingToken), stoppingToken);
         ShelfResult result = seen?.Result
             ?? await RunAsync(DevicePart.Model, Stage.Inference, () => Task.FromResult(classifier.Classify(frame, look)), stoppingToken);
         bool isBack = false;
@@ -138,12 +136,13 @@ sealed class ShelfWorker(
         }
     }
 
-    /// <summary>Runs one step of a picture, tracked by the watchdog, and adds the part of the device that failed to its exception.</summary>
-    async Task<T> RunAsync<T>(DevicePart part, Stage stage, Func<Task<T>> step, CancellationToken stoppingToken)
+    /// <summary>Runs one step of a picture and adds the part of the device that failed to its exception.</summary>
+    /// <param name="stage">What the watchdog times, or null if the step tells it itself.</param>
+    async Task<T> RunAsync<T>(DevicePart part, Stage? stage, Func<Task<T>> step, CancellationToken stoppingToken)
     {
         try
         {
-            using IDisposable work = progress.Enter(stage);
+            using IDisposable? work = stage is { } timed ? progress.Enter(timed) : null;
             return await step();
         }
         catch (Exception problem) when (!(stoppingToken.IsCancellationRequested && problem is OperationCanceledException or ObjectDisposedException))

@@ -8,6 +8,7 @@ string[]? flask = Array.IndexOf(args, "--flask") is >= 0 and int at && args.Leng
 Comparison.PrintHeader();
 PreprocessingBenchmark.Run();
 InferenceBenchmark.Run(fp32);
+SlotsBenchmark.Run();
 if (flask is not null)
     await FlaskBenchmark.RunAsync(flask[0], flask[1], flask[2]);
 else

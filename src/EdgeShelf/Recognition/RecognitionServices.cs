@@ -56,7 +56,8 @@ static class RecognitionServices
             ReferenceViews references = provider.GetRequiredService<ReferenceViews>();
             BayReader reader = new(
                 provider.GetRequiredService<ActiveModel>(), provider.GetRequiredService<PriorityGate>(),
-                new SlotMemory(vision.CacheMaxDifference, options.RefreshEvery, clock), options.Thresholds, provider.GetRequiredService<SlotCounters>());
+                new SlotMemory(vision.CacheMaxDifference, options.RefreshEvery, clock), options.Thresholds, provider.GetRequiredService<SlotCounters>(),
+                provider.GetRequiredService<StageProgress>());
             BayMemoryFile file = new(Path.Combine(provider.GetRequiredService<IOptions<PlanOptions>>().Value.State, BayMemoryFile.FileName), clock, provider.GetRequiredService<ILogger<BayKeeper>>());
             return new BayKeeper(
                 () => new BayPlan(plan.Slots, plan.Planogram, taught.Now), references.Of, references.Adopt, reader, file,

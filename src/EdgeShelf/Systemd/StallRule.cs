@@ -13,7 +13,7 @@ sealed class StallRule(IOptions<CaptureOptions> capture)
     /// <summary>The time after its own limit in which a camera ends its programs and closes its device.</summary>
     static readonly TimeSpan CameraCleansUpWithin = TimeSpan.FromSeconds(30);
 
-    /// <summary>The limit for inference. The slowest board needs less than a second, and a picture of 25 megapixels needs more.</summary>
+    /// <summary>The limit for one picture, or for one batch of its slots. The slowest board needs seconds for a batch, and a picture of 25 megapixels needs more.</summary>
     static readonly TimeSpan Inference = TimeSpan.FromSeconds(60);
 
     /// <summary>The limit for the outbox. A worn SD card can block for half a minute.</summary>

@@ -23,25 +23,38 @@ sealed class BayKeeper(
     /// <summary>Whether another picture is wanted soon, because a change is not confirmed. Raised after each look.</summary>
     public event Action<bool>? Looked;
 
-    /// <summary>Whether slots are set. Otherwise the whole picture is classified.</summary>
-    public bool HasSlots => !plan().Slots.IsEmpty;
-
-    /// <summary>Looks at one picture.</summary>
+    /// <summary>Looks at one picture. If slots or planogram change meanwhile, it looks again by the new ones.</summary>
     /// <param name="look">A callback that gets the decoded picture once, or null.</param>
+    /// <returns>What was seen, or null if no slots are set: then the whole picture is one place.</returns>
     /// <exception cref="PictureException">The frame is not a picture, or the picture is damaged.</exception>
     /// <exception cref="NetworkException">The network failed.</exception>
-    public async Task<BayResult> LookAsync(Frame frame, Action<Picture>? look, CancellationToken cancellationToken)
+    public async Task<BayResult?> LookAsync(Frame frame, Action<Picture>? look, CancellationToken cancellationToken)
     {
-        BayPlan now = plan();
-        BayReading reading = await reader.ReadAsync(frame, now, reference(now.Slots), look, cancellationToken);
-        if (now.Slots.Reference is null && reading.Look.View == BayView.Clear)
-            adopt(frame, reading.Image);
+        while (plan() is { Slots.IsEmpty: false } now)
+        {
+            BayReading reading = await reader.ReadAsync(frame, now, reference(now.Slots), look, cancellationToken);
+            look = null;
+            if (Take(reading, now) is not { } result)
+                continue;
+            if (now.Slots.Reference is null && reading.Look.View == BayView.Clear)
+                adopt(frame, reading.Image);
+            return result;
+        }
+        return null;
+    }
+
+    /// <summary>Takes what was read by a plan, unless that plan is no longer in force.</summary>
+    BayResult? Take(BayReading reading, BayPlan by)
+    {
         lock (_gate)
         {
-            BayStep step = _timeline.Take(reading.Look, now);
+            BayPlan now = plan();
+            if (now.Slots != by.Slots || now.Planogram != by.Planogram)
+                return null;
+            BayStep step = _timeline.Take(reading.Look, by);
             latest.Now = reading.Look;
             _unreported.AddRange(step.Changes);
-            return new BayResult(ResultOf(reading, step.State, now), step.State, reading.Look);
+            return new BayResult(ResultOf(reading, step.State, by), step.State, reading.Look);
         }
     }
 

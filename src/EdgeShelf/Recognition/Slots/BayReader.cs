@@ -14,7 +14,9 @@ namespace EdgeShelf.Recognition.Slots;
 /// <param name="gate">The gate of the network. Uploads enter between two batches.</param>
 /// <param name="memory">What the network said before, or null to judge each picture alone.</param>
 /// <param name="counters">Counts the slots for which the network ran, or null.</param>
-sealed class BayReader(ActiveModel models, PriorityGate gate, SlotMemory? memory, LikenessThresholds thresholds, SlotCounters? counters = null)
+/// <param name="progress">Is told of each batch, so that a bay of many slots on a slow board is not taken for a hung network; or null.</param>
+sealed class BayReader(
+    ActiveModel models, PriorityGate gate, SlotMemory? memory, LikenessThresholds thresholds, SlotCounters? counters = null, StageProgress? progress = null)
 {
     /// <summary>The number of slots in one run of the network. Each takes about 1.5 MB while it runs.</summary>
     const int BatchSize = 4;
@@ -40,6 +42,7 @@ sealed class BayReader(ActiveModel models, PriorityGate gate, SlotMemory? memory
         LoadedModel model = lease.Model;
         Descriptor.Require(model);
         memory?.Forget(plan.Slots);
+        IDisposable? work = progress?.Enter(Stage.Inference);
         PriorityGate.Holder turn = gate.Enter();
         try
         {
@@ -70,6 +73,8 @@ sealed class BayReader(ActiveModel models, PriorityGate gate, SlotMemory? memory
                 {
                     if (batch[0] != changed[0])
                     {
+                        work?.Dispose();
+                        work = progress?.Enter(Stage.Inference);
                         turn.Dispose();
                         turn = await gate.EnterAsync(cancellationToken);
                     }
@@ -101,6 +106,7 @@ sealed class BayReader(ActiveModel models, PriorityGate gate, SlotMemory? memory
         finally
         {
             turn.Dispose();
+            work?.Dispose();
         }
     }
 

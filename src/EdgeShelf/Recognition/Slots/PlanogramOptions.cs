@@ -1,4 +1,5 @@
 using EdgeShelf.Recognition.Likeness;
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Recognition.Slots;
@@ -49,8 +50,8 @@ sealed class PlanogramOptionsValidator : IValidateOptions<PlanogramOptions>
         }
         Require(options.Confirm is >= 1 and <= 20, nameof(options.Confirm), options.Confirm, "1 to 20");
         Require(options.ConfirmUnknown is >= 1 and <= 40, nameof(options.ConfirmUnknown), options.ConfirmUnknown, "1 to 40");
-        Require(options.ConfirmEvery >= TimeSpan.FromSeconds(1) && options.ConfirmEvery <= TimeSpan.FromMinutes(5), nameof(options.ConfirmEvery), options.ConfirmEvery, "1 second to 5 minutes");
-        Require(options.RefreshEvery >= TimeSpan.FromMinutes(1) && options.RefreshEvery <= TimeSpan.FromDays(1), nameof(options.RefreshEvery), options.RefreshEvery, "1 minute to 1 day");
+        Require(options.ConfirmEvery >= TimeSpan.FromSeconds(1) && options.ConfirmEvery <= TimeSpan.FromMinutes(5), nameof(options.ConfirmEvery), Duration.Text(options.ConfirmEvery), "1 second to 5 minutes");
+        Require(options.RefreshEvery >= TimeSpan.FromMinutes(1) && options.RefreshEvery <= TimeSpan.FromDays(1), nameof(options.RefreshEvery), Duration.Text(options.RefreshEvery), "1 minute to 1 day");
         Require(options.MinLikeness is >= 0 and <= 1, nameof(options.MinLikeness), options.MinLikeness, "0 to 1");
         Require(options.Margin is >= 0 and <= 1, nameof(options.Margin), options.Margin, "0 to 1");
         Require(options.MinEmpty is >= 0 and <= 1, nameof(options.MinEmpty), options.MinEmpty, "0 to 1");
