@@ -33,9 +33,12 @@ while [ ${#frames[@]} -gt 0 ]; do
     next=${calm[at++ % ${#calm[@]}]}
   fi
   gzip -dc "$next" >/root/next.yuyv && dd if=/root/next.yuyv of=/root/frame.yuyv conv=notrunc bs=1M status=none
-  read -r -t 8 result <&3 && continue
-  mosquitto_pub -t edgeshelf/shelf-07/request/capture -m '{}'
-  read -r -t 120 result <&3 || { echo "No result for $next within two minutes" >&2; exit 1; }
+  # Results of earlier pictures may still be on their way.
+  shown=$(date -u +%FT%T.%3NZ) tries=15
+  until read -r -t 10 result <&3 && captured=${result#*'"captured_at":"'} && [[ ${captured%%'"'*} > $shown ]]; do
+    ((tries-- > 0)) || { echo "No result for $next" >&2; exit 1; }
+    [ -n "$result" ] || mosquitto_pub -t edgeshelf/shelf-07/request/capture -m '{}'
+  done
 done
 FILM
   settings '{
@@ -68,8 +71,8 @@ FILM
   tell "A hand takes bottles and puts them back"
   known=$(changes | wc -l)
   on 'touch /root/film.go'
-  film_has_ended() { on '! systemctl is-active -q film && ! journalctl -u film -o cat | grep "No result"'; }
-  check "the film of ${#frames[@]} frames is seen to its end" within 900 film_has_ended
+  film_has_ended() { on '! systemctl is-active -q film'; }
+  check "the film of ${#frames[@]} frames is seen to its end" eval 'within 900 film_has_ended && on "! journalctl -u film -o cat | grep \"No result\""'
   check "the retained …/shelf says that the left and the middle one are missing" within 60 shelf_is '["empty","empty","match"]'
   wanted='[["left","match","empty"],["left","empty","match"],["left","match","empty"],["middle","match","empty"]]'
   check "the backend has heard these four changes, in their order, and no other" \
