@@ -2,4 +2,4 @@ using EdgeShelf.Cli;
 using EdgeShelf.Platform;
 
 MemoryFootprint.Limit();
-return await ProcessEdge.RunAsync(args, new PlainWriter(Console.Out), new PlainWriter(Console.Error));
+return await ProcessEdge.RunAsync(args, new PlainWriter(Console.Out, PlainWriter.ShowsColours), new PlainWriter(Console.Error));

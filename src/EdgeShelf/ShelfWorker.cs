@@ -9,6 +9,7 @@ using EdgeShelf.Recognition;
 using EdgeShelf.Recognition.Slots;
 using EdgeShelf.Shelf;
 using EdgeShelf.Teaching;
+using EdgeShelf.Teaching.Review;
 using EdgeShelf.Web;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -21,7 +22,7 @@ namespace EdgeShelf;
 /// </summary>
 /// <param name="copy">Makes the copies for display. Tests replace it.</param>
 sealed class ShelfWorker(
-    CaptureQueue queue, Camera camera, PictureInHand inHand, ShelfClassifier classifier, BayKeeper bay, BayReports reports, RecentLooks recent, ActiveModel models, DurableOutbox outbox, ShelfStatus status, ShelfHistory history,
+    CaptureQueue queue, Camera camera, PictureInHand inHand, ShelfClassifier classifier, BayKeeper bay, BayReports reports, RecentLooks recent, ReviewKeeper review, ActiveModel models, DurableOutbox outbox, ShelfStatus status, ShelfHistory history,
     ShelfMetrics metrics, StageProgress progress, ILogger<ShelfWorker> log, Func<Frame, Picture, PictureCopies>? copy = null)
     : BackgroundService
 {
@@ -88,11 +89,17 @@ sealed class ShelfWorker(
                 Tell(() => history.Add(committed, copies));
             Tell(() => metrics.CaptureSucceeded(trigger, result));
             Tell(() => status.ResultCommitted(committed));
+            IReadOnlyList<SlotChange> confirmed = [];
             if (seen is not null)
             {
                 Tell(() => recent.Keep(committed.Id, seen.Look));
-                Tell(() => bay.Keep(seen, (changes, before, after) => reports.Report(committed, seen, changes, before, after)));
+                Tell(() => bay.Keep(seen, (changes, before, after) =>
+                {
+                    confirmed = changes;
+                    reports.Report(committed, seen, changes, before, after);
+                }));
             }
+            Tell(() => review.Offer(committed, frame, seen?.Look, confirmed, seen is null ? classifier.LastSeen : null));
             Log(committed, seen);
             return committed;
         }

@@ -2,6 +2,12 @@ using EdgeShelf.Benchmarks;
 
 // Each line is a ratio of two things measured in turn in this one run, so a busy machine slows both alike.
 //   dotnet run -c Release --project tests/EdgeShelf.Benchmarks -- [--fp32 MODEL.onnx] [--flask FLASK.py WEIGHTS.pt CLASSES.csv]
+// With --teaching-soak FRAMES nothing is compared: the service sees that many pictures, is taught in between, and must not grow.
+if (Argument("--teaching-soak", 1) is { } frames)
+{
+    await TeachingSoak.RunAsync(int.Parse(frames, System.Globalization.CultureInfo.InvariantCulture));
+    return;
+}
 string? fp32 = Argument("--fp32", 1);
 string[]? flask = Array.IndexOf(args, "--flask") is >= 0 and int at && args.Length > at + 3 ? args[(at + 1)..(at + 4)] : null;
 

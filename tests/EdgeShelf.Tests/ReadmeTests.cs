@@ -9,10 +9,19 @@ using EdgeShelf.Tests.Support;
 
 namespace EdgeShelf.Tests;
 
-/// <summary>The README is what people do first; each command and table in it must be true.</summary>
+/// <summary>The READMEs are what people do first; each command, table, example and link in them must be true.</summary>
 public sealed partial class ReadmeTests
 {
-    static readonly string Readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "README.md"));
+    static readonly string[] Folders = ["src", "tests", "models", "systemd", "scripts"];
+    static readonly string Readme = TextOf("README.md");
+    static readonly string Settings = TextOf("systemd/README.md");
+    static readonly string Publish = TextOf("src/EdgeShelf/Publish/README.md");
+
+    /// <summary>Every Markdown file of the project, as its path from the root.</summary>
+    public static TheoryData<string> Documents => [.. Directory.GetFiles(Checkout.Root, "*.md")
+        .Concat(Folders.SelectMany(folder => Directory.GetFiles(Path.Combine(Checkout.Root, folder), "*.md", SearchOption.AllDirectories)))
+        .Select(file => Path.GetRelativePath(Checkout.Root, file))
+        .Where(file => !file.Split('/').Any(part => part is "bin" or "obj" or "node_modules"))];
 
     [Fact]
     public void TheTwoCommandsThatDoAllTheSetUpAreThere()
@@ -21,19 +30,59 @@ public sealed partial class ReadmeTests
         Assert.Contains("scripts/test.sh\n", Readme, StringComparison.Ordinal);
     }
 
+    /// <summary>People read one page. What is longer belongs beside what it documents.</summary>
+    [Fact]
+    public void TheFrontPageIsOnePageAndEveryOtherIsReachedFromIt()
+    {
+        Assert.InRange(Readme.Split('\n').Length, 50, 151);
+        HashSet<string> reached = [];
+        Queue<string> open = new(["README.md"]);
+        while (open.TryDequeue(out string? document))
+        {
+            if (!reached.Add(document) || !document.EndsWith(".md", StringComparison.Ordinal))
+                continue;
+            string folder = Path.GetDirectoryName(Path.Combine(Checkout.Root, document))!;
+            foreach (string target in Link().Matches(TextOf(document)).Select(link => link.Groups["target"].Value.Split('#')[0]).Where(target => target.Length > 0 && !target.Contains(':', StringComparison.Ordinal)))
+                open.Enqueue(Path.GetRelativePath(Checkout.Root, Path.GetFullPath(Path.Combine(folder, target))));
+        }
+
+        Assert.Empty(Documents.Select(document => document.Data).Except(reached));
+    }
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void EveryLinkLeadsToAFile(string document)
+    {
+        string folder = Path.GetDirectoryName(Path.Combine(Checkout.Root, document))!;
+
+        Assert.All(
+            Link().Matches(TextOf(document)).Select(link => link.Groups["target"].Value).Where(target => !target.Contains(':', StringComparison.Ordinal)),
+            target => Assert.True(Path.Exists(Path.Combine(folder, target.Split('#')[0])), $"{document} links to {target}, which is not there."));
+    }
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void EveryCommandOfOursIsOneThatTheProgramTakes(string document)
+    {
+        IEnumerable<string> commands = ShellBlock().Matches(TextOf(document)).SelectMany(block => Command().Matches(block.Groups["text"].Value.Replace("\\\n", " ", StringComparison.Ordinal)))
+            .Select(command => command.Groups["arguments"].Value.Split(" #")[0]);
+
+        Assert.All(commands, command => Assert.Empty(CommandLine.Create().Parse(command).Errors));
+    }
+
     [Fact]
     public void EverySettingIsInTheTableAndEveryRowIsASetting()
     {
         string[] settings = [.. ConfigurationCheck.Sections.SelectMany(known => SettingsOf(known.Section, known.Options)).Order()];
         Assert.NotEmpty(settings);
-        string[] rows = [.. TableRow().Matches(Readme).SelectMany(row => Rows(row.Groups["names"].Value)).Order()];
+        string[] rows = [.. TableRow().Matches(Settings).SelectMany(row => Rows(row.Groups["names"].Value)).Order()];
         Assert.Equal(settings, rows);
     }
 
     [Fact]
     public void TheExampleConfigurationsAreValid()
     {
-        List<string> examples = [.. JsonBlock().Matches(Readme).Select(block => block.Groups["json"].Value).Where(block => block.Contains("\"Capture\"", StringComparison.Ordinal))];
+        List<string> examples = [.. JsonBlock().Matches(Settings).Select(block => block.Groups["json"].Value).Where(block => block.Contains("\"Capture\"", StringComparison.Ordinal))];
         using TemporaryFolder folder = new();
         Assert.Equal(2, examples.Count);
 
@@ -47,7 +96,8 @@ public sealed partial class ReadmeTests
     [Fact]
     public void TheExampleResultIsOneThatTheDeviceCouldSend()
     {
-        string json = JsonBlock().Matches(Readme).Select(block => block.Groups["json"].Value).Single(block => block.Contains("\"schema\"", StringComparison.Ordinal));
+        string json = JsonBlock().Matches(Readme).Select(block => block.Groups["json"].Value).Single();
+        Assert.Contains(json, Publish, StringComparison.Ordinal);
 
         ResultDocument result = JsonSerializer.Deserialize<ResultDocument>(json, ResultDocument.Json)!;
 
@@ -76,10 +126,12 @@ public sealed partial class ReadmeTests
 
         Assert.All(types, type =>
         {
-            Assert.Contains($"`{type}`", Readme, StringComparison.Ordinal);
+            Assert.Contains($"`{type}`", Publish, StringComparison.Ordinal);
             Assert.Contains(type, schema, StringComparison.Ordinal);
         });
     }
+
+    static string TextOf(string document) => File.ReadAllText(Path.Combine(Checkout.Root, document));
 
     static IEnumerable<string> SettingsOf(string path, Type type)
     {
@@ -105,6 +157,15 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex(@"```json\n(?<json>.*?)```", RegexOptions.Singleline)]
     private static partial Regex JsonBlock();
+
+    [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"^ *```sh\n(?<text>.*?)```|(?<=\n\n)(?<text>(?:    [^\n]*\n)+)", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex ShellBlock();
+
+    [GeneratedRegex(@"^ *(?:sudo )?edgeshelf (?<arguments>[^\n]*)", RegexOptions.Multiline)]
+    private static partial Regex Command();
 
     [GeneratedRegex(@"^edgeshelf (?<verb>[a-z]+)", RegexOptions.Multiline)]
     private static partial Regex Verb();

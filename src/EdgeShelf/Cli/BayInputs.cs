@@ -66,7 +66,7 @@ sealed class BayInputs(CommonOptions common)
         if (!File.Exists(Path.Combine(state, ExampleStore.FileName)))
             return taught.Now;
         using ExampleStore store = new(
-            state, ConfigurationCheck.Read<TeachingOptions>(configuration, TeachingOptions.Section), TimeProvider.System, () => model.Info.Sha256, taught, NullLogger<ExampleStore>.Instance);
+            state, ConfigurationCheck.Read<TeachingOptions>(configuration, TeachingOptions.Section), TimeProvider.System, () => model.DescriptorSource, taught, NullLogger<ExampleStore>.Instance);
         store.Open();
         if (store.Pending is > 0 and int pending)
             PlanFiles.Warn(parsed, [$"{pending} of the examples were described by another model and are not used; a running service describes them anew"]);

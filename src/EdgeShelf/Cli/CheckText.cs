@@ -6,6 +6,8 @@ namespace EdgeShelf.Cli;
 /// <summary>Writes what `shelf check` found for people: one table a picture.</summary>
 static class CheckText
 {
+    const int VerdictWidth = 9;
+
     public static void Write(TextWriter output, string title, CheckDocument check)
     {
         output.WriteLine($"{title}  [{check.View}{(check.Aligned.Reason is { } why ? $": {why}" : "")}]  {(check.Aligned.Ok ? Summary(check.Slots.Select(slot => slot.Verdict)) : "no slot is judged")}{Shift(check.Aligned)}");
@@ -15,10 +17,12 @@ static class CheckText
             return;
         }
         int slots = Width("slot", check.Slots.Select(slot => slot.Slot)), labels = Width("seen", check.Slots.Select(slot => slot.Label));
-        output.WriteLine($"  {"slot".PadRight(slots)}  {"verdict",-9}  {"seen".PadRight(labels)}  {"sure",4}  expected");
+        output.WriteLine($"  {"slot".PadRight(slots)}  {"verdict",-VerdictWidth}  {"seen".PadRight(labels)}  {"sure",4}  expected");
         foreach (CheckSlotDocument slot in check.Slots)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {slot.Slot.PadRight(slots)}  {slot.Verdict,-9}  {(slot.Label ?? "-").PadRight(labels)}  {(slot.Confidence is { } sure ? sure.ToString("0.00", CultureInfo.InvariantCulture) : "-"),4}  {slot.Expected ?? "-"}"));
+            output.Write($"  {slot.Slot.PadRight(slots)}  ");
+            VerdictColour.Write(output, slot.Verdict, VerdictWidth);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {(slot.Label ?? "-").PadRight(labels)}  {(slot.Confidence is { } sure ? sure.ToString("0.00", CultureInfo.InvariantCulture) : "-"),4}  {slot.Expected ?? "-"}"));
             if (slot.Explain is { } explain)
             {
                 output.WriteLine($"    {explain.Reason}");

@@ -20,6 +20,7 @@ static class CommandLine
         ShelfCommand.Create(),
         TeachCommand.Create(),
         ProductCommand.Create(),
+        ReviewCommand.Create(),
         OutboxCommand.Create(),
         ConfigCommand.Create(),
     };

@@ -6,14 +6,19 @@ using MQTTnet;
 namespace EdgeShelf.Cli;
 
 /// <summary>The backend of the demo: prints what arrives from the device.</summary>
-/// <param name="pictures">The number of pictures that come before the bay.</param>
+/// <param name="pictures">The number of pictures that come before the shelves.</param>
 sealed class DemoBackend(TextWriter output, int pictures)
 {
     public const string Result = "result";
     public const string Shelf = "shelf";
+    public const string Event = "event";
+
+    static readonly JsonSerializerOptions Json = ResultDocument.Json;
 
     readonly TaskCompletionSource _picturesShown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _bayShown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource _filmShown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    bool _wasTaken;
 
     /// <summary>The number of pictures that were printed.</summary>
     public int Pictures { get; private set; }
@@ -24,35 +29,60 @@ sealed class DemoBackend(TextWriter output, int pictures)
     /// <summary>Completes when the state of the bay was printed.</summary>
     public Task BayShown => _bayShown.Task;
 
+    /// <summary>Completes when something was taken from the shelf and put back.</summary>
+    public Task FilmShown => _filmShown.Task;
+
     public Task ReceiveAsync(MqttApplicationMessageReceivedEventArgs received)
     {
         MqttApplicationMessage message = received.ApplicationMessage;
-        if (message.Topic.EndsWith($"/{Shelf}", StringComparison.Ordinal))
-            Show(JsonSerializer.Deserialize<ShelfDocument>(message.Payload.FirstSpan, ResultDocument.Json)!);
-        else
-            Show(JsonSerializer.Deserialize<ResultDocument>(message.Payload.FirstSpan, ResultDocument.Json)!);
+        Utf8JsonReader json = new(message.Payload);
+        switch (message.Topic[(message.Topic.LastIndexOf('/') + 1)..])
+        {
+            case Result:
+                Show(JsonSerializer.Deserialize<ResultDocument>(ref json, Json)!);
+                break;
+            case Shelf when message.Payload.Length > 0:
+                Show(JsonSerializer.Deserialize<ShelfDocument>(ref json, Json)!);
+                break;
+            case Event:
+                Show(JsonSerializer.Deserialize<EventDocument>(ref json, Json)!);
+                break;
+        }
         return Task.CompletedTask;
     }
 
     void Show(ResultDocument result)
     {
-        // A bay with places is printed from its state, which says what was confirmed.
+        // A shelf with places is printed from its state and its changes, which say what was confirmed.
         if (result.Slots.Count != 1 || Pictures == pictures)
             return;
         output.WriteLine();
-        ResultText.Write(output, result.Image.Name ?? result.Id, result.Slots[0], result.TimingsMs);
+        ResultText.Write(output, result.Image.Name ?? result.Id, result.Slots[0], result.TimingsMs, result.Cached);
         if (++Pictures == pictures)
             _picturesShown.TrySetResult();
     }
 
     void Show(ShelfDocument shelf)
     {
-        // The first document comes before the first look.
-        if (shelf.View != BayViewNames.Of(BayView.Clear) || shelf.Judged == 0)
+        // The first documents come before the first look, and before every place was judged.
+        if (_bayShown.Task.IsCompleted || shelf.View != BayViewNames.Of(BayView.Clear) || shelf.Judged < shelf.Expected)
             return;
         output.WriteLine();
         output.WriteLine($"The bay: {CheckText.Summary(shelf.Slots.Select(slot => slot.Verdict))}. What is missing:");
         ShelfText.Write(output, shelf, onlyMissing: true);
         _bayShown.TrySetResult();
+    }
+
+    void Show(EventDocument told)
+    {
+        if (told.Type != EventTypes.SlotChanged || told.Data is not JsonElement data || data.Deserialize<SlotChangedDocument>(Json) is not { } change)
+            return;
+        output.Write($"  {told.At:HH:mm:ss}  {change.Slot}: {change.From} → ");
+        VerdictColour.Write(output, change.To);
+        output.WriteLine(change.Expected is { } expected && change.To == VerdictNames.Of(Verdict.Empty) ? $". {expected.Label} is missing." : ".");
+        bool isBack = _wasTaken && change.To == VerdictNames.Of(Verdict.Match);
+        _wasTaken |= change.To == VerdictNames.Of(Verdict.Empty);
+        if (isBack)
+            _filmShown.TrySetResult();
     }
 }

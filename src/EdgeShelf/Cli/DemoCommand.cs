@@ -9,7 +9,6 @@ using EdgeShelf.Recognition.Slots;
 using EdgeShelf.Shelf;
 using EdgeShelf.Web;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using MQTTnet;
 using MQTTnet.Protocol;
@@ -27,11 +26,11 @@ static class DemoCommand
     const int UsualBrokerPort = 1883;
     static readonly TimeSpan UsualInterval = TimeSpan.FromSeconds(2);
     static readonly TimeSpan UsualIntervalOnce = TimeSpan.FromMilliseconds(500);
-    static readonly TimeSpan FirstResultWithin = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan ShownWithin = TimeSpan.FromSeconds(120);
 
     public static Command Create()
     {
-        Option<bool> once = new("--once") { Description = "Exit after each sample picture has been classified once and the bay was checked." };
+        Option<bool> once = new("--once") { Description = "Exit after each picture and each shelf was shown once." };
         Option<int> port = new("--port", "-p") { Description = "Port of the broker on 127.0.0.1. Default: 1883, or a free port if 1883 is taken.", HelpName = "PORT", CustomParser = ReadPort };
         Option<TimeSpan?> interval = new("--interval") { Description = "Interval between pictures, for example 500ms, 2s or 00:00:02. Default: 2s, with --once 500ms.", HelpName = "TIME", CustomParser = ReadInterval };
         Command command = new("demo", "Run everything on this machine: a broker, sample pictures in place of a camera, and a backend that prints the results.") { once, port, interval };
@@ -65,7 +64,8 @@ static class DemoCommand
     static async Task<int> RunAsync(bool once, int wantedPort, TimeSpan interval, TextWriter output, CancellationToken cancellationToken)
     {
         string[] pictures = SamplePictures();
-        int port = wantedPort != 0 ? wantedPort : FreePort(UsualBrokerPort);
+        int port = wantedPort != 0 ? wantedPort : FreePort(UsualBrokerPort), pagePort = FreePort(new WebOptions().Port);
+        (DemoScene bay, DemoScene film) = (DemoScene.Bay(), DemoScene.Film());
         DirectoryInfo state = Directory.CreateTempSubdirectory("edgeshelf-demo-");
         try
         {
@@ -73,28 +73,31 @@ static class DemoCommand
             using IMqttClient backend = new MqttClientFactory().CreateMqttClient();
             using CancellationTokenSource done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (once)
-                done.CancelAfter(FirstResultWithin + pictures.Length * interval);
+                done.CancelAfter(ShownWithin + pictures.Length * interval);
             DemoBackend shown = new(output, pictures.Length);
             backend.ApplicationMessageReceivedAsync += shown.ReceiveAsync;
             await SubscribeAsync(backend, port, cancellationToken);
 
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The device's page is at http://127.0.0.1:{pagePort}/"));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A broker listens on 127.0.0.1:{port}. In another terminal:"));
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  mosquitto_sub -h 127.0.0.1 -p {port} -t 'edgeshelf/#' -v"));
-            DemoBay bay = new();
-            output.WriteLine($"{pictures.Length} sample pictures follow, and then a bay of shelves with {bay.Slots.Slots.Count} places.{(once ? "" : " Ctrl-C ends it.")}");
+            // Without -i, mosquitto_sub sends no client id, which MQTTnet's broker refuses.
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  mosquitto_sub -i viewer -h 127.0.0.1 -p {port} -t 'edgeshelf/#' -v"));
+            output.WriteLine($"{pictures.Length} pictures of one product follow, then a bay with {bay.Slots.Slots.Count} places, then a hand at a shelf.{(once ? "" : " Ctrl-C ends it.")}");
 
             string folder = state.CreateSubdirectory("pictures").FullName;
             foreach (string picture in pictures)
                 File.Copy(picture, Path.Combine(folder, Path.GetFileName(picture)));
-            using IHost host = EdgeShelfHost.Build(Settings(state.FullName, folder, port, interval));
-            _ = host.Services.GetRequiredService<WebServer>().Listening.ContinueWith(
-                page => output.WriteLine($"The device's page is at {page.Result}"), done.Token, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-            Task showing = ShowBayAsync(bay, shown, host, folder, once ? done : null, done.Token);
+            using IHost host = EdgeShelfHost.Build(Settings(state.FullName, folder, port, pagePort, interval));
+            Task showing = ShowScenesAsync(bay, film, shown, host.Services, folder, output, done.Token);
+            if (once)
+                _ = showing.ContinueWith(_ => done.Cancel(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             bool isClean = await EdgeShelfHost.RunAsync(host, done.Token);
             await broker.StopAsync();
             await showing;
-            if (once && !shown.BayShown.IsCompletedSuccessfully && !cancellationToken.IsCancellationRequested)
-                throw new EdgeShelfException($"Only {shown.Pictures} of {pictures.Length} results and not the bay came within {FirstResultWithin.TotalSeconds:0} s.", "Run `edgeshelf doctor`, or `edgeshelf demo` without --once to see what it logs.");
+            if (once && !shown.FilmShown.IsCompletedSuccessfully && !cancellationToken.IsCancellationRequested)
+                throw new EdgeShelfException($"Only {shown.Pictures} of {pictures.Length} pictures and not all of the shelves came within {ShownWithin.TotalSeconds:0} s.", "Run `edgeshelf doctor`, or `edgeshelf demo` without --once to see what it logs.");
+            if (isClean && !once)
+                output.WriteLine("\nNext: `edgeshelf classify` answers for a picture of your own, and README.md says how to install EdgeShelf on a Raspberry Pi.");
             return isClean ? ExitCodes.Fine : ExitCodes.Failed;
         }
         finally
@@ -103,24 +106,25 @@ static class DemoCommand
         }
     }
 
-    /// <summary>Shows the bay after the pictures.</summary>
-    /// <param name="end">What to cancel when the bay was shown, or null.</param>
-    static async Task ShowBayAsync(DemoBay bay, DemoBackend shown, IHost host, string folder, CancellationTokenSource? end, CancellationToken cancellationToken)
+    /// <summary>Shows the bay after the pictures, and then the film, which goes on until the demo ends.</summary>
+    static async Task ShowScenesAsync(DemoScene bay, DemoScene film, DemoBackend shown, IServiceProvider service, string cameraFolder, TextWriter output, CancellationToken cancellationToken)
     {
         try
         {
             await shown.PicturesShown.WaitAsync(cancellationToken);
-            await bay.ShowAsync(host.Services, folder, cancellationToken);
+            await bay.ShowAsync(service, cameraFolder, cancellationToken);
             await shown.BayShown.WaitAsync(cancellationToken);
-            end?.Cancel();
+            output.WriteLine("\nThree bottles. A hand takes one and puts it back, again and again. The device was taught a bottle in each place, and one empty place:");
+            await film.ShowAsync(service, cameraFolder, cancellationToken);
+            await shown.FilmShown.WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The demo ends before the bay was shown.
+            // The demo ends before all was shown.
         }
     }
 
-    static IConfigurationRoot Settings(string state, string folder, int port, TimeSpan interval) => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+    static IConfigurationRoot Settings(string state, string folder, int port, int pagePort, TimeSpan interval) => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
     {
         ["Capture:Camera"] = FolderCamera.Definition.Name,
         ["Capture:Folder:Path"] = folder,
@@ -129,10 +133,8 @@ static class DemoCommand
         ["Publish:Broker"] = string.Create(CultureInfo.InvariantCulture, $"mqtt://127.0.0.1:{port}"),
         ["Publish:Folder"] = state,
         ["Shelf:State"] = state,
-        ["Web:Port"] = FreePort(new WebOptions().Port).ToString(CultureInfo.InvariantCulture),
-        // The picture of the bay never changes, so one look tells as much as several.
-        [$"{PlanogramOptions.Section}:{nameof(PlanogramOptions.Confirm)}"] = "1",
-        [$"{PlanogramOptions.Section}:{nameof(PlanogramOptions.ConfirmUnknown)}"] = "1",
+        ["Web:Port"] = pagePort.ToString(CultureInfo.InvariantCulture),
+        [$"{PlanogramOptions.Section}:{nameof(PlanogramOptions.ConfirmEvery)}"] = "00:00:01",
         ["Log:Level"] = "Warning",
         ["Log:ToFile"] = "false",
     }).Build();
@@ -164,6 +166,7 @@ static class DemoCommand
             new MqttClientSubscribeOptionsBuilder()
                 .WithTopicFilter($"edgeshelf/{Device}/{DemoBackend.Result}", MqttQualityOfServiceLevel.AtLeastOnce)
                 .WithTopicFilter($"edgeshelf/{Device}/{DemoBackend.Shelf}", MqttQualityOfServiceLevel.AtLeastOnce)
+                .WithTopicFilter($"edgeshelf/{Device}/{DemoBackend.Event}", MqttQualityOfServiceLevel.AtLeastOnce)
                 .Build(), cancellationToken);
     }
 

@@ -36,7 +36,7 @@ static class ExampleFolder
                 examples.Add(new Example(examples.Count + 1, batch[at].Label, null, CompactDescriptor.Of(Descriptor.Of(answer.DescriptorOf(at)))));
             step.Report(examples.Count);
         }
-        return new ExampleSet(1, examples) { Model = model.Info.Sha256 };
+        return new ExampleSet(1, examples) { Model = model.DescriptorSource };
     }
 
     static IEnumerable<string> LabelFolders(string folder)

@@ -23,14 +23,21 @@ static class ModelEvalCommand
         Option<string?> fp32 = new("--fp32") { Description = "Also measure this FP32 network, for comparison.", HelpName = "MODEL.onnx" };
         Option<string?> report = new("--report") { Description = "Folder for an HTML report with the reliability diagram, the confusion matrix and the worst mistakes.", HelpName = "DIR" };
         Option<bool> risk = new("--risk-coverage") { Description = "Show the error rate when only the most confident answers are used." };
+        Option<string?> strangers = new("--strangers") { Description = "A folder or a list of pictures of what the model does not know. Tells which share of them passes at the threshold that keeps 95 % of the known pictures.", HelpName = "DIR" };
+        Option<bool> holdOut = new("--hold-out") { Description = "Tell the same without further pictures: a fifth of the classes is held out in turn. The network has seen them, so real strangers do worse." };
         Option<bool> json = new("--json") { Description = "Print one JSON document, for scripts. Rates are from 0 to 1." };
-        Command command = new("eval", "Measure a model on labelled pictures: top-1, top-3 and calibration error, and the accuracy of each class.") { data, root, model, fp32, report, risk, json };
+        Command command = new("eval", "Measure a model on labelled pictures: top-1, top-3 and calibration error, and the accuracy of each class.") { data, root, model, fp32, report, risk, strangers, holdOut, json };
         common.AddConfigurationTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             string folder = ModelCommand.FindFolder(parsed.GetValue(model), common.Models(parsed));
             using LoadedModel loaded = ModelFolder.Load(folder, threads: 1);
             IReadOnlyList<ListedPicture> pictures = PictureList.Read(parsed.GetRequiredValue(data), parsed.GetValue(root), loaded.Labels);
+            IReadOnlyList<ListedPicture> foreign = parsed.GetValue(strangers) is { } foreignPath ? PictureList.ReadAny(foreignPath, root: null) : [];
+            if (foreign.Count > 0 && parsed.GetValue(holdOut))
+                throw new ConfigurationException("--strangers and --hold-out exclude each other.", "Leave one of them out.");
+            if (parsed.GetValue(holdOut) && loaded.Labels.Count < 2)
+                throw new ConfigurationException("--hold-out needs a model of two or more classes.", "Give pictures of strangers with --strangers.");
             List<Contestant> contestants = [Contestant.Of(folder, loaded.Manifest)];
             if (parsed.GetValue(fp32) is { } path)
                 contestants.Add(ReadFloat32(path, loaded));
@@ -44,23 +51,32 @@ static class ModelEvalCommand
             judgements[0] = [.. judgements[0].Zip(scores[0], (judgement, score) => judgement with { IsUnknown = loaded.IsUnknown(score.Features) })];
             Metrics[] metrics = [.. judgements.Select(Metrics.Of)];
             TextWriter output = parsed.InvocationConfiguration.Output;
+            Strangers? measured = parsed.GetValue(holdOut) ? Strangers.HoldOut(loaded, scores[0]) : foreign.Count > 0 ? Strangers.Of(loaded, scores[0], ScoreStrangers(foreign, contestants[0], cancellationToken)) : null;
             if (parsed.GetValue(report) is { } reportFolder)
-                EvaluationReport.Write(reportFolder, loaded, Path.GetFileName(parsed.GetRequiredValue(data)), judgements[0]);
+                EvaluationReport.Write(reportFolder, loaded, Path.GetFileName(parsed.GetRequiredValue(data)), judgements[0], measured);
             if (parsed.GetValue(json))
             {
-                output.WriteLine(ToJson(metrics));
+                output.WriteLine(ToJson(metrics, measured));
                 return Task.FromResult(ExitCodes.Fine);
             }
 
             Print(output, metrics, loaded.Labels);
             ReviewShare review = ReviewShare.Of(judgements[0], loaded.Manifest.Review);
             output.WriteLine($"At the model's thresholds {Percent(review.Review)} go to review; of the rest {Percent(review.Accuracy)} are right.");
+            if (measured is not null)
+                output.WriteLine(EvaluationReport.Sentence(measured));
             if (parsed.GetValue(risk))
                 PrintRisk(output, RiskCoverage.Of(judgements[0]));
             return Task.FromResult(ExitCodes.Fine);
         });
         return command;
     }
+
+    static ScoredPicture[] ScoreStrangers(IReadOnlyList<ListedPicture> pictures, Contestant contestant, CancellationToken cancellationToken) => TerminalProgress.Run(progress =>
+    {
+        using IStep step = progress.Begin("Classifying strangers", pictures.Count);
+        return Scorer.Score(pictures, [contestant], step, cancellationToken)[0];
+    });
 
     static Contestant ReadFloat32(string path, LoadedModel model)
     {
@@ -70,11 +86,21 @@ static class ModelEvalCommand
             : throw new ConfigurationException($"{path} has {network.Classes} classes and the model {model.Labels.Count}.", "Name the network that the model was made of.");
     }
 
-    static string ToJson(Metrics[] metrics)
+    static string ToJson(Metrics[] metrics, Strangers? strangers)
     {
         Dictionary<string, object> document = new() { ["images"] = metrics[0].Images, ["int8"] = Rates(metrics[0]) };
         if (metrics.Length > 1)
             document["fp32"] = Rates(metrics[1]);
+        if (strangers is not null)
+        {
+            document["strangers"] = new Dictionary<string, object>
+            {
+                ["images"] = strangers.Images,
+                ["accepted_at_95"] = Math.Round(strangers.Accepted, 6),
+                ["threshold"] = Math.Round(strangers.Threshold, 6),
+                ["by"] = strangers.By,
+            };
+        }
         return JsonSerializer.Serialize(document);
 
         static object Rates(Metrics metrics) => new Dictionary<string, double>

@@ -7,8 +7,12 @@ namespace EdgeShelf.Cli;
 /// Writer for the output of the verbs. It passes line breaks and tabs and shows all other control characters as codes. File names,
 /// labels and responses from other machines reach a terminal only through this class.
 /// </summary>
-sealed class PlainWriter(TextWriter output) : TextWriter(output.FormatProvider)
+/// <param name="hasColours">Whether <paramref name="output"/> is a terminal that shows colours.</param>
+sealed class PlainWriter(TextWriter output, bool hasColours = false) : TextWriter(output.FormatProvider)
 {
+    /// <summary>Whether standard output is a terminal that shows colours. See https://no-color.org.</summary>
+    public static bool ShowsColours => !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
+
     public override Encoding Encoding => output.Encoding;
 
     public override void Write(char value)
@@ -31,6 +35,17 @@ sealed class PlainWriter(TextWriter output) : TextWriter(output.FormatProvider)
             base.Write(value);
         else
             output.Write(value);
+    }
+
+    /// <summary>Writes text in a colour, if the terminal shows colours.</summary>
+    /// <param name="colour">The number of the colour as in ECMA-48's SGR, 30 to 37.</param>
+    public void Write(string text, int colour)
+    {
+        if (hasColours)
+            output.Write($"\e[{colour}m");
+        Write(text);
+        if (hasColours)
+            output.Write("\e[0m");
     }
 
     public override void Flush() => output.Flush();

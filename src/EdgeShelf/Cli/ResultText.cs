@@ -12,12 +12,12 @@ static class ResultText
     public static void Write(TextWriter output, string title, SlotResult slot, StageTimings timings) =>
         Write(output, title, SlotDocument.Of(slot), TimingsDocument.Of(timings));
 
-    public static void Write(TextWriter output, string title, SlotDocument slot, TimingsDocument timings)
+    public static void Write(TextWriter output, string title, SlotDocument slot, TimingsDocument timings, bool isCached = false)
     {
         string review = slot.NeedsReview ? $"needs review: {slot.ReviewReason}" : "sure";
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{title}  [{review}]  {timings.Total:0.0} ms (decode {timings.Decode:0.0}, preprocess {timings.Preprocess:0.0}, inference {timings.Inference:0.0})"));
+            $"{title}  [{review}]{(isCached ? "  [answer of the same picture before]" : "")}  {timings.Total:0.0} ms (decode {timings.Decode:0.0}, preprocess {timings.Preprocess:0.0}, inference {timings.Inference:0.0})"));
         int width = slot.Top.Max(prediction => prediction.Label.Length);
         foreach (PredictionDocument prediction in slot.Top)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {prediction.Label.PadRight(width)}  {Bar(prediction.Confidence)}  {prediction.Confidence,6:0.0%}"));

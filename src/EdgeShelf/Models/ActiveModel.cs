@@ -65,6 +65,13 @@ sealed class ActiveModel : IDisposable
     /// <exception cref="ConfigurationException">The choice cannot be read.</exception>
     public string Name => Choice.Name;
 
+    /// <summary>Whether there is a model of that name.</summary>
+    public bool Exists(string name) => Store.Names().Contains(name);
+
+    /// <summary>Name of the model that <see cref="Rollback"/> returns to, or null if none was chosen.</summary>
+    /// <exception cref="ConfigurationException">The choice cannot be read.</exception>
+    public string? Predecessor => Choice.Previous;
+
     /// <summary>Folder of the chosen model, or of the configured one when none was chosen.</summary>
     /// <exception cref="ConfigurationException">The choice cannot be read, or the model no longer exists.</exception>
     public string Folder => Store.Find(Choice.Name);

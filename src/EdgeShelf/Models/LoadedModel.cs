@@ -19,6 +19,27 @@ sealed record LoadedModel(ModelManifest Manifest, ModelInfo Info, IReadOnlyList<
     /// </summary>
     public ReadOnlyMemory<float> DescriptorMean { get; init; }
 
+    /// <summary>Identifies what makes the descriptors: those of models with the same value can be compared. Null if there are none; see <see cref="Models.DescriptorSource"/>.</summary>
+    public string? DescriptorSource { get; init; }
+
+    /// <summary>
+    /// Returns the logit of each label that the head was taught from examples of this shelf, or null if it was taught from none. They tell such labels
+    /// apart; whether a picture shows any of them must be decided by other means.
+    /// </summary>
+    /// <param name="logits">Logits of one picture, as the network returned them.</param>
+    public IReadOnlyDictionary<string, float>? TaughtScores(ReadOnlySpan<float> logits)
+    {
+        if (Manifest.Taught is not { Count: > 0 } taught)
+            return null;
+        Dictionary<string, float> scores = [];
+        foreach (ClassLabel label in Labels)
+        {
+            if (taught.Contains(label.Label))
+                scores[label.Label] = logits[label.Index];
+        }
+        return scores;
+    }
+
     /// <summary>Returns whether a picture is unlike every taught product; false if the model cannot tell.</summary>
     /// <param name="features">Features of one picture, as the network returned them.</param>
     public bool IsUnknown(ReadOnlySpan<float> features) =>

@@ -41,6 +41,11 @@ static class ManifestRules
         if (manifest.Golden is { Tolerance: not (> 0 and <= 1) })
             yield return $"golden.tolerance is {manifest.Golden.Tolerance}; above 0 to 1 is allowed";
 
+        foreach (string label in manifest.Taught ?? [])
+        {
+            if (LabelText.Problem(label) is { } problem)
+                yield return $"taught names \"{LabelText.Show(label)}\", which {problem}";
+        }
         foreach (string problem in InputProblems(manifest.Input))
             yield return problem;
         if (!(manifest.Temperature is >= 0.05 and <= 20))

@@ -42,7 +42,7 @@ static class ModelFolder
             new Network(onnx, manifest.Input, manifest.Outputs, threads),
             new Preprocessor(manifest.Input),
             threads)
-        { Prototypes = prototypes, DescriptorMean = mean };
+        { Prototypes = prototypes, DescriptorMean = mean, DescriptorSource = DescriptorSource.Of(onnx, manifest) };
         try
         {
             if (prototypes is not null && model.Network.Features != prototypes.Features)

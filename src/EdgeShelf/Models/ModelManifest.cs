@@ -29,6 +29,9 @@ sealed record ModelManifest
     /// <summary>Decides when a picture shows no taught product. Null if the model has no <see cref="Prototypes"/>, as those of `model quantize` and older ones.</summary>
     public UnknownThresholds? Unknown { get; init; }
 
+    /// <summary>The labels whose rows of the last layer `model train --examples` made from examples of this shelf. Null if there are none; see <see cref="LoadedModel.TaughtScores"/>.</summary>
+    public IReadOnlyList<string>? Taught { get; init; }
+
     /// <summary>A picture in the folder and the network's answer for it, checked at each load. Null only in models of older versions.</summary>
     public GoldenAnswer? Golden { get; init; }
 

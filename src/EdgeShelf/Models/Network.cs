@@ -1,6 +1,8 @@
 using EdgeShelf.Models.Making.Quantization;
 using EdgeShelf.Shelf;
+using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
+using Onnx;
 
 namespace EdgeShelf.Models;
 
@@ -17,10 +19,13 @@ sealed class Network : IDisposable
 
     /// <param name="onnx">The model file's bytes.</param>
     /// <param name="threads">Number of threads inside one operator; 1 or more.</param>
+    /// <param name="signed">Whether codes become signed if the network allows it; see <see cref="SignedCodes"/>. Null means where that is faster.</param>
     /// <exception cref="ConfigurationException">The bytes are not a network, or its input and outputs are not what the manifest says.</exception>
-    public Network(byte[] onnx, ModelInput input, ModelOutputs outputs, int threads)
+    public Network(byte[] onnx, ModelInput input, ModelOutputs outputs, int threads, bool? signed = null)
     {
-        byte[] examined = NetworkFile.Examine(onnx, input.Crop);
+        ModelProto model = NetworkFile.Examine(onnx, input.Crop);
+        HasSignedCodes = (signed ?? ProcessorSupport.PrefersSignedCodes) && input.Type == "uint8" && SignedCodes.TryApply(model);
+        byte[] examined = model.ToByteArray();
         using SessionOptions options = SessionOptions(threads);
         try
         {
@@ -43,6 +48,9 @@ sealed class Network : IDisposable
             throw;
         }
     }
+
+    /// <summary>Whether the network computes with signed codes. Tensors are given to it unsigned, as the manifest says.</summary>
+    public bool HasSignedCodes { get; }
 
     /// <summary>Number of classes in the logits.</summary>
     public int Classes => _session.OutputMetadata[_outputNames[0]].Dimensions[^1];
@@ -100,7 +108,8 @@ sealed class Network : IDisposable
     {
         try
         {
-            using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(options, _inputNames, [tensor], _outputNames);
+            using OrtValue? signed = HasSignedCodes ? SignedCodes.Of(tensor) : null;
+            using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(options, _inputNames, [signed ?? tensor], _outputNames);
             foreach (OrtValue output in outputs)
             {
                 if (output.GetTensorDataAsSpan<float>().IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) >= 0)
@@ -166,7 +175,7 @@ sealed class Network : IDisposable
         const string Hint = "The manifest belongs to another network; make or install the model folder again.";
         if (!_session.InputMetadata.TryGetValue(input.Name, out NodeMetadata? found))
             throw new ConfigurationException($"The network has no input \"{input.Name}\"; it has {Names(_session.InputNames)}.", Hint);
-        Type wanted = input.Type == "uint8" ? typeof(byte) : typeof(float);
+        Type wanted = HasSignedCodes ? typeof(sbyte) : input.Type == "uint8" ? typeof(byte) : typeof(float);
         if (found.ElementType != wanted)
             throw new ConfigurationException($"The network's input is {found.ElementType.Name}; the manifest says {input.Type}.", Hint);
         int[] shape = found.Dimensions;

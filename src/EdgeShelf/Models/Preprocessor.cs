@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using EdgeShelf.Pictures;
 using EdgeShelf.Shelf;
 using Microsoft.ML.OnnxRuntime;
@@ -79,12 +80,19 @@ sealed class Preprocessor
     static void Spread<T>(ReadOnlySpan<byte> rgb, T[][] tables, Span<T> tensor)
     {
         int area = rgb.Length / Channels;
-        for (int channel = 0; channel < Channels; channel++)
+        ArgumentOutOfRangeException.ThrowIfLessThan(tensor.Length, area * Channels);
+        // Each table has an entry for each of 256 levels.
+        ref T reds = ref MemoryMarshal.GetArrayDataReference(tables[0]);
+        ref T greens = ref MemoryMarshal.GetArrayDataReference(tables[1]);
+        ref T blues = ref MemoryMarshal.GetArrayDataReference(tables[2]);
+        ref byte pixel = ref MemoryMarshal.GetReference(rgb);
+        ref T plane = ref MemoryMarshal.GetReference(tensor);
+        for (nint at = 0; at < area; at++)
         {
-            T[] table = tables[channel];
-            Span<T> plane = tensor.Slice(channel * area, area);
-            for (int pixel = 0, at = channel; pixel < plane.Length; pixel++, at += Channels)
-                plane[pixel] = table[rgb[at]];
+            Unsafe.Add(ref plane, at) = Unsafe.Add(ref reds, (nint)pixel);
+            Unsafe.Add(ref plane, at + area) = Unsafe.Add(ref greens, (nint)Unsafe.Add(ref pixel, 1));
+            Unsafe.Add(ref plane, at + area * 2) = Unsafe.Add(ref blues, (nint)Unsafe.Add(ref pixel, 2));
+            pixel = ref Unsafe.Add(ref pixel, Channels);
         }
     }
 }

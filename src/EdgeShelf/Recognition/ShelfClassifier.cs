@@ -19,7 +19,12 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
 
     readonly PriorityGate _gate = gate ?? new();
     LoadedModel? _cached;
+    byte[] _crop = [];
     long _answered;
+    volatile SeenPicture? _lastSeen;
+
+    /// <summary>What the network last saw of the camera, or null before the first picture or if the model gives no descriptor.</summary>
+    public SeenPicture? LastSeen => _lastSeen;
 
     /// <summary>The number of pictures that the network has classified so far.</summary>
     public long Answered => Interlocked.Read(ref _answered);
@@ -46,13 +51,16 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
             return known;
         }
 
-        byte[] crop = new byte[model.Preprocessor.CropLength];
+        // One array for all frames, which the gate protects: it is large, and large arrays are collected late.
+        if (_crop.Length != model.Preprocessor.CropLength)
+            _crop = new byte[model.Preprocessor.CropLength];
+        byte[] crop = _crop;
         Prepared prepared = Prepare(model, frame, crop, look);
         FrameSignature? signature = cache is { ComparesFrames: true } && !frame.IsFrozen ? new FrameSignature(crop, model.Manifest.Input.Crop) : null;
         if (signature is not null && cache!.TryFindUnchanged(signature, out ShelfResult? unchanged))
             return unchanged with { Image = prepared.Image, Timings = prepared.Timings, Cached = true };
 
-        ShelfResult result = Run(lease, [prepared], crop)[0];
+        ShelfResult result = Run(lease, [prepared], crop, answer => _lastSeen = model.HasDescriptor ? new SeenPicture(frame.Sha256, model.DescriptorSource!, Descriptor.Of(answer.DescriptorOf(0))) : null)[0];
         if (signature is not null)
             cache!.SetLastFrame(signature, result);
         return result;
@@ -137,7 +145,8 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
     }
 
     /// <summary>Runs the network. The inference time of a batch is divided equally among its pictures.</summary>
-    ShelfResult[] Run(ModelLease lease, IReadOnlyList<Prepared> pictures, ReadOnlySpan<byte> crops)
+    /// <param name="seen">A callback that gets the answer of the network, or null.</param>
+    ShelfResult[] Run(ModelLease lease, IReadOnlyList<Prepared> pictures, ReadOnlySpan<byte> crops, Action<NetworkAnswer>? seen = null)
     {
         LoadedModel model = lease.Model;
         long started = Stopwatch.GetTimestamp();
@@ -146,6 +155,7 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
 
         started = Stopwatch.GetTimestamp();
         NetworkAnswer answer = Run(lease, tensor, pictures.Count);
+        seen?.Invoke(answer);
         Interlocked.Add(ref _answered, pictures.Count);
         TimeSpan inference = Stopwatch.GetElapsedTime(started) / pictures.Count;
 
@@ -195,3 +205,9 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
     /// <param name="Timings">The timings so far, without inference.</param>
     readonly record struct Prepared(ImageInfo Image, StageTimings Timings, bool IsUnusable, bool IsFrozen);
 }
+
+/// <summary>What the network saw of one picture.</summary>
+/// <param name="Sha256">The SHA-256 of the picture's bytes.</param>
+/// <param name="Model">The <see cref="LoadedModel.DescriptorSource"/> of the model.</param>
+/// <param name="Descriptor">The descriptor, see <see cref="Models.Descriptor"/>.</param>
+sealed record SeenPicture(string Sha256, string Model, float[] Descriptor);

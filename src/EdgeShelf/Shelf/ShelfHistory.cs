@@ -31,12 +31,12 @@ sealed class ShelfHistory(bool isWanted = true)
 }
 
 /// <summary>The copies of a frame for display.</summary>
-/// <param name="Whole">A JPEG or PNG: the camera's own file, or a copy if the camera returned raw pixels.</param>
+/// <param name="Whole">A JPEG or PNG: the camera's own file, or a copy if the camera returned raw pixels, which is made at the first use.</param>
 /// <param name="Thumbnail">A small JPEG.</param>
-sealed record PictureCopies(ReadOnlyMemory<byte> Whole, byte[] Thumbnail);
+sealed record PictureCopies(Lazy<ReadOnlyMemory<byte>> Whole, byte[] Thumbnail);
 
 /// <param name="Thumbnail">A small JPEG.</param>
 sealed record PastResult(CommittedResult Result, byte[] Thumbnail);
 
-/// <param name="Bytes">A JPEG or PNG, as in <see cref="PictureCopies.Whole"/>.</param>
-sealed record LatestFrame(long Seq, ReadOnlyMemory<byte> Bytes);
+/// <param name="Whole">A JPEG or PNG, as in <see cref="PictureCopies.Whole"/>.</param>
+sealed record LatestFrame(long Seq, Lazy<ReadOnlyMemory<byte>> Whole);

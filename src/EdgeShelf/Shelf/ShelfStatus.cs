@@ -74,6 +74,14 @@ sealed class ShelfStatus(TimeProvider clock)
         BrokerProblem = problem,
     });
 
+    /// <summary>Records how much waits for a person.</summary>
+    /// <param name="newest">The id of the newest of them, or 0 if none waits. It tells that something else waits although the number is the same.</param>
+    public void ReviewWaits(int waiting, long newest)
+    {
+        if ((Now.ReviewWaiting, Now.ReviewNewest) != (waiting, newest))
+            Update(now => now with { ReviewWaiting = waiting, ReviewNewest = newest });
+    }
+
     /// <summary>Raises the event after a change of state that is kept elsewhere, such as the model in use.</summary>
     public void Touch() => Update(now => now with { });
 
@@ -106,6 +114,12 @@ sealed record StatusSnapshot
     public bool BrokerConnected { get; init; }
     public DateTimeOffset? BrokerSince { get; init; }
     public string? BrokerProblem { get; init; }
+
+    /// <summary>The number of pictures that wait for a person, or null if it is not known or nothing is asked.</summary>
+    public int? ReviewWaiting { get; init; }
+
+    /// <summary>The id of the newest of them, or 0.</summary>
+    public long ReviewNewest { get; init; }
 
     public PartStatus Of(DevicePart part) => part switch
     {

@@ -18,7 +18,7 @@ sealed class CropDescriber(ActiveModel models, PriorityGate gate)
 
     static readonly Region Whole = new(0, 0, 1, 1);
 
-    /// <summary>The SHA-256 of the model in use, or null if no model can be used or it gives no descriptor.</summary>
+    /// <summary>Identifies what makes the descriptors of the model in use (<see cref="LoadedModel.DescriptorSource"/>), or null if no model can be used or it gives no descriptor.</summary>
     public string? Model
     {
         get
@@ -26,7 +26,7 @@ sealed class CropDescriber(ActiveModel models, PriorityGate gate)
             try
             {
                 using ModelLease lease = models.Rent();
-                return lease.Model.HasDescriptor ? lease.Model.Info.Sha256 : null;
+                return lease.Model.DescriptorSource;
             }
             catch (Exception problem) when (problem is ConfigurationException or ObjectDisposedException)
             {
@@ -60,7 +60,7 @@ sealed class CropDescriber(ActiveModel models, PriorityGate gate)
         return rgb;
     }
 
-    /// <summary>Returns the descriptors of crops, and the SHA-256 of the model that made all of them.</summary>
+    /// <summary>Returns the descriptors of crops, and what identifies the maker of all of them (<see cref="LoadedModel.DescriptorSource"/>).</summary>
     /// <param name="crops">The crops, encoded.</param>
     /// <exception cref="PictureException">The bytes are not a picture, or the picture is damaged.</exception>
     /// <exception cref="ConfigurationException">No model can be used, or it gives no descriptor.</exception>
@@ -86,6 +86,6 @@ sealed class CropDescriber(ActiveModel models, PriorityGate gate)
             for (int at = 0; at < batch.Length; at++)
                 made.Add(CompactDescriptor.Of(Descriptor.Of(answer.DescriptorOf(at))));
         }
-        return (model.Info.Sha256, made);
+        return (model.DescriptorSource!, made);
     }
 }

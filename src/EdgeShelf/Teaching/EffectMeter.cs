@@ -14,7 +14,7 @@ static class EffectMeter
     public const double MaxFall = 0.02;
 
     /// <param name="look">The last clear look, or null if there is none.</param>
-    /// <param name="model">The SHA-256 of the model in use.</param>
+    /// <param name="model">The <see cref="Models.LoadedModel.DescriptorSource"/> of the model in use.</param>
     /// <param name="baseMean">Its mean descriptor.</param>
     /// <param name="corrected">The slots that are taught as something else than is expected there: that they no longer match is intended.</param>
     public static TeachingEffect Measure(

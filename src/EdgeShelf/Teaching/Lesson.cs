@@ -30,7 +30,7 @@ sealed record Lesson(string Source)
 /// <param name="Descriptor">The descriptor if a model has made it already, or null.</param>
 sealed record Crop(string Label, string? Slot, string Name, DateTimeOffset TakenAt, ReadOnlyMemory<byte> Jpeg, float[]? Descriptor = null)
 {
-    /// <summary>The SHA-256 of the model that made the descriptor, or null.</summary>
+    /// <summary>The <see cref="Models.LoadedModel.DescriptorSource"/> that made the descriptor, or null.</summary>
     public string? Model { get; init; }
 }
 

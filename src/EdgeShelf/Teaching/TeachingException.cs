@@ -9,6 +9,9 @@ sealed class TeachingException(string code, string message, string hint, Excepti
     /// <summary>The examples could not be read or written.</summary>
     public const string ExamplesNotKept = "examples-not-kept";
 
+    /// <summary>The review queue could not be read or written.</summary>
+    public const string ReviewNotKept = "review-not-kept";
+
     /// <summary>The bounds allow no further example.</summary>
     public const string Full = "examples-full";
 

@@ -3,7 +3,9 @@ using EdgeShelf.Recognition;
 using EdgeShelf.Recognition.Likeness;
 using EdgeShelf.Recognition.Plan;
 using EdgeShelf.Recognition.Slots;
+using EdgeShelf.Teaching.Review;
 using EdgeShelf.Teaching.Store;
+using EdgeShelf.Teaching.Training;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -35,9 +37,21 @@ static class TeachingServices
         services.AddSingleton(provider => LabelCommand.Create(provider.GetRequiredService<Teacher>()));
         services.AddSingleton(provider => new ProductEditor(
             provider.GetRequiredService<ExampleStore>(), provider.GetRequiredService<CropDescriber>(), provider.GetRequiredService<LatestLook>(), Thresholds(provider).Thresholds));
+        services.AddSingleton(provider => new ReviewQueue(
+            provider.GetRequiredService<IOptions<PlanOptions>>().Value.State, provider.GetRequiredService<IOptions<TeachingOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ReviewQueue>>()));
+        services.AddSingleton<ReviewKeeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<ReviewKeeper>());
+        services.AddSingleton(provider => new Reviewer(
+            provider.GetRequiredService<ReviewQueue>(), provider.GetRequiredService<Teacher>(), provider.GetRequiredService<ExampleStore>(),
+            provider.GetRequiredService<Func<IReadOnlyCollection<string>>>()));
         // A planogram may expect what was taught, besides what the model knows.
         services.AddSingleton<Func<IReadOnlyCollection<string>>>(provider => () =>
             [.. RecognitionServices.LabelsOf(provider.GetRequiredService<ActiveModel>()), .. provider.GetRequiredService<ExampleStore>().Now.Labels]);
+        services.AddSingleton(provider => new TrainingJob(
+            provider.GetRequiredService<IOptions<PlanOptions>>().Value.State, provider.GetRequiredService<IOptions<ModelsOptions>>().Value, Thresholds(provider).Thresholds,
+            provider.GetRequiredService<ExampleStore>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TrainingJob>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<TrainingJob>());
         services.AddHostedService(provider => new ExampleKeeper(
             provider.GetRequiredService<ExampleStore>(), provider.GetRequiredService<CropDescriber>(), provider.GetRequiredService<ActiveModel>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ExampleKeeper>>()));

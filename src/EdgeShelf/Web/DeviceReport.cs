@@ -43,6 +43,8 @@ sealed class DeviceReport(
             MemoryBytes = Environment.WorkingSet,
             Captures = now.Captures,
             Failures = now.Failures,
+            ReviewWaiting = now.ReviewWaiting,
+            ReviewNewest = now.ReviewNewest,
             LastResult = now.LastResult is { } last ? ResultDocument.Of(last) : null,
             LastResultAgeS = status.LastResultAge is { } age ? Math.Round(age.TotalSeconds, 1) : null,
         };

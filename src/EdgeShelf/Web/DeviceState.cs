@@ -39,6 +39,12 @@ sealed record DeviceState
 
     /// <summary>Number of failed captures since the service started.</summary>
     public required long Failures { get; init; }
+
+    /// <summary>Number of pictures that wait for a person; null when the review queue is off or cannot be read.</summary>
+    public required int? ReviewWaiting { get; init; }
+
+    /// <summary>Id of the newest of them, or 0. When it changes, `/api/review` lists something else.</summary>
+    public required long ReviewNewest { get; init; }
     public required ResultDocument? LastResult { get; init; }
     public required double? LastResultAgeS { get; init; }
 

@@ -18,6 +18,10 @@ sealed class ExampleRoutes(Teacher teacher, ProductEditor editor, ExampleStore s
         RouteGroupBuilder api = app.MapGroup("/api/examples");
         api.MapGet("", List)
             .WithSummary("The examples and products that were taught, and the changes that can be taken back");
+        api.MapGet("/figures", (HttpContext http, CancellationToken cancellationToken) => _answers.AnswerAsync(http, _ => Figures(), cancellationToken))
+            .WithSummary("How well each product is taught")
+            .WithDescription("The document of `/api/products/{label}` for each product that was taught.")
+            .Produces<FigureList>();
         api.MapPost("", (HttpContext http, CancellationToken cancellationToken) => _answers.AnswerAsync(
                 http, async body => (object)LessonDocument.Of(await teacher.TeachAsync(TeachingBody.Lesson(body, SourceOf(http)), cancellationToken)), cancellationToken))
             .WithSummary("Teach what the last picture shows in some slots")
@@ -56,6 +60,12 @@ sealed class ExampleRoutes(Teacher teacher, ProductEditor editor, ExampleStore s
             ProductEntry.All(now), [.. now.Steps.Reverse().Select(step => StepDocument.Of(step)!)], store.Pending));
     }
 
+    FigureList Figures()
+    {
+        ExampleState now = store.Now;
+        return new FigureList([.. teacher.Figures().Products.Select(figures => ProductDocument.Of(figures, now))]);
+    }
+
     IResult Crop(HttpContext http, long id)
     {
         try
@@ -79,3 +89,5 @@ sealed class ExampleRoutes(Teacher teacher, ProductEditor editor, ExampleStore s
 /// <param name="Steps">The changes that can be taken back, the last one first.</param>
 /// <param name="Pending">The number of examples that are not compared yet, because the model changed and their descriptors are made anew.</param>
 sealed record ExampleList(IReadOnlyList<ExampleDocument> Examples, IReadOnlyList<ProductEntry> Products, IReadOnlyList<StepDocument> Steps, int Pending);
+
+sealed record FigureList(IReadOnlyList<ProductDocument> Products);

@@ -24,7 +24,8 @@ static class SecurityHeaders
             headers["Referrer-Policy"] = "same-origin";
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
-            headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
+            // Only the page itself reads barcodes. Its pictures stay in the browser: `connect-src` and the page's code send them nowhere.
+            headers["Permissions-Policy"] = $"camera={(http.Request.Path == "/" ? "(self)" : "()")}, microphone=(), geolocation=()";
             if (http.Request.IsHttps)
                 headers.StrictTransportSecurity = StrictTransport;
             if (headers.CacheControl.Count == 0)

@@ -26,6 +26,7 @@ sealed class ShelfMetrics : IDisposable
     readonly Counter<long> _captures;
     readonly Counter<long> _predictions;
     readonly Counter<long> _reviews;
+    readonly Counter<long> _reviewAnswers;
     readonly Counter<long> _cacheHits;
     readonly Histogram<double> _captureTime;
     readonly Histogram<double> _decodeTime;
@@ -43,6 +44,7 @@ sealed class ShelfMetrics : IDisposable
         _captures = _meter.CreateCounter<long>("edgeshelf.captures", description: "Pictures asked for, by trigger and outcome: ok, or the code of what went wrong.");
         _predictions = _meter.CreateCounter<long>("edgeshelf.predictions", description: "Pictures sent to /predict, by outcome: ok, or the code of what was wrong.");
         _reviews = _meter.CreateCounter<long>("edgeshelf.reviews", description: "Results of the camera that a person should look at, by reason.");
+        _reviewAnswers = _meter.CreateCounter<long>("edgeshelf.review_answers", description: "What people answered in the review queue, by answer, and whether the device was right: yes, no or unsaid.");
         _cacheHits = _meter.CreateCounter<long>("edgeshelf.cache_hits", description: "Results answered without an inference because the picture was known or unchanged.");
         _captureTime = Duration("capture", "Time that the camera took for a picture.");
         _decodeTime = Duration("decode", "Time to decode a picture.");
@@ -55,6 +57,7 @@ sealed class ShelfMetrics : IDisposable
         Gauge("edgeshelf.camera_up", () => status.Now.Camera.State switch { PartState.Working => 1, PartState.Failing => 0, _ => null }, null, "1 while the camera gives pictures.");
         Gauge("edgeshelf.storage_up", () => status.Now.Storage.State switch { PartState.Working => 1, PartState.Failing => 0, _ => null }, null, "1 while results can be kept on disk.");
         Gauge("edgeshelf.broker_connected", () => status.Now.BrokerConnected ? 1 : 0, null, "1 while the broker is connected.");
+        Gauge("edgeshelf.review_waiting", () => status.Now.ReviewWaiting, null, "Pictures that wait for a person in the review queue; absent while the queue is off.");
         Gauge("edgeshelf.last_success.timestamp", () => status.Now.LastResultAt?.ToUnixTimeMilliseconds() / 1000.0, "s", "When the last result was committed.");
         Gauge("edgeshelf.outbox_messages", () => Depth()?.Messages, null, "Messages that wait for the broker.");
         Gauge("edgeshelf.outbox_size", () => Depth()?.Bytes, "By", "Size of the payloads that wait for the broker.");
@@ -79,6 +82,9 @@ sealed class ShelfMetrics : IDisposable
                 _reviews.Add(1, new KeyValuePair<string, object?>("reason", reason));
         }
     }
+
+    public void ReviewAnswered(string answer, bool? isRight) => _reviewAnswers.Add(
+        1, new KeyValuePair<string, object?>("answer", answer), new KeyValuePair<string, object?>("right", isRight switch { true => "yes", false => "no", null => "unsaid" }));
 
     public void CaptureFailed(Trigger trigger, string code) => Count(_captures, trigger, code);
 

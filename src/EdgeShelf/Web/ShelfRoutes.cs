@@ -62,8 +62,9 @@ sealed class ShelfRoutes(DeviceReport report, ShelfHistory history, CaptureQueue
         if (history.Latest is not { } latest)
             return Problems.Of(StatusCodes.Status404NotFound, "no-picture", "No picture has been taken since the service started.", "POST /api/capture takes one.");
         http.Response.Headers.CacheControl = "no-cache";
-        string type = latest.Bytes.Span is [0x89, ..] ? "image/png" : "image/jpeg";
-        return TypedResults.Bytes(latest.Bytes, type, entityTag: new EntityTagHeaderValue($"\"{latest.Seq}\""));
+        ReadOnlyMemory<byte> bytes = latest.Whole.Value;
+        string type = bytes.Span is [0x89, ..] ? "image/png" : "image/jpeg";
+        return TypedResults.Bytes(bytes, type, entityTag: new EntityTagHeaderValue($"\"{latest.Seq}\""));
     }
 
     async Task<IResult> CaptureAsync(HttpContext http, CancellationToken cancellationToken)

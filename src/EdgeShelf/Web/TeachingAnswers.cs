@@ -63,7 +63,7 @@ sealed class TeachingAnswers(TimeProvider clock)
         TeachingException.BadRequest => StatusCodes.Status400BadRequest,
         TeachingException.NotFound => StatusCodes.Status404NotFound,
         TeachingException.BadProduct or TeachingException.NothingTaught => StatusCodes.Status422UnprocessableEntity,
-        TeachingException.ExamplesNotKept => StatusCodes.Status503ServiceUnavailable,
+        TeachingException.ExamplesNotKept or TeachingException.ReviewNotKept => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status409Conflict,
     };
 }

@@ -18,7 +18,7 @@ sealed class ViewRoutes(PlanStore plan, LatestLook latest, TimeProvider clock) :
 
     public override void Map(IEndpointRouteBuilder app) => app.MapPost("/api/slots/view", AcceptAsync)
         .WithSummary("Take the newest picture as the new view, and move the slots with it")
-        .WithDescription("`{\"accept\":true}`. With `\"accept\":false` the answer is the same and nothing changes. With `\"keep\":true` the slots stay where they are in the picture. Slots that the new view does not show are in `lost` and are removed.")
+        .WithDescription("`{\"accept\":true}`. With `\"accept\":false` the answer is the same and nothing changes. With `\"keep\":true` the slots stay where they are in the picture. Slots that the new view does not show are in `lost` and are removed, from the planogram too.")
         .AddOpenApiOperationTransformer(ApiDescription.DescribeBody(PlanAnswers.Json))
         .Produces<ViewAnswer>()
         .ProducesChangeProblems();
@@ -41,14 +41,32 @@ sealed class ViewRoutes(PlanStore plan, LatestLook latest, TimeProvider clock) :
             if (view is null)
                 return NoView("The newest picture has too little in common with the reference picture.", "Turn the camera back so that it shows most of the shelf, or keep the slots where they are and move them by hand.");
             SlotsDocument wanted = new(view.Slots, null) { IfVersion = ifVersion ?? before.Number };
+            PlanogramDocument? planogram = plan.PlanogramDocument;
             SlotsDocument set = accept ? plan.SetSlots(wanted, PlanSource.Page, view.Reference) : before with { Slots = view.Slots };
-            return TypedResults.Ok(new ViewAnswer(keep ? 0 : view.Slots.Count, view.Lost, before.Number, JsonElement.Parse(set.ToJson())));
+            bool leavesPlanogram = accept && planogram is not null && LeavePlanogram(planogram, view.Lost);
+            return TypedResults.Ok(new ViewAnswer(keep ? 0 : view.Slots.Count, view.Lost, before.Number, leavesPlanogram ? planogram!.Number : null, JsonElement.Parse(set.ToJson())));
         }
         catch (PictureException problem)
         {
             return NoView($"A picture cannot be read: {problem.Message}", problem.Hint);
         }
     }, cancellationToken);
+
+    /// <summary>
+    /// Takes lost slots out of the planogram: what the camera does not see is not expected there any more, and a planogram that names slots that do not
+    /// exist would be refused when somebody saves it.
+    /// </summary>
+    /// <returns>Whether the planogram named one of them.</returns>
+    bool LeavePlanogram(PlanogramDocument planogram, IReadOnlyList<string> lost)
+    {
+        Position[] kept = [.. planogram.Planogram.Positions.Where(position => !lost.Contains(position.Slot))];
+        if (kept.Length == planogram.Planogram.Positions.Count)
+            return false;
+        string version = $"{planogram.Planogram.Version}-view-{plan.Slots.Version}";
+        Planogram left = planogram.Planogram with { Positions = kept, Version = version.Length <= PlanogramRules.MaxLabelLength ? version : $"view-{plan.Slots.Version}" };
+        plan.SetPlanogram(new PlanogramDocument(left) { IfRevision = planogram.Number }, PlanSource.Page);
+        return true;
+    }
 
     static (bool Accept, bool Keep, int? IfVersion) Parse(byte[] body) => DocumentFields.Read(body, PlanProblemsException.BadSlots, root =>
     {
@@ -66,5 +84,6 @@ sealed class ViewRoutes(PlanStore plan, LatestLook latest, TimeProvider clock) :
 /// <param name="Moved">The number of slots that moved along.</param>
 /// <param name="Lost">The names of the slots that the new view does not show.</param>
 /// <param name="Before">The version of the slots that was in force before. A rollback to it takes the new view back.</param>
+/// <param name="PlanogramBefore">The revision of the planogram that named lost slots. A rollback to it puts them back; null if the planogram was left as it is.</param>
 /// <param name="Slots">The slots in force, or with `accept: false` those that would be.</param>
-sealed record ViewAnswer(int Moved, IReadOnlyList<string> Lost, int Before, JsonElement Slots);
+sealed record ViewAnswer(int Moved, IReadOnlyList<string> Lost, int Before, int? PlanogramBefore, JsonElement Slots);

@@ -25,6 +25,8 @@ static class WebServices
         builder.Services.AddSingleton<RouteModule, PlanogramRoutes>();
         builder.Services.AddSingleton<RouteModule, ExampleRoutes>();
         builder.Services.AddSingleton<RouteModule, ProductRoutes>();
+        builder.Services.AddSingleton<RouteModule, ReviewRoutes>();
+        builder.Services.AddSingleton<RouteModule, ModelRoutes>();
         builder.Services.AddSingleton<BayReport>();
         builder.Services.AddSingleton<SlotCrops>();
         builder.Services.AddSingleton<RouteModule, BayRoutes>();

@@ -23,7 +23,7 @@ public sealed class ShelfShowTests : IDisposable
 
         Assert.Equal(ExitCodes.Fine, exitCode);
         string[] lines = output.TrimEnd().Split('\n');
-        Assert.StartsWith("2 of 4 slots hold their product (50 % of the 4 that were judged). Last seen at 2026-11-25T08:00:00Z", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("2 of 4 slots hold their product (50 % of the 4 that were judged). Last seen at 2026-11-25T08:00:00Z.", lines[0], StringComparison.Ordinal);
         Assert.Equal(["1-03", "1-02", "1-01", "1-04"], lines[2..].Select(line => line[..4]));
         Assert.Matches("^1-03  empty +tall-kitchen-bags  2026-11-25T08:00:00Z  -$", lines[2]);
     }

@@ -72,6 +72,35 @@ public sealed class RawPictureDecoderTests
         Assert.Equal((3, 3), (picture.Width, picture.Height));
     }
 
+    /// <summary>Pictures of two pixels are converted in plain numbers, wide ones in vectors.</summary>
+    [Theory]
+    [InlineData(8, 2)]
+    [InlineData(9, 3)]
+    [InlineData(31, 4)]
+    [InlineData(64, 5)]
+    public void EachPairOfPixelsIsConvertedAsIfItWereAlone(int width, int height)
+    {
+        RawLayout yuyv = new(RawPixels.Yuyv, width, height, (width + 1) / 2 * 4, Bt709: true), nv12 = new(RawPixels.Nv12, width, height, (width + 1) / 2 * 2);
+        byte[] packed = new byte[yuyv.Length], planes = new byte[nv12.Length];
+        new Random(width).NextBytes(packed);
+        new Random(height).NextBytes(planes);
+
+        using Picture fromYuyv = RawPictureDecoder.Decode(packed, yuyv), fromNv12 = RawPictureDecoder.Decode(planes, nv12);
+
+        for (int y = 0; y < height; y++)
+        {
+            for (int x = 0; x < width; x += 2)
+            {
+                int at = y * yuyv.Stride + x * 2, luma = y * nv12.Stride + x, chroma = (height + y / 2) * nv12.Stride + x;
+                using Picture one = RawPictureDecoder.Decode(packed.AsSpan(at, 4), new RawLayout(RawPixels.Yuyv, 2, 1, 4, Bt709: true));
+                using Picture other = RawPictureDecoder.Decode((byte[])[.. planes[luma..(luma + 2)], .. planes[chroma..(chroma + 2)]], new RawLayout(RawPixels.Nv12, 2, 1, 2));
+                int pixel = (y * width + x) * Picture.BytesPerPixel, length = Math.Min(2, width - x) * Picture.BytesPerPixel;
+                Assert.Equal(one.Pixels[..length], fromYuyv.Pixels.Slice(pixel, length));
+                Assert.Equal(other.Pixels[..length], fromNv12.Pixels.Slice(pixel, length));
+            }
+        }
+    }
+
     [Theory]
     [InlineData("Yuyv")]
     [InlineData("Nv12")]

@@ -26,7 +26,10 @@ static class PicturesOf
     }
 
     /// <summary>One colour in many shades: sharp and contrasty enough for the quality gate.</summary>
-    public static byte[] Speckled(SKColor color, int width = 320, int height = 240)
+    public static byte[] Speckled(SKColor color, int width = 320, int height = 240) => Speckled([color], width, height);
+
+    /// <summary>Colours side by side, each in many shades.</summary>
+    public static byte[] Speckled(IReadOnlyList<SKColor> columns, int width, int height)
     {
         const int Cell = 30;
         using SKBitmap bitmap = new(width, height);
@@ -38,6 +41,7 @@ static class PicturesOf
             {
                 for (int x = 0; x < width; x += Cell)
                 {
+                    SKColor color = columns[x * columns.Count / width];
                     double shade = 0.3 + 0.7 * random.NextDouble();
                     paint.Color = new SKColor((byte)(color.Red * shade), (byte)(color.Green * shade), (byte)(color.Blue * shade));
                     canvas.DrawRect(x, y, Cell, Cell, paint);

@@ -104,6 +104,16 @@ public sealed class LeaveOneOutTests
     }
 
     [Fact]
+    public void TwoLabelsWithOneNameAreOneProduct()
+    {
+        ExampleState state = ExampleState.None.After([new ExampleEdit.PutProduct(new Product("a-1", "Milk 1 l", null, null)), new ExampleEdit.PutProduct(new Product("b-2", "MILK 1 l", null, null))]);
+
+        TeachingFigures figures = TeachingFigures.Of(state, ExamplesInFolder.Model, new float[64], Thresholds);
+
+        Assert.All(figures.Products, product => Assert.StartsWith("They have the same name", Assert.Single(product.SameAs).Reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void TwoLabelsWithOneGtinAreOneProduct()
     {
         ExampleState state = ExampleState.None.After(

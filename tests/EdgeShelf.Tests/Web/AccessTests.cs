@@ -73,6 +73,7 @@ public sealed class AccessTests
         using HttpResponseMessage response = await shelf.Http.GetAsync(path, TestContext.Current.CancellationToken);
 
         Assert.Contains("default-src 'none'", Assert.Single(response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.StartsWith(path == "/" ? "camera=(self), microphone=()" : "camera=(), microphone=()", Assert.Single(response.Headers.GetValues("Permissions-Policy")), StringComparison.Ordinal);
         Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
         Assert.False(response.Headers.Contains("Server"));
     }

@@ -51,6 +51,25 @@ public sealed partial class MetricsTests
     }
 
     [Fact]
+    public async Task EachMetricOfTheAlertRulesIsExportedAndPromtoolTakesTheRules()
+    {
+        Assert.SkipUnless(ProgramsOnPath.Find("promtool") is not null, "promtool is not installed.");
+        await using ShelfOnTheWeb shelf = await BusyShelfAsync();
+        string metrics = await shelf.Http.GetStringAsync("/metrics", Cancellation);
+        string[] exported = [.. TypeLine().Matches(metrics).Select(match => match.Groups["name"].Value)];
+        string rules = Path.Combine(Checkout.Root, "scripts", "samples", "prometheus", "alerts.yml");
+        string[] wanted = [.. MetricName().Matches(await File.ReadAllTextAsync(rules, Cancellation)).Select(match => match.Groups["name"].Value).Distinct()];
+
+        using Process promtool = Process.Start(new ProcessStartInfo("promtool", ["check", "rules", rules]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        string complaints = await promtool.StandardError.ReadToEndAsync(Cancellation);
+        await promtool.WaitForExitAsync(Cancellation);
+
+        Assert.True(promtool.ExitCode == 0, complaints);
+        Assert.True(wanted.Length >= 8, $"only {wanted.Length} metrics found in the rules");
+        Assert.Empty(wanted.Except(exported).Except(SometimesAbsent));
+    }
+
+    [Fact]
     public async Task EachSlotHasItsStateAndThoseOfSlotsThatAreGoneGoToo()
     {
         await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync();

@@ -21,7 +21,7 @@ public sealed class ShelfPageTests
     public Task AViewThatShowsNoShelfIsSaidAndANewOneIsTakenOnlyWhenAgreed() => CheckAsync("views");
 
     [Fact]
-    public Task ProductsAreShownWithTheirExamples() => CheckAsync("products");
+    public Task ATrainingIsOfferedShownUsedAndTakenBack() => CheckAsync("training");
 
     [Fact]
     public Task TwoHundredPlacesAndAnyNameFitOnAPhone() => CheckAsync("many");

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using EdgeShelf.Pictures;
 using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;
 using SkiaSharp;
@@ -81,7 +80,7 @@ public sealed class ShelfRoutesTests
         Assert.Equal(HttpStatusCode.NotFound, before.StatusCode);
         Assert.Equal(picture, await shelf.Http.GetByteArrayAsync("/api/frame.jpg", TestContext.Current.CancellationToken));
         using SKBitmap small = SKBitmap.Decode(await shelf.Http.GetByteArrayAsync("/api/results/1/thumbnail.jpg", TestContext.Current.CancellationToken));
-        Assert.Equal((Thumbnail.Side, Thumbnail.Side * 960 / 1280), (small.Width, small.Height));
+        Assert.Equal((1280 / 4, 960 / 4), (small.Width, small.Height));
         using HttpResponseMessage unknown = await shelf.Http.GetAsync("/api/results/99/thumbnail.jpg", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
     }

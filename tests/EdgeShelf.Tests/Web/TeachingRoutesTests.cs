@@ -37,6 +37,7 @@ public sealed class TeachingRoutesTests
 
         string path = $"/api/products/{Uri.EscapeDataString("../../<b>Äpple</b>")}";
         JsonElement product = await shelf.GetAsync(path);
+        Assert.Equal(product.GetRawText(), Assert.Single((await shelf.GetAsync("/api/examples/figures")).GetProperty("products").EnumerateArray()).GetRawText());
         Assert.Equal(2, product.GetProperty("examples").GetInt32());
         Assert.NotEmpty(product.GetProperty("advice").EnumerateArray());
         using (HttpRequestMessage patch = new(HttpMethod.Patch, path) { Content = JsonContent.Create(new { label = "apple", sku = "0012" }) })

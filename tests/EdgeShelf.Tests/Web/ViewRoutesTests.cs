@@ -48,6 +48,26 @@ public sealed class ViewRoutesTests
         Assert.Equal(before.GetProperty("reference").GetRawText(), after.GetProperty("reference").GetRawText());
     }
 
+    /// <summary>A planogram that names a slot which is gone would be refused the next time somebody saves it.</summary>
+    [Fact]
+    public async Task WhatTheNewViewDoesNotShowIsNotExpectedAnyMoreUntilItIsTakenBack()
+    {
+        await using ShelfOnTheWeb shelf = await MovedAsync();
+        JsonElement before = await PutPlanogramAsync(shelf);
+        Assert.Equal(JsonValueKind.Null, (await ViewAsync(shelf, """{"accept":false}""")).GetProperty("planogram_before").ValueKind);
+        Assert.Equal(2, (await shelf.GetAsync("/api/planogram")).GetProperty("positions").GetArrayLength());
+
+        JsonElement taken = await ViewAsync(shelf, """{"accept":true}""");
+
+        JsonElement left = await shelf.GetAsync("/api/planogram");
+        Assert.Equal("right", Assert.Single(left.GetProperty("positions").EnumerateArray()).GetProperty("slot").GetString());
+        Assert.Equal("12-view-2", left.GetProperty("version").GetString());
+        Assert.Equal(before.GetProperty("revision").GetInt32(), taken.GetProperty("planogram_before").GetInt32());
+        await PostAsync(shelf, "/api/slots/rollback", $$"""{"version":{{taken.GetProperty("before").GetInt32()}}}""");
+        await PostAsync(shelf, "/api/planogram/rollback", $$"""{"revision":{{taken.GetProperty("planogram_before").GetInt32()}}}""");
+        Assert.Equal(before.GetProperty("positions").GetRawText(), (await shelf.GetAsync("/api/planogram")).GetProperty("positions").GetRawText());
+    }
+
     [Fact]
     public async Task TheSlotsStayWhereTheyAreIfThatIsWanted()
     {
@@ -80,6 +100,20 @@ public sealed class ViewRoutesTests
 
         JsonElement slots = await shelf.GetAsync("/api/slots");
         Assert.Equal((1, 2), (slots.GetProperty("version").GetInt32(), slots.GetProperty("slots").GetArrayLength()));
+    }
+
+    static async Task<JsonElement> PutPlanogramAsync(ShelfOnTheWeb shelf)
+    {
+        using StringContent planogram = new(
+            """{"schema":1,"name":"bay","version":"12","products":[{"label":"tea"}],"positions":[{"slot":"left","label":"tea"},{"slot":"right","label":"tea"}]}""", Encoding.UTF8, "application/json");
+        return await ShelfOnTheWeb.ReadAsync(await shelf.Http.PutAsync("/api/planogram", planogram, TestContext.Current.CancellationToken));
+    }
+
+    static async Task PostAsync(ShelfOnTheWeb shelf, string path, string json)
+    {
+        using StringContent body = new(json, Encoding.UTF8, "application/json");
+        using HttpResponseMessage response = await shelf.Http.PostAsync(path, body, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     static async Task<ShelfOnTheWeb> MovedAsync()

@@ -9,6 +9,9 @@ namespace EdgeShelf.Capture.Gpio;
 
 static class GpioServices
 {
+    /// <summary>The review reason of a picture on which nothing can be seen, as results name it.</summary>
+    const string UnusableImage = "unusable-image";
+
     /// <summary>Adds the button and the LED, if they are configured.</summary>
     public static void AddGpio(this IHostApplicationBuilder builder)
     {
@@ -31,11 +34,16 @@ static class GpioServices
     static GpioController Open(GpioOptions options) =>
         new(KernelGpioDriver.Of(GpioChip.Find(options.Chip), options.Button.Debounce));
 
-    static LedState StateOf(CaptureQueue queue, ShelfStatus status) => status.Now switch
+    /// <summary>
+    /// The state that the LED shows. What waits in the review queue blinks until it is answered. Where there is no queue, and for pictures that no
+    /// queue takes because nothing can be seen on them, the last picture decides.
+    /// </summary>
+    internal static LedState StateOf(CaptureQueue queue, ShelfStatus status) => status.Now switch
     {
         _ when queue.IsBusy => LedState.Busy,
         { Camera.State: PartState.Failing } or { Model.State: PartState.Failing } or { Storage.State: PartState.Failing } => LedState.Fault,
-        { LastResult.Result.NeedsReview: true } => LedState.Review,
+        { ReviewWaiting: > 0 } or { ReviewWaiting: null, LastResult.Result.NeedsReview: true } => LedState.Review,
+        { LastResult.Result: { } last } when last.Slots.All(slot => slot.ReviewReason == UnusableImage) => LedState.Review,
         _ => LedState.Ready,
     };
 }

@@ -9,7 +9,7 @@ static class LedPattern
     /// <summary>The interval at which the LED is updated, which is the shortest phase of any pattern.</summary>
     public static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Whether the LED is on. Steady means ready, fast flicker busy, slow blinking that a person should look, two short flashes and a pause a fault.</summary>
+    /// <summary>Whether the LED is on. Steady means ready, fast flicker busy, slow blinking that something waits for a person, two short flashes and a pause a fault.</summary>
     public static bool IsOn(LedState state, TimeSpan elapsed)
     {
         long step = elapsed.Ticks / Step.Ticks;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace EdgeShelf.Pictures.Jpeg;
 
@@ -59,6 +60,19 @@ ref struct JpegBits(ReadOnlySpan<byte> bytes, int start)
             Count += 8;
         }
     }
+
+    /// <summary>Returns the next eight bytes of the data; 0 if they are not all data, or zero, and <see cref="Fill"/> is needed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly ulong PlainWord()
+    {
+        if (_at > _bytes.Length - sizeof(ulong))
+            return 0;
+        ulong word = BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), _at)));
+        return HasMarkerByte(word) ? 0 : word;
+    }
+
+    /// <summary>Goes on behind bytes of a <see cref="PlainWord"/>.</summary>
+    public void Advance(int count) => _at += count;
 
     /// <summary>Takes the next 1 to 16 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

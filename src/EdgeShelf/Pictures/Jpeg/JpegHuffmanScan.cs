@@ -40,9 +40,21 @@ ref struct JpegHuffmanScan(ReadOnlySpan<byte> bytes, int start, int first, int l
         {
             if (count < JpegBits.Least)
             {
-                (_bits.Next, _bits.Count) = (next, count);
-                _bits.Fill();
-                (next, count) = (_bits.Next, _bits.Count);
+                ulong word = _bits.PlainWord();
+                if (word != 0 && count >= 0)
+                {
+                    // As in Fill, with the bits in registers.
+                    int whole = (63 - count) >> 3;
+                    next |= word >> count;
+                    count += whole * 8;
+                    _bits.Advance(whole);
+                }
+                else
+                {
+                    (_bits.Next, _bits.Count) = (next, count);
+                    _bits.Fill();
+                    (next, count) = (_bits.Next, _bits.Count);
+                }
             }
             uint code = Unsafe.Add(ref lookup, (int)(next >> (64 - JpegHuffmanTable.LookupBits)));
             if (code == 0)

@@ -165,6 +165,8 @@ sealed class HomeAssistantDiscovery(PublishOptions options, BayStatus bay)
             ["needs_review"] = Entity(
                 "binary_sensor", "needs_review", "Needs review", "{{ 'ON' if value_json.last_result and value_json.last_result.needs_review else 'OFF' }}",
                 ("icon", "mdi:eye-check-outline")),
+            ["review_waiting"] = Entity(
+                "sensor", "review_waiting", "Waiting for review", "{{ value_json.review_waiting }}", ("state_class", "measurement"), ("icon", "mdi:comment-question-outline")),
             ["result_age"] = Diagnostic(
                 "sensor", "result_age", "Age of the result", "{{ value_json.last_result_age_s }}",
                 ("device_class", "duration"), ("unit_of_measurement", "s"), ("state_class", "measurement")),

@@ -40,6 +40,9 @@ sealed record StateDocument
 
     /// <summary>The number of failures since the service started.</summary>
     public required long Failures { get; init; }
+
+    /// <summary>The number of pictures that wait for a person in the review queue, or null if the queue is off or cannot be read.</summary>
+    public required int? ReviewWaiting { get; init; }
     public required OutboxDocument Outbox { get; init; }
     public required BrokerDocument Broker { get; init; }
 }

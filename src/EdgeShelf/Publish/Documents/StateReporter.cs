@@ -50,6 +50,7 @@ sealed class StateReporter(
             Model = modelInUse() is { } model ? ModelDocument.Of(model) : null,
             Captures = now.Captures,
             Failures = now.Failures,
+            ReviewWaiting = now.ReviewWaiting,
             Outbox = new OutboxDocument(
                 depth.Messages, depth.Bytes, depth.OldestAt, depth.Dropped, depth.Refused, NobodySubscribedCount, fill.Problem ?? now.Storage.Message),
             Broker = Broker,

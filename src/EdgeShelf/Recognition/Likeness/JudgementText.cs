@@ -26,9 +26,9 @@ static class JudgementText
             JudgementReason.ModelAnswers => $"{expected} is expected and has no example, so the model's own classes decide: the picture shows {seen}.",
             JudgementReason.ModelIsUnsure => $"{expected} is expected and has no example, and the model is not sure of any of its classes; teach it.",
             JudgementReason.OtherIsMoreLike =>
-                $"{expected} is expected and passes with a likeness of {Number(judgement.Expected)}, but {seen} is more like with {Number(judgement.Other?.Likeness)}, by more than the margin of {Number(judgement.Thresholds.Margin)}.",
+                $"{expected} is expected and passes with a likeness of {Number(judgement.Expected)}, but {Closest(judgement, nameOf)} is more like with {Number(judgement.Other?.Likeness)}, by more than the margin of {Number(judgement.Thresholds.Margin)}{ByHead(judgement, seen)}.",
             JudgementReason.OtherPasses =>
-                $"{expected} is expected and does not pass: its likeness is {Number(judgement.Expected)}, and {Number(judgement.Thresholds.MinLikeness)} is needed. {seen} passes with {Number(judgement.Other?.Likeness)}.",
+                $"{expected} is expected and does not pass: its likeness is {Number(judgement.Expected)}, and {Number(judgement.Thresholds.MinLikeness)} is needed. {Closest(judgement, nameOf)} passes with {Number(judgement.Other?.Likeness)}{ByHead(judgement, seen)}.",
             JudgementReason.NothingPasses =>
                 $"Nothing that was taught passes: the likeness to {expected} is {Number(judgement.Expected)}{Best(judgement, nameOf)}, and {Number(judgement.Thresholds.MinLikeness)} is needed.",
             _ => throw new ArgumentOutOfRangeException(nameof(judgement), judgement.Reason, "A new reason needs a sentence here."),
@@ -39,9 +39,15 @@ static class JudgementText
         ? $"; {nameOf(other.Label)} is more like with {Number(other.Likeness)}, but by no more than the margin of {Number(judgement.Thresholds.Margin)}"
         : $"; {Number(judgement.Thresholds.MinLikeness)} is needed";
 
+    static string Closest(SlotJudgement judgement, Func<string, string> nameOf) => judgement.Other is { } other ? nameOf(other.Label) : "another product";
+
+    /// <summary>The trained head may choose another one of the products that pass.</summary>
+    static string ByHead(SlotJudgement judgement, string? seen) => judgement.Seen is null || judgement.Seen == judgement.Other?.Label ? "" : $"; of those that pass, the trained model says {seen}";
+
     static string Own(SlotJudgement judgement, string? expected) => judgement.Expected is { } own ? $". The likeness to the expected {expected} is {Number(own)}" : "";
 
     static string Best(SlotJudgement judgement, Func<string, string> nameOf) => judgement.Other is { } other ? $", that to {nameOf(other.Label)} {Number(other.Likeness)}" : "";
 
-    static string Number(double? likeness) => likeness?.ToString("0.00", CultureInfo.InvariantCulture) ?? "unknown";
+    /// <remarks>A zero is added because a number that rounds to zero from below would have a sign.</remarks>
+    static string Number(double? likeness) => likeness is { } number ? (Math.Round(number, 2) + 0.0).ToString("0.00", CultureInfo.InvariantCulture) : "unknown";
 }

@@ -26,24 +26,40 @@ static class SlotJudge
         double? own = Find(products, entry => entry.Label == expected)?.Likeness;
         LabelLikeness? other = Find(products, entry => entry.Label != expected);
         double bestProduct = products.Length > 0 ? products[0].Likeness : -1;
+        string? Named(IEnumerable<LabelLikeness> candidates) => Name([.. candidates.Where(entry => entry.Likeness >= thresholds.MinLikeness)], model.TaughtScores);
         SlotJudgement Answer(Verdict verdict, string? seen, JudgementReason reason) => new(verdict, seen, reason, own, other, empty, products, thresholds);
 
         // Without a product to compare with, whatever stands there is most like the only thing that was taught.
         bool isEmpty = products.Length > 0 && empty >= thresholds.MinEmpty && empty > bestProduct;
         if (expected is null)
-            return Answer(Verdict.Unchecked, isEmpty ? Planogram.EmptyLabel : bestProduct >= thresholds.MinLikeness ? products[0].Label : null, JudgementReason.NothingExpected);
+            return Answer(Verdict.Unchecked, isEmpty ? Planogram.EmptyLabel : Named(products), JudgementReason.NothingExpected);
         if (own >= thresholds.MinLikeness && own >= (other?.Likeness ?? -1) - thresholds.Margin && own >= (empty ?? -1))
             return Answer(Verdict.Match, expected, JudgementReason.ExpectedPasses);
         if (isEmpty)
             return Answer(Verdict.Empty, Planogram.EmptyLabel, JudgementReason.LikeEmpty);
         if (own is null && model.KnowsExpected)
             return model.Best is not { } best ? Answer(Verdict.Unknown, null, JudgementReason.ModelIsUnsure)
+                : best == Planogram.EmptyLabel ? Answer(Verdict.Empty, best, JudgementReason.ModelAnswers)
                 : Answer(best == expected ? Verdict.Match : Verdict.Mismatch, best, JudgementReason.ModelAnswers);
         if (own is null)
-            return Answer(Verdict.Unchecked, other?.Likeness >= thresholds.MinLikeness ? other.Value.Label : null, JudgementReason.NotTaught);
+            return Answer(Verdict.Unchecked, Named(products), JudgementReason.NotTaught);
         if (other?.Likeness >= thresholds.MinLikeness)
-            return Answer(Verdict.Mismatch, other.Value.Label, own >= thresholds.MinLikeness ? JudgementReason.OtherIsMoreLike : JudgementReason.OtherPasses);
+            return Answer(Verdict.Mismatch, Named(products.Where(entry => entry.Label != expected)), own >= thresholds.MinLikeness ? JudgementReason.OtherIsMoreLike : JudgementReason.OtherPasses);
         return Answer(Verdict.Unknown, null, JudgementReason.NothingPasses);
+    }
+
+    /// <summary>
+    /// Returns the name of what passes. Likeness decides whether something passes; among several that do, a head that was taught from the examples
+    /// tells them apart. A product that it was not taught is named by its likeness alone.
+    /// </summary>
+    /// <param name="passing">The products that pass, the most alike first.</param>
+    static string? Name(LabelLikeness[] passing, IReadOnlyDictionary<string, float>? scores)
+    {
+        if (passing is not [var best, ..])
+            return null;
+        return scores?.ContainsKey(best.Label) == true
+            ? passing.Where(entry => scores.ContainsKey(entry.Label)).MaxBy(entry => scores[entry.Label]).Label
+            : best.Label;
     }
 
     static LabelLikeness? Find(IEnumerable<LabelLikeness> entries, Func<LabelLikeness, bool> isWanted) =>
@@ -53,7 +69,11 @@ static class SlotJudge
 /// <summary>What the model's own classes say of a crop.</summary>
 /// <param name="KnowsExpected">Whether the expected product is a class of the model.</param>
 /// <param name="Best">The best class, or null if a person should review it.</param>
-readonly record struct ModelOpinion(bool KnowsExpected, string? Best);
+readonly record struct ModelOpinion(bool KnowsExpected, string? Best)
+{
+    /// <summary>The score of each label that the model's head was taught from examples, or null; see <see cref="Models.LoadedModel.TaughtScores"/>.</summary>
+    public IReadOnlyDictionary<string, float>? TaughtScores { get; init; }
+}
 
 /// <summary>
 /// The thresholds of likeness. At .35, .05 and .25 the shipped INT8 network was measured on one bay (52 facings of 18 products, six gaps, the

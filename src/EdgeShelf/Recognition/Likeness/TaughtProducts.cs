@@ -13,7 +13,7 @@ sealed class TaughtProducts
 
     public ExampleSet Now => _now;
 
-    /// <param name="model">The SHA-256 of the model that made the descriptors, or null if there are none.</param>
+    /// <param name="model">The <see cref="Models.LoadedModel.DescriptorSource"/> that made the descriptors, or null if there are none.</param>
     /// <param name="isComplete">Whether these are all examples. Until they are, nothing is judged by them, because half of the products give wrong answers.</param>
     public void Replace(IReadOnlyList<Example> examples, string? model = null, bool isComplete = true)
     {
@@ -25,7 +25,7 @@ sealed class TaughtProducts
 /// <param name="Version">A number that differs for each set of examples in this process.</param>
 sealed record ExampleSet(int Version, IReadOnlyList<Example> Examples)
 {
-    /// <summary>The SHA-256 of the model that made the descriptors. They cannot be compared with those of another model.</summary>
+    /// <summary>The <see cref="Models.LoadedModel.DescriptorSource"/> that made the descriptors. They cannot be compared with those of another model.</summary>
     public string? Model { get; init; }
 
     /// <summary>False while the descriptors are made anew for another model. Verdicts then stay as they were confirmed.</summary>

@@ -17,7 +17,7 @@ namespace EdgeShelf.Recognition.Slots;
 sealed record BayLook(
     Frame Frame, DateTimeOffset At, BayView View, PictureFlaw Flaw, double Dx, double Dy, string? Problem, IReadOnlyList<SlotLook> Slots, int Run)
 {
-    /// <summary>The SHA-256 of the model that made the descriptors, or null if it is not known.</summary>
+    /// <summary>The <see cref="Models.LoadedModel.DescriptorSource"/> that made the descriptors, or null if it is not known.</summary>
     public string? Model { get; init; }
 }
 

@@ -28,6 +28,7 @@ sealed class BayReader(
 
     (LoadedModel Model, ExampleSet Examples, LikenessIndex Index)? _index;
     ViewAlignment _last;
+    byte[] _crops = [];
 
     /// <param name="plan">The slots, what belongs there, and what products look like.</param>
     /// <param name="reference">The picture on which the slots were drawn, or null if the slots stay where they are.</param>
@@ -79,10 +80,10 @@ sealed class BayReader(
                         turn = await gate.EnterAsync(cancellationToken);
                     }
                     started = Stopwatch.GetTimestamp();
-                    byte[] crops = Cut(model, plan.Slots, picture, alignment, batch);
+                    Cut(model, plan.Slots, picture, alignment, batch);
                     preprocess += Stopwatch.GetElapsedTime(started);
                     started = Stopwatch.GetTimestamp();
-                    Run(lease, crops, batch, answers);
+                    Run(lease, batch, answers);
                     inference += Stopwatch.GetElapsedTime(started);
                     foreach (int index in batch)
                     {
@@ -99,7 +100,7 @@ sealed class BayReader(
 
             LikenessIndex likeness = IndexOf(model, plan.Examples);
             SlotLook[] slots = [.. plan.Slots.Slots.Select((slot, index) => Judge(model, likeness, plan, slot, alignment, answers[index], !changed.Contains(index)))];
-            BayLook seen = new(frame, frame.CapturedAt, view, flaw, alignment.Dx, alignment.Dy, alignment.Reason, slots, changed.Count) { Model = model.Info.Sha256 };
+            BayLook seen = new(frame, frame.CapturedAt, view, flaw, alignment.Dx, alignment.Dy, alignment.Reason, slots, changed.Count) { Model = model.DescriptorSource };
             ImageInfo image = new(picture.FullSize.Width, picture.FullSize.Height, frame.Sha256, frame.Source, frame.Name);
             return new BayReading(seen, image, model.Info, new StageTimings(frame.CaptureTime, decode, preprocess, inference));
         }
@@ -122,9 +123,9 @@ sealed class BayReader(
         return (alignment, alignment.Ok ? reference.SharpnessOf(grey, alignment) : null);
     }
 
-    static PictureFlaw FlawOf(LoadedModel model, Picture picture)
+    PictureFlaw FlawOf(LoadedModel model, Picture picture)
     {
-        byte[] whole = new byte[model.Preprocessor.CropLength];
+        Span<byte> whole = Crops(model, 1);
         model.Preprocessor.Crop(picture, whole);
         return PictureQuality.Of(whole, model.Manifest.Input.Crop).Flaw;
     }
@@ -151,19 +152,28 @@ sealed class BayReader(
         return signatures;
     }
 
-    static byte[] Cut(LoadedModel model, SlotMap slots, Picture picture, ViewAlignment alignment, int[] batch)
+    /// <summary>Cuts the slots of a batch into <see cref="Crops"/>.</summary>
+    void Cut(LoadedModel model, SlotMap slots, Picture picture, ViewAlignment alignment, int[] batch)
     {
         int length = model.Preprocessor.CropLength;
-        byte[] crops = new byte[batch.Length * length];
+        Span<byte> crops = Crops(model, batch.Length);
         for (int at = 0; at < batch.Length; at++)
-            model.Preprocessor.CropRegion(picture, Here(slots.Slots[batch[at]], alignment), crops.AsSpan(at * length, length));
-        return crops;
+            model.Preprocessor.CropRegion(picture, Here(slots.Slots[batch[at]], alignment), crops.Slice(at * length, length));
     }
 
-    void Run(ModelLease lease, byte[] crops, int[] batch, SlotAnswer?[] answers)
+    /// <summary>The memory of crops, one array for all frames, which the gate protects: it is large, and large arrays are collected late.</summary>
+    Span<byte> Crops(LoadedModel model, int count)
+    {
+        int length = count * model.Preprocessor.CropLength;
+        if (_crops.Length < length)
+            _crops = new byte[length];
+        return _crops.AsSpan(0, length);
+    }
+
+    void Run(ModelLease lease, int[] batch, SlotAnswer?[] answers)
     {
         LoadedModel model = lease.Model;
-        using var tensor = model.Preprocessor.ToTensor(crops);
+        using var tensor = model.Preprocessor.ToTensor(Crops(model, batch.Length));
         NetworkAnswer answer;
         try
         {
@@ -177,7 +187,7 @@ sealed class BayReader(
         for (int at = 0; at < batch.Length; at++)
         {
             SlotResult classes = ShelfClassifier.Decide(model, answer.LogitsOf(at), answer.FeaturesOf(at), unusable: false);
-            answers[batch[at]] = new SlotAnswer(Descriptor.Of(answer.DescriptorOf(at)), classes.Top, classes.ReviewReason);
+            answers[batch[at]] = new SlotAnswer(Descriptor.Of(answer.DescriptorOf(at)), classes.Top, classes.ReviewReason) { TaughtScores = model.TaughtScores(answer.LogitsOf(at)) };
         }
     }
 
@@ -190,7 +200,8 @@ sealed class BayReader(
         bool isModels = expected is null || !likeness.Knows(expected.Label);
         ModelOpinion opinion = new(
             expected is not null && model.Labels.Any(label => label.Label == expected.Label),
-            answer.ReviewReason is null ? answer.Top[0].Label : null);
+            answer.ReviewReason is null ? answer.Top[0].Label : null)
+        { TaughtScores = answer.TaughtScores };
         SlotJudgement judgement = SlotJudge.Judge(likeness, answer.Descriptor, expected?.Label, opinion, thresholds);
         IReadOnlyList<Prediction> top = judgement.Products.Count == 0 || (isModels && opinion.KnowsExpected) ? answer.Top : [.. judgement.Products.Take(TopCount).Select(entry => Predict(plan, likeness, entry))];
         return new SlotLook(slot, here, expected, answer.Descriptor, judgement, top, skipped);
@@ -206,7 +217,7 @@ sealed class BayReader(
     LikenessIndex IndexOf(LoadedModel model, ExampleSet examples)
     {
         if (_index is not { } known || !ReferenceEquals(known.Model, model) || known.Examples != examples)
-            _index = (model, examples, new LikenessIndex(examples.Model is null || examples.Model == model.Info.Sha256 ? examples.Examples : [], model.DescriptorMean.Span));
+            _index = (model, examples, new LikenessIndex(examples.Model is null || examples.Model == model.DescriptorSource ? examples.Examples : [], model.DescriptorMean.Span));
         return _index.Value.Index;
     }
 }

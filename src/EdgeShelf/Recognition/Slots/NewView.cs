@@ -51,7 +51,7 @@ sealed record NewView(IReadOnlyList<Slot> Slots, IReadOnlyList<string> Lost, New
     }
 
     static NewReference ReferenceOf(Frame frame, Picture picture) =>
-        new(Thumbnail.CopiesOf(frame, picture).Whole, picture.FullSize.Width, picture.FullSize.Height, frame.CapturedAt);
+        new(Thumbnail.WholeOf(frame), picture.FullSize.Width, picture.FullSize.Height, frame.CapturedAt);
 
     /// <summary>Edges are rounded, not sides, so that a slot at the picture's edge stays inside.</summary>
     static Region Rounded(Region region)

@@ -26,8 +26,7 @@ sealed class ReferenceViews(PlanStore plan, ILogger<ReferenceViews> log)
     {
         try
         {
-            using Picture picture = PictureDecoder.Decode(frame);
-            plan.SetReference(new NewReference(Thumbnail.CopiesOf(frame, picture).Whole, image.Width, image.Height, frame.CapturedAt), PlanSource.Device);
+            plan.SetReference(new NewReference(Thumbnail.WholeOf(frame), image.Width, image.Height, frame.CapturedAt), PlanSource.Device);
         }
         catch (EdgeShelfException problem)
         {

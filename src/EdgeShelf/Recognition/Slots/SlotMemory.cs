@@ -41,4 +41,8 @@ sealed class SlotMemory(double maxDifference, TimeSpan refreshEvery, TimeProvide
 /// <param name="Descriptor">See <see cref="Models.Descriptor"/>.</param>
 /// <param name="Top">The best classes of the model.</param>
 /// <param name="ReviewReason">Why a person should review the model's answer, or null.</param>
-sealed record SlotAnswer(float[] Descriptor, IReadOnlyList<Prediction> Top, string? ReviewReason);
+sealed record SlotAnswer(float[] Descriptor, IReadOnlyList<Prediction> Top, string? ReviewReason)
+{
+    /// <summary>See <see cref="LoadedModel.TaughtScores"/>.</summary>
+    public IReadOnlyDictionary<string, float>? TaughtScores { get; init; }
+}

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EdgeShelf.Recognition.Plan;
 using EdgeShelf.Shelf;
+using EdgeShelf.Teaching.Review;
 
 namespace EdgeShelf.Teaching.Documents;
 
@@ -63,21 +64,48 @@ static class TeachingBody
     /// <exception cref="TeachingException">The body is not understood.</exception>
     public static (IReadOnlyList<long> Examples, string Label, Product? Details, bool Confirm) Split(ReadOnlyMemory<byte> json) => Read(json, ["examples", "label", .. ProductFields, "confirm"], fields =>
     {
-        List<long> ids = [];
-        foreach (JsonElement id in fields.List("examples", 1000, "a product has fewer examples"))
-        {
-            if (id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out long number))
-                ids.Add(number);
-            else
-                fields.Add("examples has an entry that is not the number of an example");
-        }
+        long[] ids = [.. Numbers(fields, "examples", 1000, "a product has fewer examples")];
         string? label = fields.Text("label", MaxText, required: true);
         return ((IReadOnlyList<long>)ids, label ?? "", Details(fields, label), fields.Flag("confirm"));
     });
 
+    /// <summary>`{"ids":[3,4],"answer":"correct","label":"milk"}`, or with `"expected":true` instead of the label.</summary>
+    /// <exception cref="TeachingException">The body is not understood.</exception>
+    public static ReviewRequest Review(ReadOnlyMemory<byte> json, string source) => Read(json, ["ids", "answer", "label", "expected", .. ProductFields, "confirm", "move"], fields =>
+    {
+        long[] ids = [.. Numbers(fields, "ids", Reviewer.MaxIds, "no more can wait")];
+        string answer = fields.Text("answer", MaxText, required: true) ?? "";
+        if (!ReviewAnswers.All.Contains(answer))
+            fields.Add($"answer must be one of {string.Join(", ", ReviewAnswers.All)}");
+        string? label = fields.Text("label", MaxText);
+        bool isExpected = fields.Flag("expected");
+        if (answer == ReviewAnswers.Correct ? isExpected == (label is not null) : isExpected || label is not null)
+            fields.Add($"a label or `\"expected\": true` belongs to the answer `{ReviewAnswers.Correct}`, and that needs one of the two");
+        return new ReviewRequest(ids, answer, source)
+        {
+            Label = label,
+            Expected = isExpected,
+            Product = Details(fields, label),
+            Confirm = fields.Flag("confirm"),
+            Move = fields.Flag("move"),
+        };
+    });
+
+    /// <summary>`{"turn":12}`: the answers to take back.</summary>
+    /// <exception cref="TeachingException">The body is not understood.</exception>
+    public static long Turn(ReadOnlyMemory<byte> json) => Read(json, ["turn"], fields => (long)(fields.Integer("turn", 1, int.MaxValue, required: true) ?? 0));
+
     /// <summary>`{"step":12}`, or nothing for the last step.</summary>
     /// <exception cref="TeachingException">The body is not understood.</exception>
     public static long? Undo(ReadOnlyMemory<byte> json) => json.IsEmpty ? null : Read(json, ["step"], fields => (long?)fields.Integer("step", 1, int.MaxValue));
+
+    /// <summary>`{"only_taught":true}`, or nothing.</summary>
+    /// <exception cref="TeachingException">The body is not understood.</exception>
+    public static bool Training(ReadOnlyMemory<byte> json) => !json.IsEmpty && Read(json, ["only_taught"], fields => fields.Flag("only_taught"));
+
+    /// <summary>`{"name":"shelf-0001"}`.</summary>
+    /// <exception cref="TeachingException">The body is not understood.</exception>
+    public static string ModelName(ReadOnlyMemory<byte> json) => Read(json, ["name"], fields => fields.Text("name", MaxText, required: true) ?? "");
 
     static Product? Details(DocumentFields fields, string? label)
     {
@@ -87,6 +115,17 @@ static class TeachingBody
         if (label is null)
             fields.Add("name, sku and gtin belong to a label");
         return label is null ? null : ProductText.Product(label, name, sku, gtin);
+    }
+
+    static IEnumerable<long> Numbers(DocumentFields fields, string name, int max, string why)
+    {
+        foreach (JsonElement item in fields.List(name, max, why))
+        {
+            if (item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out long number))
+                yield return number;
+            else
+                fields.Add($"{name} has an entry that is not a whole number");
+        }
     }
 
     static IEnumerable<string> Texts(DocumentFields fields, string name, int max)

@@ -40,7 +40,8 @@ static class LeaveOneOut
         return judged;
     }
 
-    static bool BelongTogether(DescriptorProducts products, int i, int k)
+    /// <summary>Whether two examples of one label show the same visit: the same place within <see cref="Visit"/>, or near duplicates.</summary>
+    internal static bool BelongTogether(DescriptorProducts products, int i, int k)
     {
         (TaughtExample a, TaughtExample b) = (products.Examples[i], products.Examples[k]);
         return (a.Slot is not null && a.Slot == b.Slot && (a.TakenAt - b.TakenAt).Duration() <= Visit) || products.Cosine(i, k) >= NearDuplicate;

@@ -14,6 +14,8 @@ sealed class SameProducts
             AddAll(group.Select(product => product.Label), $"They have the same GTIN, {group.First().Gtin}.");
         foreach (IGrouping<string, Product> group in state.Products.Values.Where(product => product.Sku is not null).GroupBy(product => product.Sku!))
             AddAll(group.Select(product => product.Label), $"They have the same SKU, {group.Key}.");
+        foreach (IGrouping<string, Product> group in state.Products.Values.Where(product => product.Name is not null).GroupBy(product => product.Name!, StringComparer.OrdinalIgnoreCase))
+            AddAll(group.Select(product => product.Label), $"They have the same name, {Platform.PlainText.Shown(group.Key, 60)}.");
         foreach (IGrouping<string, string> group in state.Labels.GroupBy(Spelling).Where(group => group.Key.Length > 0))
             AddAll(group, "Their labels differ only in signs, spaces or the size of letters.");
         AddAlike(products, judgements);

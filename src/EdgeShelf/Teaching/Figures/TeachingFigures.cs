@@ -12,7 +12,7 @@ sealed record TeachingFigures(IReadOnlyList<ProductFigures> Products, IReadOnlyL
     public int Right => Judgements.Count(judgement => judgement.IsRight);
 
     /// <param name="state">Examples and products.</param>
-    /// <param name="model">The SHA-256 of the model in use. Examples of another model are counted and not judged.</param>
+    /// <param name="model">The <see cref="Models.LoadedModel.DescriptorSource"/> of the model in use. Examples of another source are counted and not judged.</param>
     /// <param name="baseMean">The mean descriptor of the model in use.</param>
     public static TeachingFigures Of(ExampleState state, string? model, ReadOnlySpan<float> baseMean, LikenessThresholds thresholds)
     {

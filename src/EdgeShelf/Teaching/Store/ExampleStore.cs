@@ -9,7 +9,7 @@ namespace EdgeShelf.Teaching.Store;
 /// The one owner of what was taught: `examples.db`. A change is on disk when the call that made it returns, and is made whole or not at all.
 /// After each change <see cref="TaughtProducts"/> gets the new set at once. Several processes may have the store open. Thread-safe.
 /// </summary>
-/// <param name="model">Returns the SHA-256 of the model whose descriptors are compared, or null if there is none.</param>
+/// <param name="model">Returns the <see cref="Models.LoadedModel.DescriptorSource"/> whose descriptors are compared, or null if there is none.</param>
 sealed class ExampleStore(
     string folder, TeachingOptions options, TimeProvider clock, Func<string?> model, TaughtProducts taught, ILogger<ExampleStore> log) : IDisposable
 {
@@ -115,7 +115,7 @@ sealed class ExampleStore(
 
     /// <summary>Replaces descriptors that another model made. An example whose crop changed or went in the meantime is left out.</summary>
     /// <param name="made">The id of each example, the SHA-256 of the crop and the new descriptor.</param>
-    /// <param name="madeBy">The SHA-256 of the model that made them.</param>
+    /// <param name="madeBy">The <see cref="Models.LoadedModel.DescriptorSource"/> that made them.</param>
     public void Redescribe(IReadOnlyList<(long Id, string CropSha256, CompactDescriptor Descriptor)> made, string madeBy) => Use("written", connection =>
     {
         using SqliteTransaction transaction = connection.BeginTransaction();

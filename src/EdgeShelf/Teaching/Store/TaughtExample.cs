@@ -10,7 +10,7 @@ namespace EdgeShelf.Teaching.Store;
 /// <param name="Source">Who taught it; one of <see cref="ExampleSources"/>.</param>
 /// <param name="CropSha256">The SHA-256 of its crop, in lower-case hex.</param>
 /// <param name="CropBytes">The size of its crop, in bytes.</param>
-/// <param name="Model">The SHA-256 of the model that made the descriptor, in lower-case hex.</param>
+/// <param name="Model">The <see cref="Models.LoadedModel.DescriptorSource"/> that made the descriptor, in lower-case hex.</param>
 sealed record TaughtExample(
     long Id, string Label, string? Slot, DateTimeOffset TakenAt, string Source, string CropSha256, int CropBytes, string Model, CompactDescriptor Descriptor)
 {

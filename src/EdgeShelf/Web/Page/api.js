@@ -2,7 +2,7 @@
 import { problemOf } from "./device.js";
 
 // Sends a request. `json` and `csv` are bodies; a CSV file is sent as it is, because the device knows the encodings of spreadsheets. The answer is { ok, status, data } or { ok, status, problem, problems }: `problem` is a text for
-// the person at the page, `problems` the list of everything that is wrong with a document, `code` the name of the problem. It never throws.
+// the person at the page, `problems` the list of everything that is wrong with a document, `code` the name of the problem, `details` the whole answer. It never throws.
 export async function request(path, { method = "GET", json, csv, headers = {} } = {}) {
   const options = { method, headers: { ...headers } };
   if (json !== undefined) [options.body, options.headers["Content-Type"]] = [JSON.stringify(json), "application/json"];
@@ -22,5 +22,5 @@ async function refusal(response) {
   const copy = response.clone();
   const problem = await problemOf(response);
   const document = await copy.json().catch(() => ({}));
-  return { problem, problems: Array.isArray(document.problems) ? document.problems : [], code: document.code };
+  return { problem, problems: Array.isArray(document.problems) ? document.problems : [], code: document.code, details: document };
 }

@@ -1,9 +1,13 @@
-// Choosing a product: by name, article number or barcode among those that are known, or a new one by its name.
+// Choosing a product: by name, article number or barcode among those that are known, or a new one.
 import { request } from "./api.js";
 import { $, closeByBackdrop, element, setText } from "./dom.js";
 import { plural, productName } from "./format.js";
+import { digitsOf, isGtin, isSameGtin, problemOfGtin } from "./gtin.js";
+import { hideForm, onProduct, showForm } from "./new-product.js";
+import { canScan, scan } from "./scan.js";
 
 const WAIT_MS = 150;        // after the last key, before the device is asked
+const LONG_NUMBER = 8;      // digits from which a number is taken for a barcode
 
 let resolve = () => {};
 let chosen = null;
@@ -13,6 +17,7 @@ let asked = 0;
 export function start() {
   const dialog = $("choose");
   closeByBackdrop(dialog);
+  onProduct(choose);
   $("choose-close").addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => resolve(chosen));
   let timer;
@@ -24,40 +29,73 @@ export function start() {
     event.preventDefault();
   });
   $("choose-list").addEventListener("keydown", walk);
+  $("choose-scan").hidden = !canScan();
+  $("choose-scan").addEventListener("click", scanned);
 }
 
-// Returns the product, { label, name, sku, gtin, isNew }, or null. `products` are some that the device does not know yet.
-export function chooseProduct({ title, products = [] }) {
+// Returns the product, { label, name, sku, gtin, isNew }, or null. `products` are offered besides those that the device knows; `except` is a label that is not.
+export function chooseProduct({ title, products = [], except = null }) {
   own = products;
   chosen = null;
   setText($("choose-title"), title);
   $("choose-search").value = "";
   $("choose-list").replaceChildren();
+  $("choose").dataset.except = except ?? "";
+  hideForm();
   $("choose").showModal();
+  $("choose-search").focus();
   search();
   return new Promise(done => { resolve = done; });
+}
+
+function choose(product) {
+  chosen = product;
+  $("choose").close();
+}
+
+// The products that have the text in their label, name, article number or barcode. A barcode may be known with or without the zeros before it.
+async function find(text) {
+  const digits = isGtin(text) ? digitsOf(text) : "";
+  const answer = await request(`/api/products?search=${encodeURIComponent(digits ? digits.replace(/^0+/, "") : text)}`);
+  if (!answer.ok) return answer;
+  const known = answer.data.products;
+  const matching = own.filter(product => !known.some(other => other.label === product.label)
+    && [product.label, product.name, product.sku, product.gtin].some(value => value?.toLowerCase().includes(text.toLowerCase())));
+  const except = $("choose").dataset.except;
+  const products = [...matching, ...known.filter(product => product.label !== "empty")].filter(product => product.label !== except);
+  return { ok: true, products: digits ? products.filter(product => isSameGtin(product.gtin, digits) || product.sku === text) : products };
 }
 
 async function search() {
   const text = $("choose-search").value.trim();
   const question = ++asked;
-  const answer = await request(`/api/products?search=${encodeURIComponent(text)}`);
+  const answer = await find(text);
   if (question !== asked) return;
-  const known = answer.ok ? answer.data.products : [];
-  const matching = own.filter(product => !known.some(other => other.label === product.label) && [product.label, product.name].some(value => value?.toLowerCase().includes(text.toLowerCase())));
-  const products = [...matching, ...known].filter(product => product.label !== "empty");
-  const isNamed = products.some(product => productName(product).toLowerCase() === text.toLowerCase() || product.label === text);
-  const rows = products.map(product => choice(product, productName(product), detailOf(product)));
-  if (text && !isNamed) rows.push(choice({ label: labelFor(text, products), name: text, sku: null, gtin: null, isNew: true }, `New product: “${text}”`, "It is known from now on."));
+  const products = answer.products ?? [];
+  const number = digitsOf(text);
+  const isNumber = number.length >= LONG_NUMBER;
+  const isNamed = products.some(product => productName(product).toLowerCase() === text.toLowerCase() || product.label === text || product.sku === text);
+  const rows = products.map(product => choice(productName(product), detailOf(product), () => choose(product)));
+  const isOffered = answer.ok && text && !isNamed && !(isNumber && (products.length > 0 || !isGtin(text)));
+  if (isOffered) rows.push(choice(isNumber ? "New product with this barcode" : `New product: “${text}”`, "It is not known yet. Tap to add it.", () => showForm(isNumber ? { gtin: number } : { name: text }, own), "new"));
   $("choose-list").replaceChildren(...rows);
-  setText($("choose-none"), answer.ok ? rows.length ? "" : "No product is known yet. Write the name of a new one." : answer.problem);
+  $("choose-hint").hidden = text !== "" || rows.length === 0;
+  setText($("choose-hint"), products.some(product => product.examples) || own.length ? "Write the name of a new product, or choose one:" : "Write the name of your product. The device can also tell these apart:");
+  setText($("choose-none"), answer.problem ?? (rows.length === 0 ? isNumber ? problemOfGtin(text) : "No product is known yet. Write the name of the first one." : isNumber && products.length === 0 ? "No product has this barcode yet." : ""));
+}
+
+async function scanned() {
+  const number = await scan(text => setText($("choose-none"), text));
+  if (!number) return;
+  $("choose-search").value = number;
+  await search();
+  $("choose-list").querySelector("button")?.focus();
 }
 
 const detailOf = ({ sku, gtin, examples }) => [sku && `article ${sku}`, gtin, examples === undefined ? "" : examples ? plural(examples, "example") : "not taught"].filter(Boolean).join(" · ");
 
-function choice(product, name, detail) {
-  return element("li", {}, element("button", { type: "button", onclick: () => { chosen = product; $("choose").close(); } },
-    element("strong", { textContent: name }), element("small", { textContent: detail })));
+function choice(name, detail, onclick, className = "") {
+  return element("li", {}, element("button", { type: "button", className, onclick }, element("strong", { textContent: name }), element("small", { textContent: detail })));
 }
 
 function walk(event) {
@@ -67,13 +105,4 @@ function walk(event) {
   else if (event.key === "ArrowUp") (buttons[here - 1] ?? $("choose-search")).focus();
   else return;
   event.preventDefault();
-}
-
-// The label of a new product: the name in lower-case letters and digits with dashes, or a number where the name has none.
-export function labelFor(name, products) {
-  const base = name.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-+|-+$/g, "").slice(0, 48) || "product";
-  const taken = new Set(["empty", ...products.map(product => product.label)]);
-  let label = base;
-  for (let number = 2; taken.has(label); number++) label = `${base}-${number}`;
-  return label;
 }

@@ -3,6 +3,10 @@ import { $, element, icon } from "./dom.js";
 
 const SHOWN_MS = 20_000;
 
+export function clearNotices() {
+  $("notices").replaceChildren();
+}
+
 // Shows a message. `undo` is called when the person takes the action back; `level` is "error" or nothing.
 export function notify(text, { undo, level = "" } = {}) {
   const notice = element("div", { className: "notice", data: { level } }, element("p", { textContent: text }));

@@ -1,88 +1,76 @@
-// The products that belong on this shelf or were taught: how many examples there are of each, and what they look like.
+// The products that belong on this shelf or were taught: what they look like, and how well the device knows them.
 import { request } from "./api.js";
-import { $, closeByBackdrop, element, fillFacts, icon, setText } from "./dom.js";
-import { plural, productName, since } from "./format.js";
+import { $, element, icon, setText } from "./dom.js";
+import { plural, productName } from "./format.js";
 import { onPart } from "./parts.js";
-import { bayNow, load as loadBay, onBay } from "./shelf/bay.js";
+import { openProduct, refreshProduct, startSheet } from "./products/sheet.js";
+import { isEnough, needOf, shareOf } from "./products/words.js";
+import { bayNow, learnNames, onBay } from "./shelf/bay.js";
 
 let isShown = false;
-let products = [];
-let examples = [];
-let opened = null;          // the label of the product that is open
+let seen = "";              // what the list was read for
 
 export function start() {
+  startSheet(load);
   onPart(part => { isShown = part === "products"; if (isShown) load(); });
-  onBay(() => { if (isShown) load(); });
-  closeByBackdrop($("product"));
-  $("product-close").addEventListener("click", () => $("product").close());
-  $("product").addEventListener("close", () => { opened = null; });
+  onBay(bay => {
+    // A look changes the shelf every few seconds, and the list only when a verdict or an example changed.
+    const key = JSON.stringify(bay.slots.map(({ slot, verdict, expected, examples }) => [slot, verdict, expected, examples]));
+    if (isShown && key !== seen) load();
+    seen = key;
+  });
+}
+
+// Reads what there is. Returns the products, each with `figures` and its `own` examples, or null if they cannot be read.
+async function read() {
+  const [known, taught, figures] = await Promise.all(["/api/products", "/api/examples", "/api/examples/figures"].map(path => request(path)));
+  const failed = [known, taught, figures].find(answer => !answer.ok);
+  if (failed) return { problem: failed.problem };
+  const { examples, products } = taught.data;
+  const bay = bayNow();
+  const wanted = new Set([...bay?.slots.flatMap(slot => slot.expected?.label ?? []) ?? [], ...products.map(product => product.label), ...examples.map(example => example.label)]);
+  const named = new Map([...products, ...known.data.products].map(product => [product.label, product]));
+  learnNames(named.values());
+  const figuresOf = new Map(figures.data.products.map(product => [product.label, product]));
+  const all = [...wanted].filter(label => label !== "empty").map(label => ({ ...named.get(label) ?? { label, name: null, sku: null, gtin: null } }))
+    .sort((a, b) => productName(a).localeCompare(productName(b)));
+  if (wanted.has("empty")) all.push({ label: "empty", name: "Empty place", sku: null, gtin: null });
+  return {
+    // What lacks something stands first.
+    products: all.map(product => ({
+      ...product, isTaught: products.some(each => each.label === product.label), figures: figuresOf.get(product.label) ?? null, own: examples.filter(example => example.label === product.label),
+      slots: bay?.slots.filter(slot => slot.expected?.label === product.label) ?? [],
+    })).sort((a, b) => Number(isEnough(a)) - Number(isEnough(b))),
+  };
 }
 
 async function load() {
-  const [known, taught] = await Promise.all([request("/api/products"), request("/api/examples")]);
-  const bay = bayNow();
-  examples = taught.ok ? taught.data.examples : [];
-  const wanted = new Set([...bay?.slots.flatMap(slot => slot.expected?.label ?? []) ?? [], ...examples.map(example => example.label)]);
-  const named = new Map((known.ok ? known.data.products : []).map(product => [product.label, product]));
-  products = [...wanted].filter(label => label !== "empty").map(label => named.get(label) ?? { label, name: null, sku: null, gtin: null })
-    .sort((a, b) => productName(a).localeCompare(productName(b)));
-  if (examples.some(example => example.label === "empty")) products.push({ label: "empty", name: "Empty place", sku: null, gtin: null });
-  show(known.ok ? taught.problem : known.problem);
-}
-
-const examplesOf = label => examples.filter(example => example.label === label);
-
-function show(problem) {
+  const { products = [], problem } = await read();
   $("products-none").hidden = products.length > 0;
   setText($("products-none"), problem ?? "No product belongs on this shelf yet. Draw the places first and choose what belongs there.");
-  const untaught = products.filter(product => examplesOf(product.label).length === 0).length;
-  setText($("products-count"), products.length ? `${products.length}` + (untaught ? `, ${untaught} not taught yet` : "") : "");
+  const lacking = products.filter(product => !isEnough(product)).length;
+  setText($("products-count"), products.length ? plural(products.length, "product") + (lacking ? `, ${lacking} ${lacking === 1 ? "needs" : "need"} more examples` : "") : "");
   $("product-cards").replaceChildren(...products.map(cardOf));
-  if (opened) showProduct(opened);
+  refreshProduct(products);
 }
 
 function cardOf(product) {
-  const own = examplesOf(product.label);
-  const slots = bayNow()?.slots.filter(slot => slot.expected?.label === product.label) ?? [];
+  const { own, slots, figures } = product;
   const there = slots.filter(slot => slot.verdict === "match").length;
   const picture = own.length ? element("img", { src: cropOf(own.at(-1)), alt: "", width: 56, height: 76, loading: "lazy" }) : element("span", { className: "no-picture" }, icon("products"));
-  return element("li", {}, element("button", { type: "button", onclick: () => openProduct(product.label) }, picture,
+  return element("li", {}, element("button", { type: "button", onclick: () => openProduct(product) }, picture,
     element("span", { className: "what" },
       element("strong", { textContent: productName(product) }),
-      element("span", { textContent: own.length ? plural(own.length, "example") : "not taught yet", data: { level: own.length ? "" : "warning" } }),
-      ...(slots.length ? [element("small", { textContent: `${there} of ${plural(slots.length, "place")} in place` })] : []),
-      ...(product.sku ? [element("small", { textContent: `article ${product.sku}` })] : []))));
+      element("small", { textContent: [own.length ? plural(own.length, "example") : "", shareOf(figures)].filter(Boolean).join(" · ") }),
+      ...(slots.length ? [element("small", { textContent: `in place in ${there} of ${plural(slots.length, "place")}` })] : []),
+      ...(figures?.judged ? [barOf(figures)] : []),
+      element("span", { className: "need", textContent: needOf(product), data: { level: isEnough(product) ? "good" : "warning" } }))));
+}
+
+function barOf({ judged, right }) {
+  const fill = element("span");
+  fill.style.width = `${right / judged * 100}%`;
+  return element("span", { className: "bar", attributes: { "aria-hidden": "true" } }, fill);
 }
 
 const cropOf = example => `/api/examples/${encodeURIComponent(example.id)}/crop.jpg`;
-
-function openProduct(label) {
-  opened = label;
-  setText($("product-note"), "");
-  showProduct(label);
-  $("product").showModal();
-}
-
-function showProduct(label) {
-  const product = products.find(each => each.label === label);
-  if (!product) {
-    $("product").close();
-    return;
-  }
-  const own = examplesOf(label);
-  setText($("product-title"), productName(product));
-  fillFacts($("product-facts"), [
-    ...(product.sku ? [["Article", product.sku]] : []), ...(product.gtin ? [["GTIN", product.gtin]] : []),
-    ["Label", label], ["Examples", own.length ? `${own.length}` : "none: open a place where it stands and press “This is right”"],
-  ]);
-  $("product-examples").replaceChildren(...own.map(example => element("li", {},
-    element("img", { src: cropOf(example), alt: `Example from ${example.slot}`, loading: "lazy" }),
-    element("small", { textContent: `${example.slot}, ${since(example.at)}` }),
-    element("button", { type: "button", className: "quiet", textContent: "Remove", ariaLabel: `Remove the example from ${example.slot}`, onclick: () => remove(example) }))));
-}
-
-async function remove(example) {
-  const answer = await request(`/api/examples/${encodeURIComponent(example.id)}`, { method: "DELETE" });
-  setText($("product-note"), answer.ok ? "Removed. The next look does without it." : answer.problem);
-  await Promise.all([load(), loadBay()]);
-}

@@ -34,18 +34,11 @@ const labelOf = result => hasPlaces(result) ? "" : bestOf(result).label;
 
 function show() {
   showLabels();
-  showCount([...results.values()].filter(result => result.needs_review && !hasPlaces(result)).length);
   const label = $("filter-label").value;
   const reviewOnly = $("filter-review").checked;
   const wanted = [...results.values()].reverse().filter(result => (!label || labelOf(result) === label) && (!reviewOnly || result.needs_review));
   setText($("history-count"), results.size === 0 ? "Nothing yet." : wanted.length === results.size ? `${results.size} since the service started, newest first.` : `${wanted.length} of ${results.size} match.`);
   keepElements($("history"), wanted, result => result.seq, cardOf);
-}
-
-// How many pictures wait for a person. Where the picture is judged place by place, the list of what to do says it.
-function showCount(waiting) {
-  $("review-count").hidden = waiting === 0;
-  $("review-count").replaceChildren(`${waiting}`, element("span", { className: "unseen", textContent: " to review" }));
 }
 
 // The labels to choose from are those of the results shown.

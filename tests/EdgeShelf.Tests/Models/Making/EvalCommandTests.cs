@@ -65,6 +65,28 @@ public sealed class EvalCommandTests : IDisposable
         Assert.True(top1 > measured.GetProperty("fp32").GetProperty("top1").GetDouble() - 0.003, $"top-1 is {top1}");
     }
 
+    [Fact]
+    public void WhatPassesOfStrangersIsToldInTheJsonTheTextAndTheReport()
+    {
+        string list = List(("a.jpg", 5), ("b.jpg", 5), ("c.jpg", 7));
+        File.WriteAllBytes(Path.Combine(Directory.CreateDirectory(_folder.File("strangers")).FullName, "x.jpg"), PicturesOf.Scene(seed: 9));
+
+        (int exitCode, string output, string errors) = EdgeShelfProcess.Run("model", "eval", "--model", ModelCopy.Shipped, "--data", list, "--strangers", _folder.File("strangers"), "--json");
+        Assert.True(exitCode == 0, errors);
+        JsonElement strangers = JsonDocument.Parse(output).RootElement.GetProperty("strangers");
+        Assert.Equal((1, "confidence"), (strangers.GetProperty("images").GetInt32(), strangers.GetProperty("by").GetString()));
+        Assert.InRange(strangers.GetProperty("accepted_at_95").GetDouble(), 0, 1);
+
+        (exitCode, output, errors) = EdgeShelfProcess.Run("model", "eval", "--model", ModelCopy.Shipped, "--data", list, "--hold-out", "--report", _folder.File("report"));
+        Assert.True(exitCode == 0, errors);
+        Assert.Contains("pictures of strangers pass", output, StringComparison.Ordinal);
+        Assert.Contains("pictures of strangers pass", File.ReadAllText(_folder.File("report/index.html")), StringComparison.Ordinal);
+
+        (exitCode, _, errors) = EdgeShelfProcess.Run("model", "eval", "--model", ModelCopy.Shipped, "--data", list, "--hold-out", "--strangers", _folder.File("strangers"));
+        Assert.Equal(2, exitCode);
+        Assert.Contains("exclude each other", errors, StringComparison.Ordinal);
+    }
+
     string List(params (string Name, int Class)[] pictures)
     {
         for (int index = 0; index < pictures.Length; index++)

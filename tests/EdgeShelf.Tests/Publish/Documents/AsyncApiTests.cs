@@ -72,7 +72,7 @@ public sealed partial class AsyncApiTests
         IEnumerable<string?> commands = Document.GetProperty("components").GetProperty("parameters").GetProperty("command").GetProperty("enum").EnumerateArray().Select(command => command.GetString());
 
         Assert.Equal(registered.Select(command => command.Name).Order(), commands.Order());
-        string readme = File.ReadAllText(Path.Combine(Checkout.Root, "README.md"));
+        string readme = File.ReadAllText(Path.Combine(Checkout.Root, "src", "EdgeShelf", "Publish", "README.md"));
         Assert.All(registered, command => Assert.Contains($"`{command.Name}`", readme, StringComparison.Ordinal));
     }
 

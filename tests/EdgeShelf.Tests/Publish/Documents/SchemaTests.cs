@@ -89,7 +89,7 @@ public sealed class SchemaTests : IDisposable
     public void TheExampleOfTheReadmeIsAShelfThatTheDeviceCouldPublish()
     {
         string readme = File.ReadAllText(Path.Combine(Checkout.Root, "src", "EdgeShelf", "Publish", "README.md"));
-        int start = readme.IndexOf("```json", StringComparison.Ordinal) + "```json".Length;
+        int start = readme.IndexOf("```json", readme.IndexOf("## `…/shelf`", StringComparison.Ordinal), StringComparison.Ordinal) + "```json".Length;
 
         string example = readme[start..readme.IndexOf("```", start, StringComparison.Ordinal)];
 

@@ -14,6 +14,7 @@ public sealed class JudgementTextTests
     [InlineData("tea", 0.4f, 0.6f, 0.1f, false, null, "tea is expected and passes with a likeness of 0.40, but milk is more like with 0.60, by more than the margin of 0.05.")]
     [InlineData("tea", 0.2f, 0.6f, 0.1f, false, null, "tea is expected and does not pass: its likeness is 0.20, and 0.35 is needed. milk passes with 0.60.")]
     [InlineData("tea", 0.2f, 0.3f, 0.1f, false, null, "Nothing that was taught passes: the likeness to tea is 0.20, that to milk 0.30, and 0.35 is needed.")]
+    [InlineData("tea", -0.001f, 0.3f, 0.1f, false, null, "Nothing that was taught passes: the likeness to tea is 0.00, that to milk 0.30, and 0.35 is needed.")]
     [InlineData(null, 0.2f, 0.6f, 0.1f, false, null, "The planogram expects nothing in this slot, so there is no verdict; it looks like milk.")]
     [InlineData("salt", 0.2f, 0.6f, 0.1f, false, null, "salt was not taught, so the place cannot be checked. Teach it when it is in its place.")]
     [InlineData("salt", 0.2f, 0.6f, 0.1f, true, "salt", "salt is expected and has no example, so the model's own classes decide: the picture shows salt.")]

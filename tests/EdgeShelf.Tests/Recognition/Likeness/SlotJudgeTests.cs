@@ -61,6 +61,44 @@ public sealed class SlotJudgeTests
         Assert.Equal(verdict, VerdictNames.Of(judgement.Verdict));
     }
 
+    /// <summary>Both pass: cola is more like, and a head that was taught from the examples says tea.</summary>
+    [Theory]
+    [InlineData(null, "unchecked", "tea")]
+    [InlineData("coffee", "unchecked", "tea")]
+    [InlineData("apple", "mismatch", "tea")]
+    [InlineData("cola", "match", "cola")]
+    [InlineData("tea", "mismatch", "cola")]
+    public void ATrainedHeadNamesWhatPassesAndLikenessKeepsTheVerdict(string? expected, string verdict, string seen)
+    {
+        string[] labels = ["apple", "cola", "empty", "tea"];
+        float[] likeness = [0.1f, 0.8f, 0, 0.6f];
+        // What does not pass is not named, however high its score.
+        ModelOpinion opinion = new() { TaughtScores = new Dictionary<string, float> { ["apple"] = 9, ["cola"] = 1, ["tea"] = 5 } };
+
+        SlotJudgement judgement = SlotJudge.Judge(labels, likeness, expected, opinion, Thresholds);
+
+        Assert.Equal((verdict, seen), (VerdictNames.Of(judgement.Verdict), judgement.Seen));
+        Assert.Equal(SlotJudge.Judge(labels, likeness, expected, NoOpinion, Thresholds).Verdict, judgement.Verdict);
+    }
+
+    [Fact]
+    public void AProductThatTheHeadWasNotTaughtIsNamedByItsLikeness()
+    {
+        ModelOpinion opinion = new() { TaughtScores = new Dictionary<string, float> { ["tea"] = 5, ["apple"] = 1 } };
+
+        SlotJudgement judgement = SlotJudge.Judge(["apple", "cola", "tea"], [0.5f, 0.8f, 0.6f], null, opinion, Thresholds);
+
+        Assert.Equal("cola", judgement.Seen);
+    }
+
+    [Fact]
+    public void AnEmptyPlaceThatOnlyTheModelKnowsIsEmpty()
+    {
+        SlotJudgement judgement = SlotJudge.Judge(Index(), Stranger, "apple", new ModelOpinion(true, "empty"), Thresholds);
+
+        Assert.Equal((Verdict.Empty, "empty"), (judgement.Verdict, judgement.Seen));
+    }
+
     [Fact]
     public void WithoutExamplesNothingIsClaimed()
     {

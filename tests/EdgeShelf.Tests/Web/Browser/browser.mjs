@@ -7,12 +7,14 @@ const LIMIT = 20_000;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
-export const [check, url, artifacts, file] = process.argv.slice(2);
+export const [check, url, artifacts, file, second] = process.argv.slice(2);
 
 // What keeps a headless Chromium from looking for the outside world.
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    // A camera that films a pattern, for barcodes.
+    "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"],
 });
 
 export function must(holds, what) {
@@ -52,8 +54,8 @@ export async function look(page, name) {
 export const waitForText = (locator, text) => locator.filter({ hasText: text }).waitFor();
 
 // Waits until `holds()` is true. Pointers reach the page with its next picture, not at once.
-export async function until(holds, what) {
-  for (const end = Date.now() + LIMIT; Date.now() < end; await new Promise(resolve => setTimeout(resolve, 20))) if (await holds()) return;
+export async function until(holds, what, limit = LIMIT) {
+  for (const end = Date.now() + limit; Date.now() < end; await new Promise(resolve => setTimeout(resolve, 20))) if (await holds()) return;
   throw new Error(what);
 }
 

@@ -93,11 +93,17 @@ const checks = {
       must(JSON.stringify(planogram.positions) === '[{"slot":"1-01","shelf":1,"position":2,"label":"pear","facings":2}]', `The positions are ${JSON.stringify(planogram.positions)}.`);
       must(!("examples" in planogram.products[1]), "What the device does not know is sent to it.");
     });
-    await holds("/choose.js", ({ labelFor }, must) => {
-      must(labelFor("Crème brûlée, 4 × 100 g", []) === "creme-brulee-4-100-g", "A label is not made of letters and digits.");
-      must(labelFor("梨 🍐", []) === "product" && labelFor("Empty", []) === "empty-2", "A name without Latin letters, or that of an empty place, has no label.");
-      must(labelFor("Pear", [{ label: "pear" }]) === "pear-2", "Two products get one label.");
-      must(labelFor(`<b>../${"x".repeat(300)}`, []).length <= 64, "A long name makes a label that is too long.");
+    await holds("/new-product.js", ({ baseOf, labelFor }, must) => {
+      must(baseOf("Crème brûlée, 4 × 100 g") === "creme-brulee-4-100-g", "A label is not made of letters and digits.");
+      must(baseOf("梨 🍐") === "梨" && baseOf("が か") === "が-か" && baseOf("../<b>") === "b", "A name of another script loses its letters.");
+      must(baseOf("🍐") !== baseOf("🍎") && baseOf("🍐") === "product-1f350", "Two names of signs get one label.");
+      must(labelFor("empty", []) === "empty-2" && labelFor("pear", [{ label: "pear" }]) === "pear-2", "Two products get one label, or one gets that of an empty place.");
+      for (const long of ["x".repeat(300), "𐐷".repeat(200), "🍐".repeat(200)]) must(baseOf(long).length <= 64 && baseOf(long).isWellFormed(), "A long name makes a label that is too long, or half a letter.");
+    });
+    await holds("/gtin.js", ({ isGtin, isSameGtin, problemOfGtin }, must) => {
+      for (const good of ["4006381333931", "96385074", "036000291452", "0036000291452", "400 6381-333931"]) must(isGtin(good), `${good} is refused: ${problemOfGtin(good)}`);
+      must(problemOfGtin("4006381333932").includes("end in 1") && problemOfGtin("400638133393").includes("would have to end in") && problemOfGtin("123").includes("3 digits") && problemOfGtin("milk").includes("digits only"), "What is wrong with a number is not said.");
+      must(isSameGtin("036000291452", "0036000291452") && !isSameGtin("036000291452", "4006381333931") && !isSameGtin(null, ""), "A number with a zero before it is another one.");
     });
   },
 };

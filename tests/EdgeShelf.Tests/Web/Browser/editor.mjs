@@ -58,6 +58,8 @@ const checks = {
     await page.locator("#place-product").click();
     await page.locator("#choose-search").fill("Vanilla pudding");
     await page.getByText("New product: “Vanilla pudding”").click();
+    await page.locator("#new-sku").fill("0042");
+    await page.getByText("Use this product").click();
     await waitForText(page.locator("#place-product"), "Vanilla pudding");
     await look(page, "editor-desktop");
     await page.locator("#editor-save").click();
@@ -70,7 +72,7 @@ const checks = {
     must(isAbout(first.x, 0.12) && isAbout(first.y, 0.12) && isAbout(first.width, 0.1), `The first place lies at ${JSON.stringify(first)}.`);
     const planogram = await (await page.request.get(`${url}api/planogram`)).json();
     must(planogram.positions.map(position => `${position.slot} ${position.position} ${position.label}`).join() === "2-01 1 vanilla-pudding,2-02 2 vanilla-pudding,2-03 3 vanilla-pudding,2-04 4 vanilla-pudding", `The planogram has ${JSON.stringify(planogram.positions)}.`);
-    must(planogram.products[0].name === "Vanilla pudding", "The product has lost its name.");
+    must(planogram.products[0].name === "Vanilla pudding" && planogram.products[0].sku === "0042", "The product has lost its name or its number.");
   },
 
   async keyboard() {

@@ -12,6 +12,17 @@ const PLACES = [
   ["2-02", "pear", "match"], ["1-02", "pear", "match"], ["2-04", "plum", "match"], ["1-04", null, "unchecked"],
 ];
 const PRODUCTS = { pear: { label: "pear", name: "Green pears", sku: "0012" }, plum: { label: "plum", name: null, sku: null } };
+const CHERRY = { label: "cherry", name: null, sku: "77", gtin: "4006381333931" };
+
+// The document of /api/products/{label}, of a product about which there is nothing to say. `change(figures)` makes it a different one.
+export function figuresOf(label, ids, change = () => {}) {
+  const figures = {
+    label, name: null, sku: null, gtin: null, examples: ids.length, example_ids: ids, places: ids.length, judged: 0, right: 0, taken_for: [], enough: false,
+    advice: ["There is one example. Teach it a second time."], suspects: [], duplicates: [], same_as: [],
+  };
+  change(figures);
+  return figures;
+}
 
 export const slotOf = ([slot, label, verdict]) => {
   const [shelf, position] = slot.split("-").map(Number);
@@ -40,11 +51,20 @@ const explainOf = slot => ({
   top: [{ label: "cherry", likeness: 0.71 }, { label: "pear", likeness: 0.22 }, { label: "kiwi", likeness: 0.2 }], reason: "The likeness to what is expected is 0.33; 0.40 is needed.",
 });
 
+// The document of /api/model. `changes` are fields that differ.
+export const modelOf = (changes = {}) => ({
+  name: "grocery-81", in_use: { name: "grocery-81", version: "1.3.0" }, predecessor: null, problem: null, examples: 1, ready_products: 0,
+  job: { state: "idle", progress: 0, step: null, started_at: null, ended_at: null, problem: null }, last: null, ...changes,
+});
+
 // Opens the page in front of such a device. `device.bay` is its document, `device.asked` what the page has asked it to do, `device.send()` tells the
-// page of a change, `device.lose()` breaks the connection. `picture` is the file of a JPEG for crops.
-export async function openPlayed(bay, { picture, options = {} }) {
-  const device = { bay, asked: [], examples: [{ id: "pear-1", label: "pear", slot: "1-01", at: ago(MINUTE) }], refuse: null };
-  const page = await open({ ...options, before: before => play(before, device, readFileSync(picture)) });
+// page of a change, `device.lose()` breaks the connection. `device.effect` is what each teaching would change, `device.notAdded` what is left out of it. `picture` is the file of a JPEG for crops, `before(page)` is called before the page is loaded.
+export async function openPlayed(bay, { picture, options = {}, before = () => {} }) {
+  const device = {
+    bay, asked: [], examples: [{ id: 1, label: "pear", slot: "1-01", at: ago(MINUTE) }], refuse: null, effect: { changes: [], worse: [] }, notAdded: [],
+    figures: [figuresOf("pear", [1])], model: modelOf(),
+  };
+  const page = await open({ ...options, before: async page => { await before(page); await play(page, device, readFileSync(picture)); } });
   device.send = () => page.evaluate(({ day, ...shelf }) => window.played.tell("shelf", shelf), device.bay);
   device.lose = () => page.evaluate(() => window.played.onerror());
   device.find = () => page.evaluate(state => window.played.tell("state", state), device.state);
@@ -83,16 +103,25 @@ async function play(page, device, jpeg) {
     return json({ ...slot, explain: explainOf(slot), changes: device.bay.changes.filter(change => change.slot === slot.slot) });
   });
   await answer(/crop\.jpg$/, () => ({ contentType: "image/jpeg", body: jpeg }));
-  await answer(/^\/api\/examples$/, request => {
-    if (request.method() === "GET") return json({ examples: device.examples, products: [{ label: "pear", examples: 1 }] });
+  await answer(/^\/api\/examples\/[^/]+$/, () => json({ step: { step: 7 } }));
+  await answer(/^\/api\/examples\/figures$/, () => json({ products: device.figures }));
+  await answer(/^\/api\/examples(\/preview)?$/, request => {
+    if (request.method() === "GET") return json({ examples: device.examples, products: [{ ...PRODUCTS.pear, gtin: null, examples: 1 }] });
     const { slots, label } = request.postDataJSON();
-    return json({ step: { step: 7 }, added: slots.map(slot => ({ id: `new-${slot}`, slot, label: label ?? device.bay.slots.find(each => each.slot === slot).expected.label })) });
+    const taught = slots.filter(slot => !device.notAdded.some(each => each.slot === slot));
+    const added = taught.map((slot, i) => ({ id: 100 + i, slot, label: label ?? device.bay.slots.find(each => each.slot === slot).expected.label }));
+    return json({ step: request.url().endsWith("preview") ? null : { step: 7 }, added, moved: [], not_added: device.notAdded, effect: device.effect });
   });
-  await answer(/^\/api\/examples\/[^/]+$/, () => json({ step: 7 }));
   await answer(/^\/api\/products$/, request => {
-    const text = new URL(request.url()).searchParams.get("search") ?? "";
-    return json({ products: [...Object.values(PRODUCTS), { label: "cherry", name: null, sku: "77", gtin: "4006381333931" }].filter(product => JSON.stringify(product).includes(text)).map(product => ({ ...product, examples: 1 })) });
+    const text = (new URL(request.url()).searchParams.get("search") ?? "").toLowerCase();
+    return json({ products: [...Object.values(PRODUCTS), CHERRY].filter(product => JSON.stringify(Object.values(product)).toLowerCase().includes(text)).map(product => ({ ...product, examples: 1 })) });
   });
+  await answer(/^\/api\/products\/[^/]+(\/[a-z]+)?$/, request => {
+    if (request.method() !== "GET") return json({ step: { step: 8 }, effect: device.effect });
+    const label = decodeURIComponent(new URL(request.url()).pathname.split("/")[3]);
+    return json(device.figures.find(product => product.label === label));
+  });
+  await answer(/^\/api\/model(\/[a-z]+)?$/, () => json(device.model));
   await answer(/^\/api\/slots\/view$/, request => json({ moved: 6, lost: ["1-01", "1-02"], before: 7, slots: { schema: 1, version: request.postDataJSON().accept ? 8 : 7, reference: null, slots: [] } }));
   await answer(/^\/api\/slots\/rollback$/, () => json({ schema: 1, version: 9, reference: null, slots: [] }));
 }

@@ -18,9 +18,9 @@ static class NetworkFile
 
     /// <param name="onnx">The file's bytes.</param>
     /// <param name="side">Height and width of the input, in pixels.</param>
-    /// <returns>The examined network, written again, so that ONNX Runtime gets nothing that this version does not know.</returns>
+    /// <returns>The examined network. ONNX Runtime gets it written again, so that it gets nothing that this version does not know.</returns>
     /// <exception cref="ConfigurationException">The file is damaged, or contains something that is not allowed; the message names the node or tensor.</exception>
-    public static byte[] Examine(byte[] onnx, int side)
+    public static ModelProto Examine(byte[] onnx, int side)
     {
         if (onnx.Length > LargestBytes)
             throw new ConfigurationException($"The network has {onnx.Length} bytes; at most {LargestBytes} are allowed.", Hint);
@@ -57,7 +57,7 @@ static class NetworkFile
                 throw node.Refuse(problem, Hint);
         }
         NetworkSizes.Check(graph, side);
-        return model.ToByteArray();
+        return model;
     }
 
     /// <summary>Compares the size in the file with the manifest's. A window that does not fit another size would be told as a damaged file.</summary>

@@ -19,7 +19,7 @@ static class EvaluationReport
         + "figure{display:inline-block;width:150px;margin:6px;vertical-align:top;font-size:12px}figure img{width:128px;height:128px}";
 
     /// <exception cref="EdgeShelfException">The folder cannot be written.</exception>
-    public static void Write(string folder, LoadedModel model, string data, IReadOnlyList<Judgement> judgements)
+    public static void Write(string folder, LoadedModel model, string data, IReadOnlyList<Judgement> judgements, Strangers? strangers = null)
     {
         Reliability reliability = Reliability.Of(judgements);
         string reliabilitySvg = EvaluationPlots.Reliability(reliability);
@@ -29,7 +29,7 @@ static class EvaluationReport
             Directory.CreateDirectory(folder);
             File.WriteAllText(Path.Combine(folder, "reliability.svg"), reliabilitySvg);
             File.WriteAllText(Path.Combine(folder, "risk-coverage.svg"), riskSvg);
-            File.WriteAllText(Path.Combine(folder, "index.html"), Page(model, data, judgements, reliabilitySvg + riskSvg));
+            File.WriteAllText(Path.Combine(folder, "index.html"), Page(model, data, judgements, strangers, reliabilitySvg + riskSvg));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -37,14 +37,19 @@ static class EvaluationReport
         }
     }
 
-    static string Page(LoadedModel model, string data, IReadOnlyList<Judgement> judgements, string plots)
+    /// <summary>What was measured about strangers, for the report and the terminal.</summary>
+    public static string Sentence(Strangers strangers) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"At the {strangers.By} that keeps {Percent(Strangers.Kept)} of the known pictures ({strangers.Threshold:0.000}), {Percent(strangers.Accepted)} of {strangers.Images} pictures of strangers pass.");
+
+    static string Page(LoadedModel model, string data, IReadOnlyList<Judgement> judgements, Strangers? strangers, string plots)
     {
         Metrics metrics = Metrics.Of(judgements);
         ReviewShare review = ReviewShare.Of(judgements, model.Manifest.Review);
         string title = WebUtility.HtmlEncode($"{model.Manifest.Name} {model.Manifest.Version} on {data}");
         StringBuilder html = new($"<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title><style>{Style}</style><h1>{title}</h1>\n");
         html.Append(CultureInfo.InvariantCulture, $"<p>{metrics.Images} pictures: top-1 {Percent(metrics.Top1)}, top-3 {Percent(metrics.Top3)}, calibration error {Percent(metrics.Ece)}. ");
-        html.Append(CultureInfo.InvariantCulture, $"{Percent(review.Review)} would go to review; of the rest {Percent(review.Accuracy)} are right.</p>\n{plots}\n");
+        html.Append(CultureInfo.InvariantCulture, $"{Percent(review.Review)} would go to review; of the rest {Percent(review.Accuracy)} are right.{(strangers is null ? "" : " " + Sentence(strangers))}</p>\n{plots}\n");
         html.Append("<h2>By class, worst first</h2><table><tr><th class=name>class<th>pictures<th>top-1<th>top-3");
         foreach (ClassMetrics row in metrics.Classes.OrderBy(row => row.Top1).ThenBy(row => row.Class))
             html.Append(CultureInfo.InvariantCulture, $"\n<tr><td class=name>{WebUtility.HtmlEncode(model.Labels[row.Class].Label)}<td>{row.Images}<td>{Percent(row.Top1)}<td>{Percent(row.Top3)}");

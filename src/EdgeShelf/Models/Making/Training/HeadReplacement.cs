@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EdgeShelf.Models.Making.Quantization;
 using EdgeShelf.Shelf;
 using Google.Protobuf;
@@ -24,6 +25,24 @@ static class HeadReplacement
         Exchange(graph, OnnxTensors.Create<int>("head.bias.zero_point", DataType.Int32, new int[classes], classes));
         graph.Output.First(output => output.Name == QuantizedModel.Logits).Type.TensorType.Shape.Dim[1].DimValue = classes;
         return model.ToByteArray();
+    }
+
+    /// <summary>Returns the last layer as the INT8 network computes it.</summary>
+    /// <exception cref="ConfigurationException">The network was not made by `model quantize`.</exception>
+    public static LinearHead Read(byte[] onnx)
+    {
+        GraphProto graph = ModelProto.Parser.ParseFrom(onnx).Graph;
+        float[] scales = OnnxTensors.ReadFloats(Find(graph, "head.weight.scale"), "head");
+        float[] biasScales = OnnxTensors.ReadFloats(Find(graph, "head.bias.scale"), "head");
+        ReadOnlySpan<sbyte> codes = MemoryMarshal.Cast<byte, sbyte>(Find(graph, "head.weight.codes").RawData.Span);
+        ReadOnlySpan<int> biasCodes = MemoryMarshal.Cast<byte, int>(Find(graph, "head.bias.codes").RawData.Span);
+        float[] weights = new float[codes.Length];
+        for (int index = 0; index < weights.Length; index++)
+            weights[index] = codes[index] * scales[index % scales.Length];
+        float[] bias = new float[biasCodes.Length];
+        for (int label = 0; label < bias.Length; label++)
+            bias[label] = biasCodes[label] * biasScales[label];
+        return new LinearHead(weights, bias);
     }
 
     static float FeatureScale(GraphProto graph)

@@ -91,7 +91,7 @@ static class SoftmaxRegression
         return total;
     }
 
-    static (float[] Mean, float[] Deviation) Statistics(IReadOnlyList<float[]> features)
+    internal static (float[] Mean, float[] Deviation) Statistics(IReadOnlyList<float[]> features)
     {
         int width = features[0].Length;
         float[] mean = new float[width];
@@ -109,7 +109,7 @@ static class SoftmaxRegression
     }
 
     /// <summary>Standardizes a row and appends a one for the bias.</summary>
-    static float[] Standardize(float[] row, float[] mean, float[] deviation) => [.. row.Select((value, column) => (value - mean[column]) / deviation[column]), 1];
+    internal static float[] Standardize(float[] row, float[] mean, float[] deviation) => [.. row.Select((value, column) => (value - mean[column]) / deviation[column]), 1];
 
     static LinearHead Unstandardize(float[] weights, int classes, float[] mean, float[] deviation)
     {
@@ -137,6 +137,19 @@ static class SoftmaxRegression
 /// <param name="Bias">One bias for each class.</param>
 sealed record LinearHead(float[] Weights, float[] Bias)
 {
+    /// <summary>Returns a head of some rows of this one, in the given order; -1 stands for a row of zeros.</summary>
+    public LinearHead Rows(IReadOnlyList<int> rows)
+    {
+        int known = Bias.Length;
+        float[] weights = new float[Weights.Length / known * rows.Count];
+        for (int index = 0; index < weights.Length; index++)
+        {
+            if (rows[index % rows.Count] is >= 0 and var row)
+                weights[index] = Weights[(index / rows.Count * known) + row];
+        }
+        return new LinearHead(weights, [.. rows.Select(row => row < 0 ? 0 : Bias[row])]);
+    }
+
     public float[] Logits(ReadOnlySpan<float> features)
     {
         float[] logits = [.. Bias];

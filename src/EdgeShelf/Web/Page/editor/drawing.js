@@ -78,6 +78,12 @@ export class Drawing {
     this.#set({ places, products: isKnown ? this.products : [...this.products, product] });
   }
 
+  // Gives the product of the selected places to all places that have none.
+  setProductOfOthers() {
+    const [{ label }] = this.chosen;
+    this.#set({ ...this.#state, places: this.places.map(place => place.label ? place : { ...place, label }) });
+  }
+
   remove() {
     const places = this.places.filter(place => !this.selected.has(place.id));
     this.selected = new Set();

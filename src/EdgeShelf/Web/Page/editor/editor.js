@@ -1,4 +1,5 @@
 // The editor of places: opens, saves and leaves, and joins the drawing with the picture, the tools, the keys and the panel.
+import { request } from "../api.js";
 import { ask } from "../ask.js";
 import { $, setText } from "../dom.js";
 import { plural, since } from "../format.js";
@@ -179,6 +180,8 @@ async function save() {
     drawing.markSaved();
     draft.drop();
     loadBay();
+    // The places are judged with the next picture, and the timer's may be minutes away.
+    request("/api/capture", { method: "POST" });
     notify(["The places are saved.", ...answer.warnings.slice(0, 1).map(warning => `Please check: ${warning}.`), ...(answer.warnings.length > 1 ? [`${answer.warnings.length - 1} more like this.`] : [])].join(" "));
     close();
     return;

@@ -17,6 +17,7 @@ export function start(selectPlaces) {
     drawing.update(() => ({ shelf }), "shelf");
   });
   $("place-product").addEventListener("click", choose);
+  $("place-product-all").addEventListener("click", () => drawing.setProductOfOthers());
   $("place-product-none").addEventListener("click", () => drawing.setProduct(null));
 }
 
@@ -25,7 +26,7 @@ export function show(shown) {
 }
 
 async function choose() {
-  const product = await chooseProduct({ title: "Which product belongs here?", products: drawing.products });
+  const product = await chooseProduct({ title: "What belongs here?", products: drawing.products });
   if (product) drawing.setProduct(product);
 }
 
@@ -35,11 +36,13 @@ export function refresh(isGrid) {
   $("editor-help").hidden = isGrid || chosen.length > 0;
   if (chosen.length > 0) showFields(chosen);
   else setText($("editor-help-text"), helpText());
+  setText($("editor-help-title"), drawing.places.length ? "Places" : "Draw the first place");
+  $("editor-export-slots").hidden = $("editor-export-planogram").hidden = drawing.places.length === 0;
 }
 
 function helpText() {
   const { places } = drawing;
-  if (places.length === 0) return "Choose Draw and drag over a product, from corner to corner, or choose Grid and drag over a whole shelf.";
+  if (places.length === 0) return "Drag over the first product, from corner to corner. Each product front gets a place of its own. “Grid” draws a whole shelf at once.";
   const without = places.filter(place => !place.label).length;
   return `${plural(places.length, "place")}, ${without ? `${without} without a product` : "each with a product"}. Tap a place to change it. Hold it to select several.`;
 }
@@ -60,6 +63,9 @@ function showFields(chosen) {
   setText($("place-product"), same("label") ? first.label ? productName(product) : "Choose a product" : "Different products");
   $("place-product").dataset.chosen = same("label") && first.label ? "yes" : "no";
   $("place-product-none").hidden = chosen.every(place => !place.label);
+  const others = drawing.places.filter(place => !place.label).length;
+  $("place-product-all").hidden = !(same("label") && first.label && others > 0);
+  setText($("place-product-all"), others === 1 ? "The same in the other place" : `The same in the ${others} other places`);
 }
 
 // A field that is being written in is left alone.

@@ -6,6 +6,7 @@ import { onBay } from "./bay.js";
 
 const DAY_MS = 86_400_000;
 const QUARTER_MS = 900_000;
+const HOUR_POINTS = 4;
 const [WIDTH, HEIGHT] = [320, 72];
 
 export function start() {
@@ -22,7 +23,8 @@ function show(bay) {
   const chart = $("available-chart");
   if (chart.dataset.key === key) return;
   chart.dataset.key = key;
-  chart.replaceChildren(...(bay.day.length ? chartOf(bay.day) : []));
+  // Fewer points than an hour has are no course of a day.
+  chart.replaceChildren(...(bay.day.length >= HOUR_POINTS ? chartOf(bay.day) : [element("p", { className: "small muted", textContent: "The course of the day is shown when an hour is known." })]));
 }
 
 function chartOf(day) {

@@ -50,7 +50,7 @@ function noteOf(bay) {
     case "unusable":
       return { kind: "dark", title: "The shelf cannot be seen", text: `Since ${since(bay.view_since)} the picture is too dark, blurred or blank. What is shown is what was seen before.` };
     case "none":
-      return { kind: "none", title: "No picture yet", text: "The places are judged when the first picture comes. “Look now” takes one." };
+      return { kind: "none", title: "Not looked at yet", text: "The places are judged with the next picture. “Look now” takes one." };
   }
   const late = lateBy(bay);
   return late === null ? null : { kind: "late", title: "The last look is old", text: `The shelf was last seen at ${since(bay.last_look_at)}. A look is due every ${duration(interval)}.` };
@@ -84,7 +84,7 @@ async function takeNewView() {
     title: "Take the new view?",
     text: [
       `${plural(moved, "place moves", "places move")} to where their products are now.`,
-      lost.length ? `${plural(lost.length, "place is", "places are")} not in the new picture and will be lost: ${lost.join(", ")}.` : "No place is lost.",
+      lost.length ? `${plural(lost.length, "place is", "places are")} not in the new picture and will be lost: ${lost.join(", ")}. Nothing is expected there any more.` : "No place is lost.",
       "What was taught stays. You can undo this.",
     ],
     buttons: [{ label: "Take the new view", value: "take", kind: "primary" }, { label: "Not now", value: null }],
@@ -107,11 +107,12 @@ async function accept(body, tell) {
     notify(answer.problem, { level: "error" });
     return;
   }
-  const { before, slots } = answer.data;
+  const { before, slots, planogram_before: revision } = answer.data;
   // The same picture taken again makes no new version, and there is nothing to undo.
   notify(tell(answer.data), before === slots.version ? {} : {
     undo: async () => {
-      const back = await request("/api/slots/rollback", { method: "POST", json: { version: before } });
+      let back = await request("/api/slots/rollback", { method: "POST", json: { version: before } });
+      if (back.ok && revision) back = await request("/api/planogram/rollback", { method: "POST", json: { revision } });
       notify(back.ok ? "The places are as before." : back.problem, { level: back.ok ? "" : "error" });
       load();
     },

@@ -6,7 +6,7 @@ import { nameOfLabel } from "./bay.js";
 export function showLikeness(list, explain, expected) {
   list.replaceChildren(...rowsOf(explain, expected).map(({ label, likeness, needed }) => {
     const passes = likeness >= needed;
-    const text = `${likeness.toFixed(2)}, ${passes ? "enough: " : ""}needs ${needed.toFixed(2)}`;
+    const text = `${(Math.round(likeness * 100) / 100 + 0).toFixed(2)}, ${passes ? "enough: " : ""}needs ${needed.toFixed(2)}`;
     const fill = element("span", { className: "fill" });
     fill.style.width = `${clamp(likeness) * 100}%`;
     const mark = element("span", { className: "mark" });

@@ -4,8 +4,9 @@ import { chooseProduct } from "../choose.js";
 import { deviceTime } from "../device.js";
 import { $, closeByBackdrop, element, fillFacts, icon, setText } from "../dom.js";
 import { duration, sentence, since } from "../format.js";
+import { showNote } from "../note.js";
 import { takeBack, teach } from "../teaching.js";
-import { nameOfLabel, onBay, slotOf } from "./bay.js";
+import { learnNames, nameOfLabel, onBay, slotOf } from "./bay.js";
 import { showLikeness } from "./likeness.js";
 import { expectedName, placeOf, shownOf, wordOf } from "./verdicts.js";
 
@@ -17,18 +18,22 @@ export function start() {
   closeByBackdrop(sheet);
   $("slot-close").addEventListener("click", () => sheet.close());
   sheet.addEventListener("close", () => { name = null; });
+  $("slot-done").addEventListener("click", () => sheet.close());
   $("slot-right").addEventListener("click", () => learn(slotOf(name).expected.label, { expected: true }));
   $("slot-empty").addEventListener("click", () => learn("empty", { label: "empty" }));
+  $("slot-seen").addEventListener("click", () => { const { seen } = slotOf(name); learn(seen, { label: seen }); });
   $("slot-other").addEventListener("click", async () => {
     const product = await chooseProduct({ title: "What is there now?" });
-    if (product && name) learn(product.label, { label: product.label });
+    if (!product || !name) return;
+    learnNames([product]);
+    learn(product.label, { label: product.label, ...(product.isNew ? { name: product.name, sku: product.sku, gtin: product.gtin } : {}) });
   });
   onBay(() => { if (name) refresh(); });
 }
 
 export function openSlot(slot) {
   name = slot;
-  showNote("");
+  note("");
   $("slot-likeness").hidden = $("slot-changes-section").hidden = true;
   setText($("slot-reason"), "");
   refresh();
@@ -65,8 +70,25 @@ function showHead(slot) {
   }
   crop.alt = `${placeOf(slot)}, as the device last saw it`;
   fillFacts($("slot-facts"), factsOf(slot));
+  setText($("slot-sentence"), shown === "covered" ? "Something is in the way. What is said is what was seen before." : sentenceOf(slot));
   $("slot-right").hidden = !slot.expected;
+  // Only what was never taught asks to be taught: of a place that is empty or wrong the goods are mostly to be put right, and not the device.
+  $("slot-right").className = slot.verdict === "unchecked" ? "primary" : "";
+  const isOther = slot.verdict === "mismatch" && slot.seen && slot.seen !== "empty";
+  $("slot-seen").hidden = !isOther;
+  setText($("slot-seen"), isOther ? `It is ${nameOfLabel(slot.seen)}` : "");
   setText($("slot-right-name"), slot.expected ? `It is ${expectedName(slot)}` : "");
+}
+
+// What the verdict means, without figures.
+function sentenceOf({ verdict, expected, seen, examples }) {
+  switch (verdict) {
+    case "match": return "It looks as it was taught.";
+    case "empty": return "It looks like an empty place.";
+    case "mismatch": return seen ? `It looks more like ${nameOfLabel(seen)} than like what belongs here.` : "It does not look like what belongs here.";
+    case "unknown": return "It looks like nothing that was taught.";
+    default: return expected ? examples ? "It was not seen clearly yet." : "The device does not know yet how this product looks." : "No product was set for this place.";
+  }
 }
 
 function factsOf(slot) {
@@ -97,25 +119,27 @@ function showDetail(slot) {
 // Teaches what is there now, and offers to take it back.
 async function learn(label, lesson) {
   const slot = name;
-  const buttons = [$("slot-right"), $("slot-empty"), $("slot-other")];
+  const buttons = [$("slot-right"), $("slot-seen"), $("slot-empty"), $("slot-other")];
   for (const button of buttons) button.disabled = true;
-  showNote("Learning…");
-  const { ok, problem, step } = await teach({ slots: [slot], ...lesson });
+  note("Learning…");
+  const { ok, problem, added, step, left } = await teach({ slots: [slot], ...lesson });
   for (const button of buttons) button.disabled = false;
   if (name !== slot) return;
-  if (!ok) showNote(problem, { level: "error" });
-  else showNote(`Learned: this is ${nameOfLabel(label)}. The next look knows it.`, step === undefined ? {} : {
+  if (!ok) note(problem, { level: "error" });
+  else if (added.length === 0) note(left || "The device knows this look already.", { isDone: true });
+  else note(`Learned: this is ${nameOfLabel(label)}.`, {
+    isDone: true,
     undo: async () => {
-      const failed = await takeBack(step);
-      showNote(failed || "Taken back. The device knows what it knew before.", { level: failed ? "error" : "" });
+      const { text, level } = await takeBack(step);
+      note(text, { level });
     },
   });
 }
 
-function showNote(text, { level = "", undo } = {}) {
-  const note = $("slot-note");
-  note.hidden = !text;
+// When something was learned, the person is done here, or takes it back.
+function note(text, { isDone = false, ...options } = {}) {
+  showNote($("slot-note"), text, options);
   $("slot-ask").hidden = Boolean(text);
-  note.dataset.level = level;
-  note.replaceChildren(element("span", { textContent: text }), ...(undo ? [element("button", { type: "button", textContent: "Undo", onclick: undo })] : []));
+  $("slot").dataset.done = isDone ? "yes" : "no";
+  $("slot-done").hidden = !isDone;
 }

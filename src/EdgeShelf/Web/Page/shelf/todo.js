@@ -2,10 +2,10 @@
 import { request } from "../api.js";
 import { deviceTime } from "../device.js";
 import { $, element, keepElements, setText } from "../dom.js";
-import { since } from "../format.js";
+import { plural, since } from "../format.js";
 import { nameOfLabel, onBay } from "./bay.js";
 import { openSlot } from "./slot.js";
-import { expectedName, inWalkingOrder, isHidden, isMissing, placeOf, tagOf } from "./verdicts.js";
+import { expectedName, inWalkingOrder, isHidden, isMissing, placeOf, shownOf, tagOf } from "./verdicts.js";
 
 const FIRST = 6;            // so many are shown at first where the picture comes after the list
 
@@ -40,10 +40,26 @@ function show() {
 function showRows(rows) {
   const list = $("todo-list");
   if (rows.length === 0) {
-    list.replaceChildren(element("li", { className: "blank", textContent: "Everything is in its place." }));
+    list.replaceChildren(element("li", { className: "blank" }, ...doneText()));
     return;
   }
   keepElements(list, rows, slot => slot.slot, makeRow, updateRow);
+}
+
+// Nothing is missing of what can be judged. What cannot is named with the reason, because nobody knows of it.
+function doneText() {
+  const expected = inWalkingOrder(bay.slots).filter(slot => slot.expected);
+  const covered = expected.filter(slot => shownOf(slot) === "covered");
+  const unchecked = expected.filter(slot => slot.verdict === "unchecked");
+  if (covered.length === 0 && unchecked.length === 0) return ["Everything is in its place."];
+  const names = slots => slots.length > FIRST ? plural(slots.length, "place") : slots.map(placeOf).join("; ");
+  const untaught = unchecked.filter(slot => slot.examples === 0);
+  const unseen = unchecked.filter(slot => slot.examples > 0);
+  return [
+    "Everything that can be judged is in its place.",
+    ...[[covered, "something is in the way"], [untaught, "the product is not taught yet"], [unseen, "it was not seen clearly yet"]]
+      .filter(([slots]) => slots.length > 0).map(([slots, why]) => element("small", { textContent: `Left out: ${names(slots)}, because ${why}.` })),
+  ];
 }
 
 function makeRow(slot) {
@@ -53,7 +69,7 @@ function makeRow(slot) {
 
 function updateRow(row, slot) {
   const hidden = !isMissing(slot);
-  const instead = slot.verdict === "mismatch" && slot.seen ? `There now: ${nameOfLabel(slot.seen)}` : slot.verdict === "unknown" ? "There now: something not known" : "";
+  const instead = slot.verdict === "mismatch" && slot.seen ? `There now: ${nameOfLabel(slot.seen)}` : slot.verdict === "unknown" ? "Open it and say what is there" : "";
   const text = hidden ? "Nobody could see this place for long" : instead;
   const where = `${placeOf(slot)} · since ${since(hidden ? slot.covered_since : slot.since)}`;
   const key = [expectedName(slot), text, where, slot.verdict, hidden].join("|");

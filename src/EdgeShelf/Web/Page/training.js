@@ -1,0 +1,65 @@
+// Training a model from the examples: offered when there are enough of them, with progress, both figures, and a way back.
+import { request } from "./api.js";
+import { $, setText } from "./dom.js";
+import { percent, plural } from "./format.js";
+import { notify } from "./notices.js";
+import { onPart } from "./parts.js";
+
+const ENOUGH_PRODUCTS = 2;
+const LOOK_EVERY_MS = 2000;
+
+let isShown = false;
+let timer = 0;
+let model = null;           // the document of /api/model
+
+export function start() {
+  onPart(part => { isShown = part === "products"; if (isShown) load(); else clearTimeout(timer); });
+  $("training-start").addEventListener("click", () => change("/api/model/train", "POST"));
+  $("training-cancel").addEventListener("click", () => change("/api/model/train", "DELETE"));
+  $("training-use").addEventListener("click", () => change("/api/model/use", "POST", { name: model.last.model }, `${model.last.model} is in use from the next look on.`));
+  $("training-back").addEventListener("click", () => change("/api/model/rollback", "POST", undefined, "Taken back. The model from before is in use from the next look on."));
+}
+
+async function load() {
+  const answer = await request("/api/model");
+  if (answer.ok) show(answer.data);
+}
+
+async function change(path, method, json, done) {
+  for (const button of $("training").querySelectorAll("button")) button.disabled = true;
+  const answer = await request(path, { method, json });
+  for (const button of $("training").querySelectorAll("button")) button.disabled = false;
+  if (!answer.ok) notify(answer.problem, { level: "error" });
+  else if (done) notify(done);
+  if (answer.ok) show(answer.data); else load();
+}
+
+function show(document) {
+  model = document;
+  const { job, last } = model;
+  const isRunning = job.state === "running";
+  const isUsed = Boolean(last?.model) && last.model === model.name;
+  $("training").hidden = !isRunning && model.ready_products < ENOUGH_PRODUCTS && !isUsed;
+  setText($("training-text"), isRunning
+    ? "The device learns from the examples beside its work. This takes minutes, and nothing changes until it has ended."
+    : "With twenty examples of a product or more, a trained model may tell products apart better than looking for the most alike example. It is used only if it is better.");
+  $("training-figures").hidden = !last || isRunning;
+  if (last) setText($("training-figures"), figuresOf(last, isUsed));
+  $("training-bar").hidden = !isRunning;
+  $("training-bar").value = job.progress;
+  setText($("training-step"), isRunning ? `${job.step ?? "Starting"}, ${percent(job.progress)}` : job.problem ?? (job.state === "cancelled" ? "Cancelled. Nothing has changed." : ""));
+  setText($("training-start"), `Train a model from ${plural(model.examples, "example")}`);
+  $("training-start").hidden = isRunning || model.ready_products < ENOUGH_PRODUCTS;
+  $("training-cancel").hidden = !isRunning;
+  $("training-use").hidden = isRunning || !last?.model || isUsed;
+  $("training-back").hidden = isRunning || !isUsed || !model.predecessor;
+  clearTimeout(timer);
+  if (isShown && isRunning) timer = setTimeout(load, LOOK_EVERY_MS);
+}
+
+function figuresOf(last, isUsed) {
+  const figures = `Of ${plural(last.judged, "example")} that it had not seen, the last trained model named ${percent(last.right / last.judged)} right; without it ${percent(last.right_by_likeness / last.judged)} are named right.`;
+  if (isUsed) return `${figures} It is in use.`;
+  if (last.model) return `${figures} It is ready and not in use.`;
+  return `${figures} It is not surely better, so nothing was kept.`;
+}

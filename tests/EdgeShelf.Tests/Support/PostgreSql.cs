@@ -1,0 +1,61 @@
+using System.Diagnostics;
+
+namespace EdgeShelf.Tests.Support;
+
+/// <summary>A PostgreSQL server of its own in a temporary folder, which listens on a socket in that folder only.</summary>
+sealed class PostgreSql : IDisposable
+{
+    /// <summary>PostgreSQL refuses to run as root; Debian's package creates this user.</summary>
+    const string User = "postgres";
+
+    static readonly string? Programs = Directory.Exists("/usr/lib/postgresql")
+        ? Directory.EnumerateDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Where(bin => File.Exists(Path.Combine(bin, "initdb"))).Order().LastOrDefault()
+        : null;
+
+    readonly TemporaryFolder _folder = new();
+
+    PostgreSql()
+    {
+        if (Environment.IsPrivilegedProcess)
+            Must("chown", User, _folder.Path);
+        Must([.. AsUser, Path.Combine(Programs!, "initdb"), "-D", Data, "-U", User, "-A", "trust", "-E", "UTF8", "--no-sync"]);
+        Must([.. AsUser, Path.Combine(Programs!, "pg_ctl"), "-D", Data, "-w", "-l", Path.Combine(_folder.Path, "log"), "-o", $"-k {_folder.Path} -c listen_addresses= -c fsync=off", "start"]);
+    }
+
+    /// <summary>A connection string as libpq takes it.</summary>
+    public string Connection => $"host={_folder.Path} user={User} dbname=postgres";
+
+    string Data => Path.Combine(_folder.Path, "data");
+
+    static string[] AsUser => Environment.IsPrivilegedProcess ? ["runuser", "-u", User, "--"] : [];
+
+    /// <summary>Skips the test by name where PostgreSQL is not installed.</summary>
+    public static PostgreSql Start()
+    {
+        Assert.SkipUnless(Programs is not null, "postgresql is not installed.");
+        return new PostgreSql();
+    }
+
+    /// <summary>Runs SQL.</summary>
+    /// <returns>The rows as psql prints them, with `|` between the columns.</returns>
+    public string Query(string sql) => Must("psql", "-d", Connection, "-v", "ON_ERROR_STOP=1", "-qAt", "-c", sql);
+
+    public void RunFile(string path) => Must("psql", "-d", Connection, "-v", "ON_ERROR_STOP=1", "-q", "-f", path);
+
+    public void Dispose()
+    {
+        Must([.. AsUser, Path.Combine(Programs!, "pg_ctl"), "-D", Data, "-w", "-m", "immediate", "stop"]);
+        _folder.Dispose();
+    }
+
+    static string Must(params string[] command)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" })!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        // The server that pg_ctl leaves behind writes into a log file and does not keep the pipe open.
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"{string.Join(' ', command)}: {output} {errors.Result}");
+        return output.Trim();
+    }
+}
