@@ -10,13 +10,6 @@ import sys
 import numpy
 from PIL import Image, ImageOps
 
-folder = pathlib.Path(sys.argv[2])
-picture = ImageOps.fit(Image.open(sys.argv[1]).convert("RGB"), (1280, 720), Image.BICUBIC)
-picture.save(folder / "frame.png")
-rgb = numpy.asarray(picture).astype(float) / 255
-luma = rgb @ [0.2126, 0.7152, 0.0722]
-blue, red = (rgb[..., 2] - luma) / 1.8556, (rgb[..., 0] - luma) / 1.5748
-
 
 def levels(values, black, span):
     """Converts to 8 bits."""
@@ -28,10 +21,21 @@ def halved(values, rows):
     return values.reshape(720 // rows, rows, 640, 2).mean(axis=(1, 3))
 
 
-yuyv = numpy.empty((720, 1280, 2), "uint8")
-yuyv[..., 0] = levels(luma, 16, 219)
-yuyv[:, 0::2, 1] = levels(halved(blue, 1), 128, 224)
-yuyv[:, 1::2, 1] = levels(halved(red, 1), 128, 224)
-yuyv.tofile(folder / "frame.yuyv")
-chroma = numpy.stack([levels(halved(blue, 2), 128, 224), levels(halved(red, 2), 128, 224)], axis=-1)
-(folder / "frame.nv12").write_bytes(yuyv[..., 0].tobytes() + chroma.tobytes())
+def save(source, folder, name):
+    """Writes NAME.yuyv, NAME.nv12 and NAME.png into the folder."""
+    picture = ImageOps.fit(Image.open(source).convert("RGB"), (1280, 720), Image.BICUBIC)
+    picture.save(folder / f"{name}.png", compress_level=1)
+    rgb = numpy.asarray(picture).astype(float) / 255
+    luma = rgb @ [0.2126, 0.7152, 0.0722]
+    blue, red = (rgb[..., 2] - luma) / 1.8556, (rgb[..., 0] - luma) / 1.5748
+    yuyv = numpy.empty((720, 1280, 2), "uint8")
+    yuyv[..., 0] = levels(luma, 16, 219)
+    yuyv[:, 0::2, 1] = levels(halved(blue, 1), 128, 224)
+    yuyv[:, 1::2, 1] = levels(halved(red, 1), 128, 224)
+    yuyv.tofile(folder / f"{name}.yuyv")
+    chroma = numpy.stack([levels(halved(blue, 2), 128, 224), levels(halved(red, 2), 128, 224)], axis=-1)
+    (folder / f"{name}.nv12").write_bytes(yuyv[..., 0].tobytes() + chroma.tobytes())
+
+
+if __name__ == "__main__":
+    save(sys.argv[1], pathlib.Path(sys.argv[2]), "frame")

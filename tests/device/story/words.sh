@@ -77,3 +77,12 @@ service_is() { [ "$(on 'systemctl is-active edgeshelf')" = "$1" ]; }
 main_pid() { on 'systemctl show -p MainPID --value edgeshelf'; }
 
 main_pid_is_not() { [ "$(main_pid)" != "$1" ] && [ "$(main_pid)" != 0 ]; }
+
+# show_picture yuyv|nv12: sets the size and signal of the output, writes /root/frame.yuyv or .nv12 to it in a loop, and connects it to the camera's
+# input like a cable. The camera sees the picture only if it requests the same format.
+show_picture() {
+  on "systemctl stop shelf 2>/dev/null
+    v4l2-ctl -d /dev/video1 --set-dv-bt-timings index=4 >/dev/null && v4l2-ctl -d /dev/video1 --set-fmt-video-out pixelformat=${1^^}
+    systemd-run -q --unit=shelf --collect v4l2-ctl -d /dev/video1 --stream-out-mmap --stream-from=/root/frame.$1 --stream-loop
+    v4l2-ctl -d /dev/video0 --set-ctrl loop_video=1,osd_text_mode=2,brightness=120 && sleep 1 && v4l2-ctl -d /dev/video0 --set-dv-bt-timings query >/dev/null"
+}
