@@ -25,23 +25,16 @@ static class RunCommand
     }
 
     /// <summary>
-    /// Refuses a second service on one state directory: it would send each change twice, with ids of its own. The kernel releases the lock when the
-    /// process ends, however it ends.
+    /// Refuses a second service on one state directory: it would send each change twice, with ids of its own.
     /// </summary>
     /// <returns>The lock, or null if the directory cannot be used; the service tells that itself and goes on.</returns>
     static FileStream? LockState(string folder)
     {
-        // EWOULDBLOCK of errno.h, which .NET returns for a file that another process has locked.
-        const int WouldBlock = 11;
         try
         {
             Directory.CreateDirectory(folder);
-            return new FileStream(Path.Combine(folder, "service.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException locked) when (locked.HResult == WouldBlock)
-        {
-            throw new ConfigurationException(
-                $"Another EdgeShelf service uses {folder}.", "`systemctl status edgeshelf` shows the one of this device. To run another one, set the environment variable STATE_DIRECTORY to a folder of its own.", locked);
+            return FileLock.TryTake(Path.Combine(folder, "service.lock")) ?? throw new ConfigurationException(
+                $"Another EdgeShelf service uses {folder}.", "`systemctl status edgeshelf` shows the one of this device. To run another one, set the environment variable STATE_DIRECTORY to a folder of its own.");
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
