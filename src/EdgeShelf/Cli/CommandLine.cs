@@ -14,6 +14,8 @@ static class CommandLine
         ClassifyCommand.Create(),
         BenchCommand.Create(),
         DoctorCommand.Create(),
+        PairCommand.Create(),
+        CameraCommand.Create(),
         ModelCommand.Create(),
         SlotsCommand.Create(),
         PlanogramCommand.Create(),
@@ -39,7 +41,7 @@ static class CommandLine
         if (parsed.Errors.Count == 0 && !args.Contains("--"))
             RefuseUnknownOptions(parsed);
         // The service itself runs as the user that systemd gives it.
-        if (parsed.CommandResult.Command.Name != RunCommand.Name)
+        if (parsed.CommandResult.Command.Name is not RunCommand.Name)
             StateOwner.Become(parsed);
         int exitCode = await parsed.InvokeAsync(new InvocationConfiguration
         {

@@ -29,7 +29,7 @@ static class ConfigurationCheck
     public static IReadOnlyList<(string Section, Type Options)> Sections { get; } =
     [
         (CaptureOptions.Section, typeof(CaptureOptions)),
-        .. CameraKinds.All.Select(kind => (kind.Section, kind.Options)),
+        .. CameraKinds.All.Where(kind => kind.Options is not null).Select(kind => (kind.Section, kind.Options!)),
         (VisionOptions.Section, typeof(VisionOptions)),
         (ModelsOptions.Section, typeof(ModelsOptions)),
         (PlanOptions.Section, typeof(PlanOptions)),

@@ -7,6 +7,7 @@ static class CameraKinds
 {
     public static IReadOnlyList<CameraKind> All { get; } =
     [
+        AutoCamera.Definition,
         FolderCamera.Definition,
         HttpCamera.Definition,
         CommandCamera.Definition,
