@@ -31,12 +31,10 @@ sealed class V4l2Devices(Func<string, string?> probe, string root = "/dev")
         HashSet<string> seen = [];
         foreach (string path in Nodes(Path.Combine(root, "v4l/by-id"), "*").Concat(Nodes(root, "video*")))
         {
-            // A name in by-id is a link to a node, which is then listed a second time under its number.
-            if (!seen.Add(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path))
-                continue;
             try
             {
-                if (probe(path) is { } name)
+                // A name in by-id is a link to a node, which is then listed a second time under its number.
+                if (seen.Add(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path) && probe(path) is { } name)
                     found.Add(new V4l2Device(path, name));
             }
             catch (IOException refused)
