@@ -10,6 +10,7 @@ static class CameraKinds
         AutoCamera.Definition,
         FolderCamera.Definition,
         HttpCamera.Definition,
+        RtspCamera.Definition,
         CommandCamera.Definition,
         RpicamCamera.Definition,
         V4l2Camera.Definition,

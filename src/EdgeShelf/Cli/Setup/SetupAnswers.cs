@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EdgeShelf.Capture.Cameras;
 
 namespace EdgeShelf.Cli.Setup;
 
@@ -56,8 +57,8 @@ sealed record SetupAnswers
 
 /// <param name="Kind">A value of `Capture:Camera`.</param>
 /// <param name="Device">The device node, for `v4l2`.</param>
-/// <param name="Url">The snapshot address, for `http`.</param>
-/// <param name="PasswordFile">A file with the password, for `http` with a user.</param>
+/// <param name="Url">The address of the pictures, for `http`, or of the stream, for `rtsp`.</param>
+/// <param name="PasswordFile">A file with the password, for `http` and `rtsp` with a user.</param>
 sealed record CameraAnswer(string Kind, string? Device = null, string? Url = null, string? User = null, string? PasswordFile = null)
 {
     public IEnumerable<KeyValuePair<string, JsonNode?>> ToSettings()
@@ -67,10 +68,11 @@ sealed record CameraAnswer(string Kind, string? Device = null, string? Url = nul
             yield return new("Capture:V4l2:Device", Device);
         if (Url is null)
             yield break;
-        yield return new("Capture:Http:Url", Url);
+        string section = CameraKinds.Find(Kind)?.Section ?? HttpCamera.Definition.Section;
+        yield return new($"{section}:Url", Url);
         // Another camera's login must not stay behind.
-        yield return new("Capture:Http:User", User);
-        yield return new("Capture:Http:PasswordFile", PasswordFile);
+        yield return new($"{section}:User", User);
+        yield return new($"{section}:PasswordFile", PasswordFile);
     }
 }
 

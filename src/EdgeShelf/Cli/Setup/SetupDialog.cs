@@ -62,16 +62,17 @@ sealed class SetupDialog(Prompt prompt, SetupTrials trials, Func<SetupAnswers, I
     async Task<CameraAnswer> NetworkCameraAsync(CancellationToken cancellationToken)
     {
         string url = await prompt.AskAsync(
-            "Address of its pictures, such as http://192.168.1.20/snapshot.jpg", "",
-            text => Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0
-                ? null : "An address is needed that begins with http:// or https:// and has no name and password in it.", cancellationToken);
+            "Its address, such as http://192.168.1.20/snapshot.jpg or rtsp://192.168.1.20/stream1", "",
+            text => Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" or "rtsp" or "rtsps" && address.UserInfo.Length == 0
+                ? null : "An address is needed that begins with http://, https:// or rtsp:// and has no name and password in it.", cancellationToken);
+        string kind = url.StartsWith("rtsp", StringComparison.OrdinalIgnoreCase) ? RtspCamera.Definition.Name : HttpCamera.Definition.Name;
         string user = await prompt.AskAsync("User name at the camera", "", cancellationToken);
         if (user.Length == 0)
-            return new CameraAnswer(HttpCamera.Definition.Name, Url: url);
+            return new CameraAnswer(kind, Url: url);
         string file = await prompt.AskAsync(
             "File with its password, which the user edgeshelf can read", "/etc/edgeshelf/camera-password",
             path => File.Exists(path) ? null : $"{path} is not there. Write the password into it first, in another terminal.", cancellationToken);
-        return new CameraAnswer(HttpCamera.Definition.Name, Url: url, User: user, PasswordFile: Path.GetFullPath(file));
+        return new CameraAnswer(kind, Url: url, User: user, PasswordFile: Path.GetFullPath(file));
     }
 
     async Task<BrokerAnswer?> BrokerAsync(SetupAnswers answers, CancellationToken cancellationToken)
