@@ -1,6 +1,5 @@
 using System.Text;
 using EdgeShelf.Capture.Programs;
-using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Capture.Cameras;
 
