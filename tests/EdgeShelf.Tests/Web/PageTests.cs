@@ -1,4 +1,5 @@
 using EdgeShelf.Tests.Support;
+using EdgeShelf.Web;
 using SkiaSharp;
 
 namespace EdgeShelf.Tests.Web;
@@ -55,6 +56,16 @@ public sealed class PageTests
         shelf.Show("1.png", PicturesOf.Speckled(SKColors.Red));
 
         await CheckAsync(shelf, "login", shelf.File("token"));
+    }
+
+    [Fact]
+    public async Task ACodeOfTheDeviceOpensThePage()
+    {
+        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync(("Web:TokenFile", "{folder}/token"));
+        string code = new PairingCode(shelf.File("token"), TimeProvider.System).Begin();
+        await File.WriteAllTextAsync(shelf.File("code"), PairingCode.Shown(code), TestContext.Current.CancellationToken);
+
+        await CheckAsync(shelf, "pair", shelf.File("code"));
     }
 
     static Task CheckAsync(ShelfOnTheWeb shelf, string check, string? file = null) => BrowserChecks.RunAsync(shelf, "page.mjs", check, file);

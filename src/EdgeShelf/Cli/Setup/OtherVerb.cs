@@ -14,7 +14,7 @@ static class OtherVerb
         if (!StateOwner.IsAnother)
             return await ProcessEdge.RunAsync(arguments, output, Console.Error);
         // A picture goes to the terminal as it is, with its colours; a list is read here.
-        bool isRead = output is StringWriter;
+        bool isRead = output is not PlainWriter;
         await output.FlushAsync(cancellationToken);
         ProcessStartInfo start = new(Environment.ProcessPath!, arguments) { RedirectStandardOutput = isRead };
         using Process process = Process.Start(start)!;

@@ -50,7 +50,7 @@ sealed class SetupDialog(Prompt prompt, SetupTrials trials, Func<SetupAnswers, I
             if (found.Count == 0 && answer.Kind == AutoCamera.Definition.Name)
                 return answer;
             prompt.Output.WriteLine("  A picture is taken …");
-            bool isTaken = await trials.CameraAsync(answer.ToSettings().Where(setting => setting.Value is not null), prompt.Output, cancellationToken);
+            bool isTaken = await trials.CameraAsync(configure(new SetupAnswers { Camera = answer }), prompt.Output, cancellationToken);
             if (await prompt.YesAsync(isTaken ? "Does the camera show the shelf?" : "No picture was taken. Use this camera all the same?", isTaken, cancellationToken))
                 return answer;
         }

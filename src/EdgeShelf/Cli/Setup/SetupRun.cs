@@ -65,7 +65,7 @@ sealed class SetupRun(string file, Prompt prompt, SetupTrials trials, DeviceServ
     {
         List<string> problems = [];
         IConfiguration settings = SettingsWith(answers);
-        if (answers.Camera is { } camera && !await trials.CameraAsync(camera.ToSettings().Where(setting => setting.Value is not null), TextWriter.Null, cancellationToken))
+        if (answers.Camera is { } camera && !await trials.CameraAsync(settings, TextWriter.Null, cancellationToken))
             problems.Add($"the camera {camera.Kind} gave no picture");
         if (answers.Broker is { } broker)
             AddIfWrong("broker", await SetupTrials.BrokerAsync(settings, broker.Password, cancellationToken));

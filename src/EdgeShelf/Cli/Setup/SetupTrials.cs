@@ -1,6 +1,6 @@
 using System.Device.Gpio;
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using EdgeShelf.Capture;
 using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Capture.Gpio;
 using EdgeShelf.Configuration;
@@ -26,8 +26,13 @@ sealed class SetupTrials(Func<string[], TextWriter, CancellationToken, Task<int>
     }
 
     /// <summary>Takes a picture and shows it. The verb itself says what is wrong.</summary>
-    public async Task<bool> CameraAsync(IEnumerable<KeyValuePair<string, JsonNode?>> settings, TextWriter output, CancellationToken cancellationToken) =>
-        await verb([CameraCommand.Name, "show", .. settings.SelectMany(setting => new[] { "--set", $"{setting.Key}={setting.Value}" })], output, cancellationToken) == ExitCodes.Fine;
+    public async Task<bool> CameraAsync(IConfiguration settings, TextWriter output, CancellationToken cancellationToken)
+    {
+        IEnumerable<string> given = settings.AsEnumerable()
+            .Where(setting => setting.Key.StartsWith($"{CaptureOptions.Section}:", StringComparison.OrdinalIgnoreCase) && !string.IsNullOrEmpty(setting.Value))
+            .SelectMany(setting => new[] { "--set", $"{setting.Key}={setting.Value}" });
+        return await verb([CameraCommand.Name, "show", .. given], output, cancellationToken) == ExitCodes.Fine;
+    }
 
     /// <summary>Shows how a phone opens the page.</summary>
     public Task<int> PairAsync(string file, TextWriter output, CancellationToken cancellationToken) => verb(["pair", "--config", file], output, cancellationToken);

@@ -71,6 +71,17 @@ public sealed class SetupAnswersTests : IDisposable
         Assert.True(File.Exists(_folder.File("edgeshelf.json")));
     }
 
+    [Fact]
+    public async Task ACameraThatGivesAPictureIsNoProblem()
+    {
+        File.WriteAllBytes(_folder.File("a.jpg"), PicturesOf.Scene());
+
+        (int exitCode, string output, string errors) = await TakeAsync($$"""{ "camera": "folder", "settings": { "Capture": { "Folder": { "Path": "{{_folder.Path}}" } } } }""");
+
+        Assert.True(exitCode == ExitCodes.Fine, output + errors);
+        Assert.Contains("The device is set up.", output, StringComparison.Ordinal);
+    }
+
     /// <summary>The real program with its input at an end, as in a script without a terminal.</summary>
     [Fact]
     public void WithoutATerminalTheDialogEndsAndChangesNothing()

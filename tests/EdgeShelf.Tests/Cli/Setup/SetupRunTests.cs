@@ -41,7 +41,8 @@ public sealed class SetupRunTests : IDisposable
         Assert.True(exitCode == ExitCodes.Fine, _output.ToString());
         Assert.Equal(("v4l2", "/dev/v4l/by-id/usb-0", "90s"), (Text(settings, "Capture", "Camera"), Text(settings, "Capture", "V4l2", "Device"), Text(settings, "Capture", "Interval")));
         Assert.Equal(("shelf-07", "0.0.0.0", "Debug"), (Text(settings, "Publish", "Device"), Text(settings, "Web", "Address"), Text(settings, "Log", "Level")));
-        Assert.Contains("camera show --set Capture:Camera=v4l2 --set Capture:V4l2:Device=/dev/v4l/by-id/usb-0", _verbs);
+        string shown = Assert.Single(_verbs, verb => verb.StartsWith("camera show", StringComparison.Ordinal));
+        Assert.All((string[])[" --set Capture:Camera=v4l2", " --set Capture:V4l2:Device=/dev/v4l/by-id/usb-0", " --set Capture:Interval=90s"], setting => Assert.Contains(setting, shown, StringComparison.Ordinal));
         Assert.Contains("Fine: ", _output.ToString(), StringComparison.Ordinal);
         Assert.Equal($"pair --config {File}", _verbs[^1]);
         Assert.Equal(["cat", "is-active", "stop", "restart"], _systemctl);

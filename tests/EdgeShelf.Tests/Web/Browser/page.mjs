@@ -103,6 +103,20 @@ const checks = {
     await look(page, "login-right");
   },
 
+  // The device asks for the code that is in FILE.
+  async pair() {
+    const page = await open();
+    must(await page.locator("#code").evaluate(field => field === document.activeElement), "The code is not the first field.");
+    await page.locator("#code").fill("000 000");
+    await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
+    await waitForText(page.locator("#wrong-code"), "The code is wrong");
+    await look(page, "pair-wrong");
+    await page.locator("#code").fill(readFileSync(file, "utf8").trim());
+    await page.keyboard.press("Enter");
+    await page.locator("#capture").waitFor();
+    await look(page, "pair-right");
+  },
+
   // FILE is no picture, whatever its name says.
   async refused() {
     const page = await open();
