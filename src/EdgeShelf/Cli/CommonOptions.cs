@@ -18,6 +18,12 @@ sealed class CommonOptions
     readonly Option<string?> _model = new("--model", "-m") { Description = "A model's name or folder. Default: the one in use, see `edgeshelf model list`.", HelpName = "MODEL" };
     readonly Option<int?> _threads = new("--threads", "-t") { Description = "Number of threads for one inference.", HelpName = "N" };
 
+    public CommonOptions()
+    {
+        _set.CompletionSources.Add(Completion.Settings);
+        _model.CompletionSources.Add(Completion.Models);
+    }
+
     /// <summary>Adds --config and --set.</summary>
     public void AddConfigurationTo(Command command)
     {
