@@ -21,8 +21,9 @@ public sealed class ArrowsTests
         ["Publish"] = ["Shelf"],
         ["Logging"] = ["Shelf"],
         ["Systemd"] = ["Shelf", "Capture", "Recognition"],
+        ["Fleet"] = ["Shelf", "Models", "Recognition", "Teaching", "Publish"],
         ["Web"] = ["Shelf", "Pictures", "Models", "Recognition", "Teaching", "Capture", "Publish"],
-        ["Configuration"] = ["Shelf", "Pictures", "Models", "Recognition", "Teaching", "Capture", "Publish", "Logging", "Web"],
+        ["Configuration"] = ["Shelf", "Pictures", "Models", "Recognition", "Teaching", "Capture", "Publish", "Logging", "Web", "Fleet"],
     };
 
     /// <summary>The folders on top of all others: the composition root belongs to them.</summary>

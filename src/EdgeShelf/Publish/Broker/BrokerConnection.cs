@@ -90,15 +90,16 @@ sealed class BrokerConnection : IAsyncDisposable
     }
 
     /// <summary>Subscribes to topics that belong together. If the broker refuses one of them, all count as refused.</summary>
+    /// <param name="withRetained">Whether the broker sends what it retains on these topics. A broker of MQTT 3.1.1 always does.</param>
     /// <exception cref="BrokerException">The broker did not answer in time, or the connection broke.</exception>
-    public async Task<PublishOutcome> SubscribeAsync(IEnumerable<string> topics, CancellationToken cancellationToken)
+    public async Task<PublishOutcome> SubscribeAsync(IEnumerable<string> topics, CancellationToken cancellationToken, bool withRetained = false)
     {
         MqttClientSubscribeOptionsBuilder options = new();
         foreach (string topic in topics)
         {
             MqttTopicFilterBuilder filter = new MqttTopicFilterBuilder().WithTopic(topic).WithAtLeastOnceQoS();
             if (Version == MqttProtocolVersion.V500)
-                filter.WithRetainHandling(MqttRetainHandling.DoNotSendOnSubscribe);
+                filter.WithRetainHandling(withRetained ? MqttRetainHandling.SendAtSubscribe : MqttRetainHandling.DoNotSendOnSubscribe);
             options.WithTopicFilter(filter);
         }
         MqttClientSubscribeResult result = await CallAsync(token => _client.SubscribeAsync(options.Build(), token), "SUBSCRIBE", cancellationToken);
