@@ -19,6 +19,7 @@ public sealed class ArrowsTests
         ["Teaching"] = ["Shelf", "Pictures", "Models", "Recognition"],
         ["Capture"] = ["Shelf"],
         ["Publish"] = ["Shelf"],
+        ["Fleet"] = ["Shelf", "Models", "Recognition", "Teaching", "Publish"],
         ["Logging"] = ["Shelf"],
         ["Systemd"] = ["Shelf", "Capture", "Recognition"],
         ["Fleet"] = ["Shelf", "Models", "Recognition", "Teaching", "Publish"],

@@ -21,6 +21,7 @@ static class CommandLine
         TeachCommand.Create(),
         ProductCommand.Create(),
         ReviewCommand.Create(),
+        FleetCommand.Create(),
         OutboxCommand.Create(),
         ConfigCommand.Create(),
     };
