@@ -7,6 +7,10 @@ static class FleetCommand
 {
     public static Command Create() => new("fleet", "See and change many devices at once, over the broker alone.")
     {
+        FleetStatusCommand.Create(),
+        FleetRolloutCommand.Create(),
+        FleetRollbackCommand.Create(),
+        FleetPlanogramCommand.Create(),
         FleetSignCommand.Create(),
         FleetKeygenCommand.Create(),
     };

@@ -25,10 +25,13 @@ static class FleetSignCommand
         Option<string> key = new("--key", "-k") { Description = "The private key, fleet.key of `edgeshelf fleet keygen`.", HelpName = "FILE", Required = true };
         Option<string?> url = new("--url") { Description = "The address from which devices will download the archive. If it ends with a slash, the archive's name is added.", HelpName = "URL" };
         Option<string?> archive = new("--out", "-o") { Description = $"The archive to write for a folder. Default: NAME-VERSION{Extension} in the current folder.", HelpName = "FILE" };
-        Command command = new("sign", "Pack and sign a model, and print what a desired document says of it.") { model, key, url, archive };
+        Option<string?> desired = new("--desired") { Description = "Also write a desired document that asks for this model and for nothing else. It needs --url.", HelpName = "FILE" };
+        Command command = new("sign", "Pack and sign a model, and print what a desired document says of it.") { model, key, url, archive, desired };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string from = parsed.GetRequiredValue(model);
+            if (parsed.GetValue(desired) is not null && parsed.GetValue(url) is null)
+                throw new ConfigurationException("--desired needs --url.", "Write the address from which the devices will download the archive.");
             string keyText = ReadKey(parsed.GetRequiredValue(key));
             (string file, ModelManifest manifest) = Directory.Exists(from) ? Pack(from, parsed.GetValue(archive), cancellationToken) : Existing(from, parsed.GetValue(archive), cancellationToken);
             await using FileStream content = File.OpenRead(file);
@@ -36,7 +39,10 @@ static class FleetSignCommand
             content.Position = 0;
             string signature = FleetKeys.Sign(content, keyText, parsed.GetRequiredValue(key));
             string? address = Address(parsed.GetValue(url), Path.GetFileName(file));
-            parsed.InvocationConfiguration.Output.WriteLine(JsonSerializer.Serialize(new { manifest.Name, manifest.Version, Url = address, Sha256 = sha256, Size = content.Length, Signature = signature }, Json));
+            var signed = new { manifest.Name, manifest.Version, Url = address, Sha256 = sha256, Size = content.Length, Signature = signature };
+            parsed.InvocationConfiguration.Output.WriteLine(JsonSerializer.Serialize(signed, Json));
+            if (parsed.GetValue(desired) is { } document)
+                PlanFiles.Write(document, JsonSerializer.SerializeToUtf8Bytes(new { Schema = 1, Model = signed }, Json));
             parsed.InvocationConfiguration.Error.WriteLine(address is null
                 ? $"{file} is signed. Put it on a web server, and add its address as \"url\" to what is printed."
                 : $"{file} is signed. Put it on the web server as {address}.");

@@ -20,7 +20,7 @@ public sealed class FleetSignCommandTests : IDisposable
         string archive = _folder.File("tiny.tar.gz");
         await KeysAsync();
 
-        (int exitCode, string output, string errors) = await InProcess.RunAsync("fleet", "sign", model, "--key", _folder.File("keys/fleet.key"), "--out", archive, "--url", "https://files.shop/");
+        (int exitCode, string output, string errors) = await InProcess.RunAsync("fleet", "sign", model, "--key", _folder.File("keys/fleet.key"), "--out", archive, "--url", "https://files.shop/", "--desired", _folder.File("desired.json"));
 
         Assert.True(exitCode == ExitCodes.Fine, errors);
         JsonElement signed = JsonDocument.Parse(output).RootElement;
@@ -30,6 +30,9 @@ public sealed class FleetSignCommandTests : IDisposable
         Assert.Equal(new FileInfo(archive).Length, signed.GetProperty("size").GetInt64());
         await using FileStream content = File.OpenRead(archive);
         FleetKeys.Read(_folder.File("keys/fleet.pub")).Require(content, signed.GetProperty("signature").GetString());
+
+        JsonElement desired = JsonDocument.Parse(await File.ReadAllTextAsync(_folder.File("desired.json"), Cancellation)).RootElement;
+        Assert.True(JsonElement.DeepEquals(signed, desired.GetProperty("model")), $"{desired}");
 
         // The archive itself can be signed with another key later, for example while a key is changed.
         (exitCode, output, errors) = await InProcess.RunAsync("fleet", "sign", archive, "--key", _folder.File("keys/fleet.key"));
