@@ -25,6 +25,7 @@ static class CommandLine
         TeachCommand.Create(),
         ProductCommand.Create(),
         ReviewCommand.Create(),
+        FleetCommand.Create(),
         OutboxCommand.Create(),
         ConfigCommand.Create(),
     };
