@@ -15,7 +15,7 @@ static class LoginEndpoints
 
     public static void MapLogin(this IEndpointRouteBuilder app, WebLogin login)
     {
-        app.MapGet(Path, () => PageFiles.Html("login.html")).ExcludeFromDescription();
+        app.MapGet(Path, (HttpContext http) => PageFiles.Html("login.html", http)).ExcludeFromDescription();
         app.MapPost(Path, (Delegate)((HttpContext http) => LoginAsync(http, login))).ExcludeFromDescription();
         app.MapPost(LogoutPath, (HttpContext http) =>
         {
