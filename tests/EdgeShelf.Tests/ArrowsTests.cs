@@ -19,10 +19,11 @@ public sealed class ArrowsTests
         ["Teaching"] = ["Shelf", "Pictures", "Models", "Recognition"],
         ["Capture"] = ["Shelf"],
         ["Publish"] = ["Shelf"],
+        ["Fleet"] = ["Shelf", "Pictures", "Models", "Recognition", "Teaching", "Publish"],
         ["Logging"] = ["Shelf"],
         ["Systemd"] = ["Shelf", "Capture", "Recognition"],
         ["Web"] = ["Shelf", "Pictures", "Models", "Recognition", "Teaching", "Capture", "Publish"],
-        ["Configuration"] = ["Shelf", "Pictures", "Models", "Recognition", "Teaching", "Capture", "Publish", "Logging", "Web"],
+        ["Configuration"] = ["Shelf", "Pictures", "Models", "Recognition", "Teaching", "Capture", "Publish", "Logging", "Web", "Fleet"],
     };
 
     /// <summary>The folders on top of all others: the composition root belongs to them.</summary>

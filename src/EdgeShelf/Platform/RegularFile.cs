@@ -20,6 +20,11 @@ static class RegularFile
         return read == content.Length ? content : content[..read];
     }
 
+    /// <summary>Opens a file to read it as a stream.</summary>
+    /// <exception cref="IOException">It is a link or a pipe, gone, or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static FileStream OpenRead(string path) => new(Open(path, out _), FileAccess.Read);
+
     /// <summary>Reads the last bytes of a file.</summary>
     /// <returns>False when it has fewer.</returns>
     /// <exception cref="IOException">It is a link or a pipe, gone, or cannot be read.</exception>

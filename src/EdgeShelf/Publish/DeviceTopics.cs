@@ -15,12 +15,17 @@ sealed class DeviceTopics(string device)
     public string State => $"{Base}/state";
     public string Availability => $"{Base}/availability";
     public string Shelf => $"{Base}/shelf";
+    public string Desired => $"{Base}/desired";
+    public string Reported => $"{Base}/reported";
     public string Image => $"{Base}/image";
     public string Requests => Request("+");
 
     public string Request(string command) => $"{Base}/request/{command}";
 
     public string Response(string command) => $"{Base}/response/{command}";
+
+    /// <summary>The topic on which the chain says what it wants of all devices of a group.</summary>
+    public static string DesiredOfGroup(string group) => $"{Root}/_group/{group}/desired";
 
     /// <summary>The topic of the picture of one slot. The names of slots have no characters with a meaning in topics.</summary>
     public string ImageOf(string slot) => $"{Image}/{slot}";

@@ -25,6 +25,7 @@ static class PublishServices
         services.TryAddSingleton<StageProgress>();
         services.TryAddSingleton<BayStatus>();
         services.AddSingleton<EvidenceQueue>();
+        services.AddSingleton<FleetLink>();
         services.AddSingleton<ShelfEvents>();
         services.AddOptions<PublishOptions>().BindConfiguration(PublishOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PublishOptions>, PublishOptionsValidator>();

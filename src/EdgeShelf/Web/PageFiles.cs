@@ -42,10 +42,11 @@ static class PageFiles
     }
 
     /// <summary>Answers with an HTML file in the language of the request.</summary>
-    public static ContentHttpResult Html(string file, HttpContext http)
+    /// <param name="change">Changes the text of the file before it is sent.</param>
+    public static ContentHttpResult Html(string file, HttpContext http, Func<string, string> change)
     {
         http.Response.Headers.Vary = LanguageHeaders;
-        return TypedResults.Content(PageTexts.Fill(Encoding.UTF8.GetString(Read(file)), PageTexts.LanguageOf(http.Request)), TypeOf(file));
+        return TypedResults.Content(change(PageTexts.Fill(Encoding.UTF8.GetString(Read(file)), PageTexts.LanguageOf(http.Request))), TypeOf(file));
     }
 
     /// <summary>All files of the page, as paths relative to `Web/Page`.</summary>

@@ -41,6 +41,7 @@ sealed class Publisher : IAsyncDisposable
     public ShelfHistory History { get; } = new(TimeProvider.System, isPublished: true);
     public BayStatus Bay { get; } = new(TimeProvider.System);
     public EvidenceQueue Evidence { get; } = new();
+    public FleetLink Fleet { get; } = new();
     public CaptureQueue Captures { get; } = new();
     public CaptureInterval Interval { get; } = new(TimeSpan.FromMinutes(1));
 
@@ -53,7 +54,7 @@ sealed class Publisher : IAsyncDisposable
     public Publisher Start()
     {
         IOptions<PublishOptions> options = Microsoft.Extensions.Options.Options.Create(Options);
-        _sender = new MqttSender(options, Outbox, Status, History, State, Bay, Evidence, new RequestHandler(Commands(State)), new StageProgress(TimeProvider.System), Clock, Log.For<MqttSender>());
+        _sender = new MqttSender(options, Outbox, Status, History, State, Bay, Evidence, new RequestHandler(Commands(State)), new StageProgress(TimeProvider.System), Clock, Log.For<MqttSender>(), Fleet);
         _sender.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
         return this;
     }

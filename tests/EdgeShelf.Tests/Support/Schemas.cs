@@ -30,7 +30,7 @@ static class Schemas
     static Dictionary<string, JsonSchema> Load()
     {
         // The result comes first, since the others refer to it, and the slots before the planogram.
-        string[] names = ["result", "event", "state", "shelf", "response", "upload", "slots", "planogram"];
+        string[] names = ["result", "event", "state", "shelf", "response", "upload", "slots", "planogram", "desired", "reported"];
         return names.ToDictionary(name => name, name => JsonSchema.FromText(File.ReadAllText(FileOf(name))));
     }
 

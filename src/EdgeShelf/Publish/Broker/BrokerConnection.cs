@@ -90,14 +90,17 @@ sealed class BrokerConnection : IAsyncDisposable
     }
 
     /// <summary>Subscribes to topics that belong together. If the broker refuses one of them, all count as refused.</summary>
+    /// <param name="withRetained">Whether the broker sends the retained messages of the topics now.</param>
+    /// <param name="qos">At most once for thousands of retained messages: a broker bounds how many wait for a confirmation, and drops the others.</param>
     /// <exception cref="BrokerException">The broker did not answer in time, or the connection broke.</exception>
-    public async Task<PublishOutcome> SubscribeAsync(IEnumerable<string> topics, CancellationToken cancellationToken)
+    public async Task<PublishOutcome> SubscribeAsync(
+        IEnumerable<string> topics, CancellationToken cancellationToken, bool withRetained = false, MqttQualityOfServiceLevel qos = MqttQualityOfServiceLevel.AtLeastOnce)
     {
         MqttClientSubscribeOptionsBuilder options = new();
         foreach (string topic in topics)
         {
-            MqttTopicFilterBuilder filter = new MqttTopicFilterBuilder().WithTopic(topic).WithAtLeastOnceQoS();
-            if (Version == MqttProtocolVersion.V500)
+            MqttTopicFilterBuilder filter = new MqttTopicFilterBuilder().WithTopic(topic).WithQualityOfServiceLevel(qos);
+            if (Version == MqttProtocolVersion.V500 && !withRetained)
                 filter.WithRetainHandling(MqttRetainHandling.DoNotSendOnSubscribe);
             options.WithTopicFilter(filter);
         }

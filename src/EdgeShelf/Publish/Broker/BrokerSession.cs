@@ -13,7 +13,7 @@ namespace EdgeShelf.Publish.Broker;
 /// </summary>
 sealed class BrokerSession(
     BrokerConnection connection, PublishOptions options, DeviceTopics topics, ShelfHistory history, StateReporter state, ShelfReporter shelf, EvidenceQueue evidence,
-    RequestInbox requests, OutboxPump pump, CertificateWatch certificates, HomeAssistantDiscovery discovery, BrokerStanding standing, WakeSignal wake, TimeProvider clock)
+    RequestInbox requests, OutboxPump pump, CertificateWatch certificates, HomeAssistantDiscovery discovery, BrokerStanding standing, FleetLink fleet, WakeSignal wake, TimeProvider clock)
 {
     /// <summary>The shortest interval between two `…/state` documents. Several changes within it are published together.</summary>
     static readonly TimeSpan StateAtMostEvery = TimeSpan.FromSeconds(1);
@@ -24,6 +24,7 @@ sealed class BrokerSession(
     long? _stateAt;
     StatusSnapshot? _stateSent;
     long _imageSeq;
+    byte[]? _reportSent;
 
     /// <summary>Runs until the connection breaks, and then throws.</summary>
     /// <param name="greeted">Called when everything that is sent once per connection has been sent, and again when a name conflict has ended.</param>
@@ -95,6 +96,8 @@ sealed class BrokerSession(
     {
         if (IsDue(SideChannel.Requests))
             return await TryAsync(SideChannel.Requests, () => connection.SubscribeAsync(requests.Topics(connection.Limits.AreWildcardsAvailable), cancellationToken), cancellationToken);
+        if (fleet.Topics.Count > 0 && IsDue(SideChannel.Desired))
+            return await SubscribeToFleetAsync(cancellationToken);
         if (options.HomeAssistant && IsDue(SideChannel.HomeAssistantStatus))
             return await TryAsync(SideChannel.HomeAssistantStatus, () => connection.SubscribeAsync([HomeAssistantDiscovery.BirthTopic], cancellationToken), cancellationToken);
         if (IsDue(SideChannel.Availability))
@@ -118,6 +121,8 @@ sealed class BrokerSession(
         // After the discovery, so that Home Assistant knows the slots of the document.
         if (TimeToShelf <= TimeSpan.Zero && shelf.TryTake(out byte[]? document))
             return await PublishShelfAsync(document, cancellationToken);
+        if (fleet.Report is { } report && !ReferenceEquals(report, _reportSent) && standing.Allows(SideChannel.Reported))
+            return await PublishReportAsync(report, cancellationToken);
         if (requests.TryTakeResponse(out Response? response))
             return await PublishResponseAsync(response, cancellationToken);
         return await PublishImageAsync(cancellationToken) || await PublishEvidenceAsync(cancellationToken);
@@ -176,6 +181,23 @@ sealed class BrokerSession(
             shelf.Taken();
         else
             shelf.Connected();
+        return true;
+    }
+
+    async Task<bool> SubscribeToFleetAsync(CancellationToken cancellationToken)
+    {
+        fleet.Subscribing();
+        await TryAsync(SideChannel.Desired, () => connection.SubscribeAsync(fleet.Topics, cancellationToken, withRetained: true), cancellationToken);
+        if (_taken.Contains(SideChannel.Desired))
+            fleet.Subscribed();
+        return true;
+    }
+
+    async Task<bool> PublishReportAsync(byte[] report, CancellationToken cancellationToken)
+    {
+        await TryAsync(SideChannel.Reported, Retained(topics.Reported, report), cancellationToken);
+        if (_taken.Contains(SideChannel.Reported))
+            _reportSent = report;
         return true;
     }
 

@@ -16,12 +16,13 @@ namespace EdgeShelf.Publish.Broker;
 /// </summary>
 sealed class MqttSender(
     IOptions<PublishOptions> options, DurableOutbox outbox, ShelfStatus status, ShelfHistory history, StateReporter state, BayStatus bay, EvidenceQueue evidence,
-    RequestHandler handler, StageProgress progress, TimeProvider clock, ILogger<MqttSender> log) : BackgroundService
+    RequestHandler handler, StageProgress progress, TimeProvider clock, ILogger<MqttSender> log, FleetLink? fleet = null) : BackgroundService
 {
     /// <summary>The longest time that a stop waits for the last messages to the broker.</summary>
     static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(3);
 
     readonly PublishOptions _options = options.Value;
+    readonly FleetLink _fleet = fleet ?? new FleetLink();
     readonly DeviceTopics _topics = new(options.Value.Device);
     readonly WakeSignal _wake = new(clock);
     readonly BrokerTls _tls = new(options.Value, clock);
@@ -57,6 +58,7 @@ sealed class MqttSender(
         status.Changed += _wake.Set;
         bay.Changed += WakeForShelf;
         evidence.Added += _wake.Set;
+        _fleet.ReportChanged += _wake.Set;
         try
         {
             while (!stoppingToken.IsCancellationRequested)
@@ -74,6 +76,7 @@ sealed class MqttSender(
             status.Changed -= _wake.Set;
             bay.Changed -= WakeForShelf;
             evidence.Added -= _wake.Set;
+            _fleet.ReportChanged -= _wake.Set;
         }
     }
 
@@ -94,7 +97,7 @@ sealed class MqttSender(
             if (withWill && !connection.HasWill)
                 _standing.LeaveOut(SideChannel.Availability, "The broker refuses the connection with its last will, and accepts it without.");
             _standing.Connected(connection.Limits);
-            BrokerSession session = new(connection, _options, _topics, history, state, _shelf, evidence, requests, pump, certificates, _discovery, _standing, _wake, clock);
+            BrokerSession session = new(connection, _options, _topics, history, state, _shelf, evidence, requests, pump, certificates, _discovery, _standing, _fleet, _wake, clock);
             try
             {
                 await session.RunAsync(() => Greeted(connection), stoppingToken);
@@ -145,6 +148,8 @@ sealed class MqttSender(
 
     void Accept(MqttApplicationMessage message, RequestInbox requests, CancellationToken cancellationToken)
     {
+        if (_fleet.TryAccept(message))
+            return;
         if (message.Topic != HomeAssistantDiscovery.BirthTopic)
             requests.Accept(message, cancellationToken);
         // Each birth is answered with an announcement, so a flood of them is limited like one of requests.

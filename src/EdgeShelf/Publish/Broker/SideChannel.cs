@@ -28,6 +28,12 @@ enum SideChannel
 
     /// <summary>`…/image/…`: pictures of single slots.</summary>
     Evidence,
+
+    /// <summary>The subscription to what the chain wants.</summary>
+    Desired,
+
+    /// <summary>`…/reported`.</summary>
+    Reported,
 }
 
 static class SideChannels
@@ -45,6 +51,8 @@ static class SideChannels
         SideChannel.ResponseTopic => "response-topic",
         SideChannel.Image => "image",
         SideChannel.Evidence => "evidence",
+        SideChannel.Desired => "desired",
+        SideChannel.Reported => "reported",
         _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, "A new channel needs a name here and in state.schema.json."),
     };
 }

@@ -52,7 +52,7 @@ function cameraRow(camera) {
   switch (camera.state) {
     case "working": return [t("facts.camera"), t("facts.camera-works")];
     case "failing": return [t("facts.camera"), t("facts.camera-fails", { time: clockTime(camera.since) }), "error"];
-    default: return [t("facts.camera"), t("facts.camera-unused")];
+    default: return [t("facts.camera"), camera.message ? t("trouble.no-camera") : t("facts.camera-unused")];
   }
 }
 

@@ -7,7 +7,7 @@ import { onNames } from "./shelf/bay.js";
 import { t } from "./texts.js";
 
 // Troubles with which the latest answer says nothing about the shelf of now.
-const OUTDATED_BY = ["camera-offline", "outbox-failed", "late"];
+const OUTDATED_BY = ["camera-offline", "no-camera", "outbox-failed", "late"];
 
 let ageInSeconds = null;    // age of the latest result when the state was received; null when there is no result
 let stateAt = 0;            // time by performance.now() when the state was received
@@ -31,7 +31,8 @@ function showState(state) {
   showResult();
   $("picture").dataset.state = cameraOffline ? "offline" : result ? "live" : "empty";
   $("picture-note").hidden = !cameraOffline && Boolean(result);
-  setText($("picture-note"), cameraOffline ? t("latest.offline", { time: clockTime(state.camera.since) }) : t("latest.none"));
+  const noCamera = state.troubles.some(trouble => trouble.code === "no-camera");
+  setText($("picture-note"), cameraOffline ? t("latest.offline", { time: clockTime(state.camera.since) }) : t(noCamera ? "trouble.no-camera" : "latest.none"));
   ageInSeconds = state.last_result_age_s;
   stateAt = performance.now();
   showAge();

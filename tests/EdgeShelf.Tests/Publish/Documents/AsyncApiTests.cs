@@ -44,17 +44,18 @@ public sealed partial class AsyncApiTests
         BayState bay = SomeBay.Of(2, ("1-02", Verdict.Empty));
         publisher.Bay.Set(bay, []);
         publisher.Events.ReportEvidence("1-02", PicturesOf.Scene());
+        publisher.Fleet.Report = "{}"u8.ToArray();
         publisher.Outbox.AppendEvent(EventTypes.CameraBack, "The camera is back.");
         MosquittoPub.Publish(broker, "edgeshelf/shelf-07/request/status", "");
         await reader.UntilAsync(
-            seen => new[] { "/result", "/event", "/image", "/image/1-02", "/response/status", "/state", "/shelf", "/availability" }.All(topic => seen.On(topic).Any()), "one of each");
+            seen => new[] { "/result", "/event", "/image", "/image/1-02", "/response/status", "/state", "/shelf", "/reported", "/availability" }.All(topic => seen.On(topic).Any()), "one of each");
         using MosquittoSub late = await MosquittoSub.StartAsync(broker, "edgeshelf/#");
-        await late.UntilAsync(seen => seen.On("/state").Any() && seen.On("/shelf").Any() && seen.On("/availability").Any(), "what is retained");
+        await late.UntilAsync(seen => seen.On("/state").Any() && seen.On("/shelf").Any() && seen.On("/reported").Any() && seen.On("/availability").Any(), "what is retained");
 
         var channels = Document.GetProperty("channels").EnumerateObject().ToDictionary(channel => channel.Name, channel => Pattern(channel.Value.GetProperty("address").GetString()!));
         Assert.All(reader.Seen.Where(message => message.Topic.StartsWith("edgeshelf/", StringComparison.Ordinal)), message => Assert.Single(channels.Values, pattern => pattern.IsMatch(message.Topic)));
         List<JsonElement> sends = [.. Document.GetProperty("operations").EnumerateObject().Select(operation => operation.Value).Where(operation => operation.GetProperty("action").GetString() == "send")];
-        Assert.Equal(7, sends.Count);
+        Assert.Equal(8, sends.Count);
         Assert.All(sends, send =>
         {
             Regex topic = channels[send.GetProperty("channel").GetProperty("$ref").GetString()!.Split('/')[^1]];

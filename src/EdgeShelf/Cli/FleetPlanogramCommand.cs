@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using EdgeShelf.Fleet.Control;
+using EdgeShelf.Recognition.Plan;
+
+namespace EdgeShelf.Cli;
+
+/// <summary>`edgeshelf fleet planogram push`: gives a group another planogram and leaves the rest of what is wanted of it.</summary>
+static class FleetPlanogramCommand
+{
+    public static Command Create() => new("planogram", "Change what belongs in the slots of many devices.") { Push() };
+
+    static Command Push()
+    {
+        FleetBrokerOptions broker = new();
+        Argument<string> file = new("FILE") { Description = "A table (.csv) or a document (.json), as `edgeshelf planogram export` and `planogram show --json` write them." };
+        Option<string> group = new("--group", "-g") { Description = "The group, or several with commas between them.", HelpName = "GROUPS", Required = true };
+        Option<string?> name = new("--name") { Description = "For a table: the name of the planogram. Default: the name of the file.", HelpName = "NAME" };
+        Option<string?> version = new("--version") { Description = "For a table: the version of the planogram. Default: the time now.", HelpName = "VERSION" };
+        Command command = new("push", "Give a group another planogram. Model, settings and window stay as they are.") { file, group, name, version };
+        broker.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            IReadOnlyList<string> groups = FleetBrokerOptions.Groups(parsed.GetRequiredValue(group));
+            string path = parsed.GetRequiredValue(file);
+            PlanogramDocument planogram = PlanFiles.Listing(path, () => PlanFiles.IsTable(path)
+                ? PlanogramCsv.Read(FleetFiles.Read(path), path, parsed.GetValue(name) ?? Path.GetFileNameWithoutExtension(path), parsed.GetValue(version) ?? PlanFiles.Time(TimeProvider.System.GetUtcNow()), null)
+                : PlanogramDocument.Parse(FleetFiles.Read(path)));
+            await using FleetBroker fleet = broker.Create(parsed);
+            await fleet.ConnectAsync(cancellationToken);
+            PlanFiles.Warn(parsed, planogram.Notes);
+            // Documents of all groups are made before the first is published.
+            (string Group, WantedDocument Document)[] documents = [.. groups.Select(each => (each, With(fleet.WantedOf(each), planogram, each)))];
+            foreach ((string each, WantedDocument document) in documents)
+            {
+                await fleet.PublishAsync(each, document, keepsBefore: false, cancellationToken);
+                parsed.InvocationConfiguration.Output.WriteLine(
+                    $"{each}: version {document.Version} has the planogram {planogram.Planogram.Name} {planogram.Planogram.Version} with {planogram.Planogram.Positions.Count} positions. `edgeshelf fleet status --group {each} --watch` shows how the devices take it.");
+            }
+            return ExitCodes.Fine;
+        });
+        return command;
+    }
+
+    /// <summary>The whole document is checked as a device checks it.</summary>
+    static WantedDocument With(WantedDocument? now, PlanogramDocument planogram, string group)
+    {
+        WantedDocument document = (now ?? WantedDocument.Empty()).WithPlanogram(JsonNode.Parse(planogram.ToJson())!).With(checked((now?.Version ?? 0) + 1));
+        return WantedDocument.Parse(document.ToJson(), $"The document for {group}");
+    }
+}

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.Globalization;
+using EdgeShelf.Fleet.Control;
+using EdgeShelf.Platform;
+using EdgeShelf.Shelf;
+
+namespace EdgeShelf.Cli;
+
+/// <summary>`edgeshelf fleet rollout`: brings a document to one group after the other, and stops by itself when devices fail.</summary>
+static class FleetRolloutCommand
+{
+    /// <summary>The number of failed devices that are named.</summary>
+    const int NamedFailures = 20;
+
+    static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(5);
+
+    public static Command Create()
+    {
+        FleetBrokerOptions broker = new();
+        Option<string> desired = new("--desired", "-f") { Description = "The desired document. Without \"version\" the next one is chosen.", HelpName = "FILE", Required = true };
+        Option<string> group = new("--group", "-g") { Description = "The groups in their order, as in canary,rest.", HelpName = "GROUPS", Required = true };
+        Option<string> maxFailed = new("--max-failed") { Description = "The share of a group's connected devices that may fail.", HelpName = "PERCENT", DefaultValueFactory = _ => "2%" };
+        Option<string> timeout = new("--timeout") { Description = "The time that a connected device has to apply the document, beside the wait for its window.", HelpName = "TIME", DefaultValueFactory = _ => "1h" };
+        Option<bool> watch = new("--watch", "-w") { Description = "Show a table in a terminal instead of lines." };
+        Command command = new("rollout", "Bring a document to one group after the other. It stops when too many devices fail. After Ctrl-C the same command goes on.") { desired, group, maxFailed, timeout, watch };
+        broker.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            IReadOnlyList<string> groups = FleetBrokerOptions.Groups(parsed.GetRequiredValue(group));
+            RolloutRules rules = new(Share(parsed.GetRequiredValue(maxFailed)), Time(parsed.GetRequiredValue(timeout)));
+            string file = parsed.GetRequiredValue(desired);
+            WantedDocument wanted = WantedDocument.Parse(FleetFiles.Read(file), file);
+            await using FleetBroker fleet = broker.Create(parsed);
+            await fleet.ConnectAsync(cancellationToken);
+            WantedDocument document = wanted.Choose([.. groups.Select(name => (name, fleet.WantedOf(name)))]);
+            try
+            {
+                RolloutStep last = await FleetScreen.RunAsync(parsed.GetValue(watch), screen => RunAsync(fleet, document, groups, rules, screen, parsed, cancellationToken));
+                return Conclude(last, document, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                parsed.InvocationConfiguration.Error.WriteLine($"Version {document.Version} stays published where it is. The same command goes on; `edgeshelf fleet rollback` takes it back.");
+                return ExitCodes.Failed;
+            }
+        });
+        return command;
+    }
+
+    static Task<RolloutStep> RunAsync(FleetBroker fleet, WantedDocument document, IReadOnlyList<string> groups, RolloutRules rules, FleetScreen screen, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        Dictionary<string, GroupStanding> standings = [];
+        (string line, long at) = ("", 0);
+        void Tell(RolloutStep step)
+        {
+            if (step.Standing is { } standing)
+                standings[standing.Group] = standing;
+            screen.Draw(["group", "done", "watching", "to go", "failed", "away", "own"], groups.Select(group => Row(group, standings.GetValueOrDefault(group))), $"version {document.Version}, {step.Group}: {step.Action}");
+            string now = step is { Action: RolloutAction.Publish, Standing: null } ? $"{step.Group}: version {document.Version}" : $"{step.Standing}";
+            bool isDue = step.Action != RolloutAction.Wait || at == 0 || TimeProvider.System.GetElapsedTime(at) > LineEvery;
+            if (screen.IsShown || now == line || !isDue)
+                return;
+            (line, at) = (now, TimeProvider.System.GetTimestamp());
+            output.WriteLine(now);
+            if (step is { Action: RolloutAction.Publish, Standing: not null })
+                output.WriteLine($"{step.Group}: version {document.Version}");
+            output.Flush();
+        }
+        return new RolloutRunner(fleet, TimeProvider.System, Tell, parsed.InvocationConfiguration.Error.WriteLine).RunAsync(document, groups, rules, cancellationToken);
+    }
+
+    static IReadOnlyList<string> Row(string group, GroupStanding? standing) =>
+    [
+        group,
+        .. new[] { DeviceStanding.Done, DeviceStanding.Watching, DeviceStanding.Waiting, DeviceStanding.Failed, DeviceStanding.Away, DeviceStanding.Own }
+            .Select(kind => standing?.Count(kind).ToString(CultureInfo.InvariantCulture) ?? "-"),
+    ];
+
+    static int Conclude(RolloutStep last, WantedDocument document, TextWriter output, TextWriter errors)
+    {
+        JudgedDevice[] failed = [.. last.Standing!.Devices.Where(device => device.Standing == DeviceStanding.Failed)];
+        foreach (JudgedDevice device in failed.Take(NamedFailures))
+        {
+            output.WriteLine($"  {device.Device.Name}: {PlainText.Shown(device.Reason)}");
+            foreach (string problem in FleetText.Problems(device.Device))
+                output.WriteLine($"    {problem}");
+        }
+        if (failed.Length > NamedFailures)
+            output.WriteLine($"  and {failed.Length - NamedFailures} more, see `edgeshelf fleet status`");
+        if (last.Action == RolloutAction.Finished)
+        {
+            output.WriteLine($"Version {document.Version} is where it should be. Devices that are away take it when they come back.");
+            return ExitCodes.Fine;
+        }
+        errors.WriteLine(ErrorText.Of($"The rollout stopped at {last.Group}: {last.Reason}.", $"No later group got version {document.Version}. Take it back with `edgeshelf fleet rollback --group {last.Group}`, or publish a higher version that is right."));
+        return ExitCodes.Failed;
+    }
+
+    /// <summary>Reads `2%`, `2` or `2.5 %`.</summary>
+    static double Share(string text) =>
+        double.TryParse(text.TrimEnd('%', ' '), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double percent) && percent is >= 0 and <= 100
+            ? percent / 100
+            : throw new ConfigurationException($"--max-failed is {text}; 0% to 100% is allowed.", "Write for example --max-failed 2%.");
+
+    static TimeSpan Time(string text) => Duration.TryParse(text, out TimeSpan time, out string? problem) && time > TimeSpan.Zero
+        ? time
+        : throw new ConfigurationException($"--timeout is {text}{(problem is null ? "" : $": {problem}")}; a time above zero is needed.", $"{Duration.Examples}.");
+}

@@ -1,0 +1,76 @@
+using EdgeShelf.Publish;
+using EdgeShelf.Publish.Broker;
+using EdgeShelf.Tests.Support;
+
+namespace EdgeShelf.Tests.Fleet;
+
+/// <summary>What passes between a real broker and the fleet.</summary>
+public sealed class FleetLinkTests
+{
+    const string Own = "edgeshelf/shelf-07/desired";
+
+    static readonly string Group = DeviceTopics.DesiredOfGroup("canary");
+
+    static Publisher Publisher(Mosquitto broker)
+    {
+        Publisher publisher = new(broker);
+        publisher.Fleet.Topics = [Own, Group];
+        publisher.Fleet.MaxBytes = 1000;
+        return publisher;
+    }
+
+    [Fact]
+    public async Task WhatTheBrokerRetainsComesWithTheSubscriptionAndWhatIsPublishedComesLater()
+    {
+        using Mosquitto broker = Mosquitto.Start();
+        MosquittoPub.Publish(broker, Group, "for all", retain: true);
+        await using Publisher publisher = Publisher(broker).Start();
+        FleetArrivals arrivals = publisher.Fleet.Take();
+        Dictionary<string, byte[]> latest = [];
+        await UntilAsync(() => arrivals.Seen?.Count == 1, "the retained one");
+        Assert.Equal("for all"u8.ToArray(), latest[Group]);
+        Assert.Equal([Group], arrivals.Seen!);
+
+        MosquittoPub.Publish(broker, Own, new string('x', 2000), retain: true);
+        await UntilAsync(() => latest.ContainsKey(Own), "one of its own");
+        Assert.Equal(1001, latest[Own].Length);
+        MosquittoPub.Publish(broker, Own, "", retain: true);
+        await UntilAsync(() => latest[Own].Length == 0, "its removal");
+
+        Task UntilAsync(Func<bool> condition, string what) => Wait.UntilAsync(
+            () =>
+            {
+                arrivals = publisher.Fleet.Take();
+                foreach ((string topic, byte[] payload) in arrivals.Latest)
+                    latest[topic] = payload;
+                return condition();
+            }, TimeSpan.FromSeconds(20), what);
+    }
+
+    [Fact]
+    public async Task TheReportIsRetainedAndSentAgainOnlyWhenItChanges()
+    {
+        using Mosquitto broker = Mosquitto.Start();
+        using MosquittoSub reader = await MosquittoSub.StartAsync(broker, "edgeshelf/+/reported");
+        await using Publisher publisher = Publisher(broker).Start();
+        await publisher.ConnectedAsync();
+        publisher.Fleet.Report = "one"u8.ToArray();
+        await reader.UntilAsync(seen => seen.On("/reported").Count() == 1, "the first");
+        publisher.Fleet.Report = "two"u8.ToArray();
+        await reader.UntilAsync(seen => seen.On("/reported").Count() == 2, "the second");
+        using MosquittoSub late = await MosquittoSub.StartAsync(broker, "edgeshelf/+/reported");
+        await late.UntilAsync(seen => seen.On("/reported").Any(), "what is retained");
+        Assert.Equal(["two"], late.On("/reported").Select(message => message.Payload));
+    }
+
+    [Fact]
+    public async Task WithoutAFleetNothingIsSubscribed()
+    {
+        using Mosquitto broker = Mosquitto.Start();
+        MosquittoPub.Publish(broker, Own, "a wish", retain: true);
+        await using Publisher publisher = new Publisher(broker).Start();
+        await publisher.ConnectedAsync();
+        Assert.Null(publisher.Fleet.Take().Seen);
+        Assert.Empty(publisher.Fleet.Take().Latest);
+    }
+}
