@@ -50,7 +50,9 @@ static class EdgeShelfHost
         builder.Services.AddSingleton<CaptureQueue>();
         builder.Services.AddSingleton<ShelfStatus>();
         builder.Services.AddSingleton(services => new ShelfHistory(
-            services.GetRequiredService<IOptions<WebOptions>>().Value.Enabled || services.GetRequiredService<IOptions<PublishOptions>>().Value.Image));
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<IOptions<WebOptions>>().Value.Enabled || services.GetRequiredService<IOptions<PublishOptions>>().Value.Image,
+            services.GetRequiredService<IOptions<PublishOptions>>().Value.Image));
 
         builder.Services.AddHostedService<Leftovers>();
         builder.AddCapture();

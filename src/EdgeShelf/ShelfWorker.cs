@@ -11,6 +11,7 @@ using EdgeShelf.Shelf;
 using EdgeShelf.Teaching;
 using EdgeShelf.Teaching.Review;
 using EdgeShelf.Web;
+using EdgeShelf.Web.History;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -23,7 +24,7 @@ namespace EdgeShelf;
 /// <param name="copy">Makes the copies for display. Tests replace it.</param>
 sealed class ShelfWorker(
     CaptureQueue queue, Camera camera, PictureInHand inHand, ShelfClassifier classifier, BayKeeper bay, BayReports reports, RecentLooks recent, ReviewKeeper review, ActiveModel models, DurableOutbox outbox, ShelfStatus status, ShelfHistory history,
-    ShelfMetrics metrics, StageProgress progress, ILogger<ShelfWorker> log, Func<Frame, Picture, PictureCopies>? copy = null)
+    HistoryKeeper day, ShelfMetrics metrics, StageProgress progress, ILogger<ShelfWorker> log, Func<Frame, Picture, PictureCopies>? copy = null)
     : BackgroundService
 {
     readonly Func<Frame, Picture, PictureCopies> _copy = copy ?? Thumbnail.CopiesOf;
@@ -75,7 +76,12 @@ sealed class ShelfWorker(
         Frame frame = await RunAsync(DevicePart.Camera, Stage.Capture, () => camera.CaptureAsync(stoppingToken), stoppingToken);
         using IDisposable held = await RunAsync(DevicePart.Camera, Stage.Capture, () => Task.FromResult(inHand.Enter(frame)), stoppingToken);
         PictureCopies? copies = null;
-        Action<Picture>? look = history.IsWanted ? picture => Tell(() => copies = _copy(frame, picture)) : null;
+        byte[]? kept = null;
+        Action<Picture>? look = history.IsWanted ? picture =>
+        {
+            Tell(() => copies = history.NeedsThumbnail ? _copy(frame, picture) : Thumbnail.WholeOnly(frame));
+            Tell(() => kept = day.CopyOf(picture));
+        } : null;
         BayResult? seen = await RunAsync(DevicePart.Model, null, () => bay.LookAsync(frame, look, stoppingToken), stoppingToken);
         ShelfResult result = seen?.Result
             ?? await RunAsync(DevicePart.Model, Stage.Inference, () => Task.FromResult(classifier.Classify(frame, look)), stoppingToken);
@@ -87,6 +93,8 @@ sealed class ShelfWorker(
                 DevicePart.Storage, Stage.Outbox, () => Task.FromResult(outbox.AppendResult(result, trigger, frame.CapturedAt, frame.File)), stoppingToken);
             if (copies is not null)
                 Tell(() => history.Add(committed, copies));
+            if (kept is not null)
+                Tell(() => day.Keep(committed, kept));
             Tell(() => metrics.CaptureSucceeded(trigger, result));
             Tell(() => status.ResultCommitted(committed));
             IReadOnlyList<SlotChange> confirmed = [];
@@ -117,7 +125,7 @@ sealed class ShelfWorker(
     {
         (ShelfResult result, string picture, double total) = (committed.Result, committed.Result.Image.Name ?? committed.Result.Image.Source, committed.Result.Timings.Total.TotalMilliseconds);
         if (seen is null)
-            log.Captured(committed.Seq, committed.Trigger, picture, result.Slots[0].Top[0].Label, result.Slots[0].Top[0].Confidence, result.Slots[0].ReviewReason ?? "sure", total);
+            log.Captured(committed.Seq, committed.Trigger, picture, result.Slots[0].Best?.Label ?? "no product", result.Slots[0].Best?.Confidence ?? 0, result.Slots[0].ReviewReason ?? "sure", total);
         else if (committed.Trigger == Trigger.Confirm)
             log.LookedAgain(committed.Seq, seen.State.Available, seen.State.Expected, seen.Look.Run, seen.Look.View, total);
         else

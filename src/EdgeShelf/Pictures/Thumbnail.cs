@@ -18,6 +18,9 @@ static class Thumbnail
     /// <param name="picture">The decoded frame.</param>
     public static PictureCopies CopiesOf(Frame frame, Picture picture) => new(new Lazy<ReadOnlyMemory<byte>>(() => WholeOf(frame)), Of(picture));
 
+    /// <summary>The copies of a frame that nobody looks at: only what costs nothing.</summary>
+    public static PictureCopies WholeOnly(Frame frame) => new(new Lazy<ReadOnlyMemory<byte>>(() => WholeOf(frame)), null);
+
     /// <summary>Returns the encoded picture of a frame: the camera's own bytes, or a JPEG of raw pixels.</summary>
     public static ReadOnlyMemory<byte> WholeOf(Frame frame)
     {

@@ -9,7 +9,7 @@ static class ReviewRule
     public const string LowConfidence = "low-confidence";
     public const string CloseCall = "close-call";
     public const string UnknownProduct = "unknown-product";
-    public const string UnusableImage = "unusable-image";
+    public const string UnusableImage = SlotResult.UnusableImage;
 
     /// <param name="top">The predictions, best first. There is at least one.</param>
     /// <returns>The reason for a review, or null if no review is needed.</returns>

@@ -70,14 +70,14 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
     /// Classifies uploaded pictures in one run of the network and with one model. <see cref="Classify"/> can run between the decoding of
     /// two pictures and before the network runs.
     /// </summary>
-    /// <returns>One result for each frame, in the same order.</returns>
-    /// <exception cref="PictureException">A frame is not a picture, or is damaged. <see cref="Exception.Data"/> has its position as `frame`.</exception>
+    /// <returns>One result for each frame, in the same order. A frame that is not a picture or is damaged has none; it does not cost the others theirs.</returns>
     /// <exception cref="NetworkException">The network failed.</exception>
-    public async Task<IReadOnlyList<ShelfResult>> ClassifyBatchAsync(IReadOnlyList<Frame> frames, CancellationToken cancellationToken)
+    public async Task<BatchResult> ClassifyBatchAsync(IReadOnlyList<Frame> frames, CancellationToken cancellationToken)
     {
         using ModelLease lease = models.Rent();
         LoadedModel model = lease.Model;
         ShelfResult?[] results = new ShelfResult?[frames.Count];
+        PictureException?[] problems = new PictureException?[frames.Count];
         byte[] crops = new byte[frames.Count * model.Preprocessor.CropLength];
         List<Prepared> prepared = [];
         List<int> positions = [];
@@ -94,8 +94,7 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
             }
             catch (PictureException problem)
             {
-                problem.Data["frame"] = i;
-                throw;
+                problems[i] = problem;
             }
         }
         if (prepared.Count > 0)
@@ -105,7 +104,7 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
             for (int i = 0; i < ran.Length; i++)
                 results[positions[i]] = ran[i];
         }
-        return results!;
+        return new BatchResult(results, problems);
     }
 
     /// <summary>Call this only while holding the gate.</summary>
@@ -205,6 +204,9 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
     /// <param name="Timings">The timings so far, without inference.</param>
     readonly record struct Prepared(ImageInfo Image, StageTimings Timings, bool IsUnusable, bool IsFrozen);
 }
+
+/// <summary>The answers for several pictures, in their order. Each picture has either a result or a problem.</summary>
+sealed record BatchResult(IReadOnlyList<ShelfResult?> Results, IReadOnlyList<PictureException?> Problems);
 
 /// <summary>What the network saw of one picture.</summary>
 /// <param name="Sha256">The SHA-256 of the picture's bytes.</param>

@@ -34,6 +34,15 @@ sealed record ModelInfo(string Name, string Version, string Sha256)
 /// <param name="ReviewReason">Why a person should review the result: `low-confidence`, `close-call`, `unknown-product`, `unusable-image`, or null.</param>
 sealed record SlotResult(string Slot, IReadOnlyList<Prediction> Top, bool NeedsReview, string? ReviewReason)
 {
+    /// <summary>The review reason of a picture that is too dark, blank or blurred to say anything about, or that a frozen camera repeats.</summary>
+    public const string UnusableImage = "unusable-image";
+
+    /// <summary>
+    /// The most likely product, or null if the picture cannot be used. <see cref="Top"/> has the answer of the network for every picture, also where it means nothing,
+    /// so whoever shows a product to people takes this one.
+    /// </summary>
+    public Prediction? Best => ReviewReason == UnusableImage ? null : Top[0];
+
     /// <summary>Where the slot was in this picture, or null for the whole picture.</summary>
     public Region? Region { get; init; }
 

@@ -34,7 +34,7 @@ static class StatusLine
     }
 
     static string Answer(ShelfResult result) => result.Slots[0].Verdict is null
-        ? string.Create(CultureInfo.InvariantCulture, $"{result.Slots[0].Top[0].Label} {result.Slots[0].Top[0].Confidence:P0}")
+        ? result.Slots[0].Best is { } best ? string.Create(CultureInfo.InvariantCulture, $"{best.Label} {best.Confidence:P0}") : "the picture cannot be used"
         : $"{result.Slots.Count(slot => slot.Verdict == Verdict.Match)} of {result.Slots.Count(slot => slot.Expected is not null)} products in place";
 
     static string Clock(DateTimeOffset? time) =>

@@ -15,6 +15,12 @@ sealed record DeviceState
 
     /// <summary>Interval between pictures of the timer, in seconds; null when there is no timer.</summary>
     public required double? IntervalS { get; init; }
+
+    /// <summary>
+    /// How often the timer's pictures really come, in seconds: the median of the last times between them. It is longer than the interval if a picture takes longer. Null
+    /// before the fourth picture of the timer.
+    /// </summary>
+    public double? PictureEveryS { get; init; }
     public required CameraReport Camera { get; init; }
     public required BrokerReport Broker { get; init; }
     public required OutboxReport Outbox { get; init; }

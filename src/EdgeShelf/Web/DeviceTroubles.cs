@@ -31,8 +31,9 @@ static class DeviceTroubles
         if (!state.Broker.Connected)
             yield return new("broker-away", Warning, state.Broker.Since is null ? "Not connected to the broker yet" : "The broker is away",
                 Invariant($"{(state.Broker.Problem is { } problem ? problem.TrimEnd('.') + ". " : "")}{Waiting(state.Outbox.Waiting)} kept here and sent when it is back."), "Check the network and Publish:Broker.");
-        if (state is { IntervalS: { } interval, LastResultAgeS: { } age, Camera.State: "working" } && age > 3 * interval + 10)
-            yield return new("late", Warning, "Pictures are late", Invariant($"The last is {age:0} s old; one is due each {interval:0} s."), "See the log: `journalctl -u edgeshelf`.");
+        // A picture that takes longer than the interval is slow and not late.
+        if (state is { IntervalS: { } interval, LastResultAgeS: { } age, Camera.State: "working" } && age > 3 * Math.Max(interval, state.PictureEveryS ?? 0) + 10)
+            yield return new("late", Warning, "Pictures are late", Invariant($"The last is {age:0} s old; one is due each {Math.Max(interval, state.PictureEveryS ?? 0):0} s."), "See the log: `journalctl -u edgeshelf`.");
         if (state.Outbox.Refused > 0)
             yield return new("refused", Warning, "The broker refused messages", Invariant($"{state.Outbox.Refused} are set aside."), "`edgeshelf outbox list` shows them and why.");
         if (state.TemperatureC >= HotFrom)

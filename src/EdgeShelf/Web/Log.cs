@@ -29,6 +29,12 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} wrong tokens or codes were sent to the page, the last one from {Address}")]
     public static partial void LoginsFailed(this ILogger log, int count, IPAddress address);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "The pictures of the day were damaged and set aside as {File}; new ones are kept from now on")]
+    public static partial void HistoryDamaged(this ILogger log, Exception damage, string file);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The picture of now is not kept for the page: {Problem}")]
+    public static partial void HistoryNotKept(this ILogger log, string problem);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The ended sessions cannot be stored in {File}, so a restart makes them valid again: {Problem}")]
     public static partial void EndedSessionsAreNotKept(this ILogger log, string file, string problem);
 }

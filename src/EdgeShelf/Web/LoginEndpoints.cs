@@ -19,7 +19,7 @@ static class LoginEndpoints
 
     public static void MapLogin(this IEndpointRouteBuilder app, WebLogin login)
     {
-        app.MapGet(Path, (HttpRequest request) => Page(request.Query["code"])).ExcludeFromDescription();
+        app.MapGet(Path, (HttpContext http) => Page(http)).ExcludeFromDescription();
         app.MapPost(Path, (Delegate)((HttpContext http) => LoginAsync(http, login))).ExcludeFromDescription();
         app.MapPost(LogoutPath, (HttpContext http) =>
         {
@@ -28,9 +28,12 @@ static class LoginEndpoints
         }).ExcludeFromDescription();
     }
 
-    /// <param name="code">The code of the address in a QR code, which is then filled in.</param>
-    static ContentHttpResult Page(string? code) =>
-        PageFiles.Html("login.html", html => code is not null && PairingCode.IsCode(code) ? html.Replace(EmptyCode, $"value=\"{code}\"", StringComparison.Ordinal) : html);
+    /// <summary>The login form in the language of the request. A code in the address, as a QR code has it, is filled in.</summary>
+    static ContentHttpResult Page(HttpContext http)
+    {
+        string? code = http.Request.Query["code"];
+        return PageFiles.Html("login.html", http, html => code is not null && PairingCode.IsCode(code) ? html.Replace(EmptyCode, $"value=\"{code}\"", StringComparison.Ordinal) : html);
+    }
 
     static async Task<IResult> LoginAsync(HttpContext http, WebLogin login)
     {

@@ -15,6 +15,9 @@ static class PageFiles
     const string Prefix = "page/";
     const string Index = "index.html";
 
+    /// <summary>The headers of a request on which the language of a page depends.</summary>
+    const string LanguageHeaders = "Accept-Language, Cookie";
+
     /// <summary>The attributes that hide the sign-out button in <see cref="Index"/>.</summary>
     const string SignOutIsHidden = " data-without-token hidden";
 
@@ -22,14 +25,29 @@ static class PageFiles
     public static void MapPage(this IEndpointRouteBuilder app, bool canSignOut)
     {
         string index = Encoding.UTF8.GetString(Read(Index));
-        app.MapFile("/", Index, Encoding.UTF8.GetBytes(canSignOut ? index.Replace(SignOutIsHidden, "", StringComparison.Ordinal) : index));
-        // HTML files have routes of their own, such as the login.
-        foreach (string file in Names().Where(file => !file.EndsWith(".html", StringComparison.Ordinal)))
-            app.MapFile($"/{file}", file, Read(file));
+        if (canSignOut)
+            index = index.Replace(SignOutIsHidden, "", StringComparison.Ordinal);
+        Dictionary<string, Content> pages = PageTexts.Languages.ToDictionary(language => language, language => new Content(Encoding.UTF8.GetBytes(PageTexts.Fill(index, language))));
+        app.MapFile("/", TypeOf(Index), http =>
+        {
+            http.Response.Headers.Vary = LanguageHeaders;
+            return pages[PageTexts.LanguageOf(http.Request)];
+        });
+        // HTML files have routes of their own, such as the login. Their texts are in them already.
+        foreach (string file in Names().Where(file => !file.EndsWith(".html", StringComparison.Ordinal) && !file.EndsWith(".json", StringComparison.Ordinal)))
+        {
+            Content content = new(Read(file));
+            app.MapFile($"/{file}", TypeOf(file), _ => content);
+        }
     }
 
+    /// <summary>Answers with an HTML file in the language of the request.</summary>
     /// <param name="change">Changes the text of the file before it is sent.</param>
-    public static ContentHttpResult Html(string file, Func<string, string> change) => TypedResults.Content(change(Encoding.UTF8.GetString(Read(file))), TypeOf(file));
+    public static ContentHttpResult Html(string file, HttpContext http, Func<string, string> change)
+    {
+        http.Response.Headers.Vary = LanguageHeaders;
+        return TypedResults.Content(change(PageTexts.Fill(Encoding.UTF8.GetString(Read(file)), PageTexts.LanguageOf(http.Request))), TypeOf(file));
+    }
 
     /// <summary>All files of the page, as paths relative to `Web/Page`.</summary>
     public static IEnumerable<string> Names() =>
@@ -37,17 +55,14 @@ static class PageFiles
             .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
             .Select(name => name[Prefix.Length..]);
 
-    static void MapFile(this IEndpointRouteBuilder app, string path, string file, byte[] content)
-    {
-        string type = TypeOf(file);
-        EntityTagHeaderValue tag = new($"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}\"");
+    static void MapFile(this IEndpointRouteBuilder app, string path, string type, Func<HttpContext, Content> choose) =>
         app.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], (HttpContext http) =>
         {
             // The browser revalidates each time, and the content is sent again only after an upgrade changed it.
             http.Response.Headers.CacheControl = "no-cache";
-            return TypedResults.Bytes(content, type, entityTag: tag);
+            Content content = choose(http);
+            return TypedResults.Bytes(content.Bytes, type, entityTag: content.Tag);
         }).ExcludeFromDescription();
-    }
 
     static string TypeOf(string file) => Path.GetExtension(file) switch
     {
@@ -59,12 +74,18 @@ static class PageFiles
         string other => throw new InvalidOperationException($"The page's file {file} ends with '{other}', which has no media type here."),
     };
 
-    static byte[] Read(string file)
+    internal static byte[] Read(string file)
     {
         using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Prefix + file)
             ?? throw new InvalidOperationException($"The executable has no resource {Prefix}{file}.");
         using MemoryStream bytes = new();
         stream.CopyTo(bytes);
         return bytes.ToArray();
+    }
+
+    sealed class Content(byte[] bytes)
+    {
+        public byte[] Bytes => bytes;
+        public EntityTagHeaderValue Tag { get; } = new($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}\"");
     }
 }

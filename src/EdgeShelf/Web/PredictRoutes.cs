@@ -8,6 +8,7 @@ using EdgeShelf.Recognition;
 using EdgeShelf.Shelf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 
@@ -25,7 +26,7 @@ sealed class PredictRoutes(ShelfClassifier classifier, ShelfMetrics metrics, Tim
         .WithName("predict")
         .WithSummary("Classify pictures")
         .WithDescription($"One picture is answered with its result document. Several are answered with an array of documents in the same order; they run as one batch of at most {UploadReader.MaxPictures}. "
-            + "Uploads are not published. The response's Server-Timing header says where the time went.")
+            + "If one of several cannot be read, the answer is its problem, with the documents of the others in `results` (null for the bad ones) and each bad picture in `problems`. Uploads are not published. The response's Server-Timing header says where the time went.")
         .AddOpenApiOperationTransformer(ApiDescription.DescribePictures)
         .Produces<UploadDocument>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -71,24 +72,41 @@ sealed class PredictRoutes(ShelfClassifier classifier, ShelfMetrics metrics, Tim
         try
         {
             long started = Stopwatch.GetTimestamp();
-            IReadOnlyList<ShelfResult> results = await classifier.ClassifyBatchAsync(frames, cancellationToken);
+            BatchResult batch = await classifier.ClassifyBatchAsync(frames, cancellationToken);
             TimeSpan total = Stopwatch.GetElapsedTime(started);
+            ShelfResult[] results = [.. batch.Results.OfType<ShelfResult>()];
             foreach (ShelfResult result in results)
                 metrics.PictureClassified(result);
-            http.Response.Headers["Server-Timing"] = ServerTiming(results, total);
-            UploadDocument[] documents = [.. results.Select((result, i) => UploadDocument.Of(result, frames[i], publish.Value.Device))];
+            foreach (PictureException problem in batch.Problems.OfType<PictureException>())
+                metrics.PictureRefused(problem.Code);
+            if (results.Length > 0)
+                http.Response.Headers["Server-Timing"] = ServerTiming(results, total);
+            UploadDocument?[] documents = [.. batch.Results.Select((result, i) => result is null ? null : UploadDocument.Of(result, frames[i], publish.Value.Device))];
+            if (results.Length < frames.Count)
+                return Refusal(batch, frames, documents);
             return documents.Length == 1 ? TypedResults.Ok(documents[0]) : TypedResults.Ok(documents);
-        }
-        catch (PictureException problem)
-        {
-            metrics.PictureRefused(problem.Code);
-            return Problems.Of(problem, problem.Data["frame"] is int position ? frames[position].Name : null);
         }
         catch (NetworkException problem)
         {
             metrics.PictureRefused(problem.Code);
             return Problems.Of(StatusCodes.Status500InternalServerError, problem.Code, problem.Message, problem.Hint);
         }
+    }
+
+    /// <summary>
+    /// The problem of the first picture that cannot be read. If there are several pictures, `results` has the documents of the others, so that one bad file does not throw good
+    /// answers away, and `problems` says what is wrong with each bad one.
+    /// </summary>
+    static ProblemHttpResult Refusal(BatchResult batch, IReadOnlyList<Frame> frames, UploadDocument?[] documents)
+    {
+        int first = Enumerable.Range(0, frames.Count).First(i => batch.Problems[i] is not null);
+        ProblemHttpResult refusal = Problems.Of(batch.Problems[first]!, frames[first].Name);
+        if (frames.Count > 1)
+        {
+            refusal.ProblemDetails.Extensions["results"] = documents;
+            refusal.ProblemDetails.Extensions["problems"] = batch.Problems.Select((problem, i) => problem is null ? null : new PictureProblem(i, frames[i].Name, problem.Code, problem.Message, problem.Hint)).OfType<PictureProblem>().ToArray();
+        }
+        return refusal;
     }
 
     /// <summary>Value of the Server-Timing header (W3C), in milliseconds. The part of the total that no stage used was spent waiting for the network.</summary>
@@ -103,3 +121,7 @@ sealed class PredictRoutes(ShelfClassifier classifier, ShelfMetrics metrics, Tim
             $"wait;dur={wait:0.0}, decode;dur={decode:0.0}, preprocess;dur={preprocess:0.0}, inference;dur={inference:0.0}, total;dur={total.TotalMilliseconds:0.0}{cached}");
     }
 }
+
+/// <param name="Picture">The position of the picture in the form, from 0.</param>
+/// <param name="Name">The name of its file, or null.</param>
+sealed record PictureProblem(int Picture, string? Name, string Code, string Detail, string Hint);

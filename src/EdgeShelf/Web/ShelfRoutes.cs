@@ -1,5 +1,6 @@
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Shelf;
+using EdgeShelf.Web.History;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,7 +10,7 @@ using Microsoft.Net.Http.Headers;
 namespace EdgeShelf.Web;
 
 /// <summary>Routes under `/api/`: results and state of the device, for the page and for programs.</summary>
-sealed class ShelfRoutes(DeviceReport report, ShelfHistory history, CaptureQueue queue, StateStream stream, TimeProvider clock) : RouteModule
+sealed class ShelfRoutes(DeviceReport report, ShelfHistory history, DayHistory day, CaptureQueue queue, StateStream stream, TimeProvider clock) : RouteModule
 {
     static readonly TimeSpan CaptureWithin = TimeSpan.FromMinutes(2);
 
@@ -22,7 +23,7 @@ sealed class ShelfRoutes(DeviceReport report, ShelfHistory history, CaptureQueue
         api.MapGet("/state", () => TypedResults.Ok(report.Now())).WithSummary("An overview of the device");
         api.MapGet("/results", Results)
             .WithSummary("The last results, oldest first")
-            .WithDescription($"Returns at most {ShelfHistory.Capacity} results since the service started. `after` is the sequence number of the last result that the client already has.")
+            .WithDescription($"Returns at most {ShelfHistory.Capacity} results since the service started. `after` is the sequence number of the last result that the client already has. Thumbnails are made of pictures that are taken within {ShelfHistory.LookedWithin.TotalMinutes:0} minutes after somebody asked.")
             .Produces<ResultList>();
         api.MapGet("/results/{seq:long}/thumbnail.jpg", ThumbnailOf)
             .WithSummary("A small picture of a result")
@@ -42,23 +43,35 @@ sealed class ShelfRoutes(DeviceReport report, ShelfHistory history, CaptureQueue
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream")
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
         // The route's first name, which suggested the events of `…/event`. It is kept so that programs that use it continue to work.
-        api.MapGet("/events", States).ExcludeFromDescription();
+        api.MapGet("/events", States)
+            .WithSummary("The same as /api/state/stream, by its first name")
+            .Produces(StatusCodes.Status200OK, contentType: "text/event-stream")
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
     }
 
-    Ok<ResultList> Results(long? after) => TypedResults.Ok(new ResultList(
-        [.. history.OldestFirst.Where(past => past.Result.Seq > (after ?? 0)).Select(past => ResultDocument.Of(past.Result))]));
+    Ok<ResultList> Results(long? after)
+    {
+        history.Looked();
+        PastResult[] wanted = [.. history.OldestFirst.Where(past => past.Result.Seq > (after ?? 0))];
+        return TypedResults.Ok(new ResultList(
+            [.. wanted.Select(past => ResultDocument.Of(past.Result))],
+            [.. wanted.Where(past => past.Thumbnail is not null).Select(past => past.Result.Seq)],
+            [.. wanted.Select(past => past.Result.Seq).Intersect(day.KnownSeqs)]));
+    }
 
     IResult ThumbnailOf(HttpContext http, long seq)
     {
-        if (history.OldestFirst.FirstOrDefault(past => past.Result.Seq == seq) is not { } found)
-            return Problems.Of(StatusCodes.Status404NotFound, "no-result", $"There is no result {seq} among the last {ShelfHistory.Capacity}.", "See /api/results for those that there are.");
+        history.Looked();
+        if (history.OldestFirst.FirstOrDefault(past => past.Result.Seq == seq)?.Thumbnail is not { } thumbnail)
+            return Problems.Of(StatusCodes.Status404NotFound, "no-result", $"There is no small picture {seq} among the last {ShelfHistory.Capacity} results.", "`pictures` of /api/results names those that there are. /api/history has the pictures of the day.");
         // A sequence number is never used twice, so its picture never changes.
         http.Response.Headers.CacheControl = "private, max-age=86400, immutable";
-        return TypedResults.Bytes(found.Thumbnail, "image/jpeg");
+        return TypedResults.Bytes(thumbnail, "image/jpeg");
     }
 
     IResult Frame(HttpContext http)
     {
+        history.Looked();
         if (history.Latest is not { } latest)
             return Problems.Of(StatusCodes.Status404NotFound, "no-picture", "No picture has been taken since the service started.", "POST /api/capture takes one.");
         http.Response.Headers.CacheControl = "no-cache";
@@ -95,4 +108,6 @@ sealed class ShelfRoutes(DeviceReport report, ShelfHistory history, CaptureQueue
     }
 }
 
-sealed record ResultList(IReadOnlyList<ResultDocument> Results);
+/// <param name="Pictures">The sequence numbers of the results that have a thumbnail. One is made while somebody looks.</param>
+/// <param name="Kept">The sequence numbers of the results whose picture `/api/history` keeps.</param>
+sealed record ResultList(IReadOnlyList<ResultDocument> Results, IReadOnlyList<long> Pictures, IReadOnlyList<long> Kept);

@@ -12,7 +12,7 @@ namespace EdgeShelf.Web;
 /// Sends the device's state to each open page: at every change, and at a regular interval so that a page notices when the connection is lost.
 /// Sends the bay after each look and each change of its slots, planogram or examples.
 /// </summary>
-sealed class StateStream(ShelfStatus status, DeviceReport report, BayStatus bay, TaughtProducts taught, BayReport bayReport, IHostApplicationLifetime lifetime, TimeProvider clock)
+sealed class StateStream(ShelfStatus status, ShelfHistory history, DeviceReport report, BayStatus bay, TaughtProducts taught, BayReport bayReport, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
 
@@ -55,6 +55,7 @@ sealed class StateStream(ShelfStatus status, DeviceReport report, BayStatus bay,
         {
             while (await WaitAsync(changes.Reader, end.Token) && isLetIn())
             {
+                history.Looked();
                 if (Interlocked.Exchange(ref state, 0) == 1)
                     yield return new SseItem<object>(report.Now(), "state");
                 if (Interlocked.Exchange(ref shelf, 0) == 1)

@@ -28,7 +28,7 @@ static class WebApp
         services.AddSingleton<ILoggerFactory>(new WithoutHostLines(shelf.GetRequiredService<ILoggerFactory>()));
         services.AddLogging();
         services.AddRouting();
-        services.AddProblemDetails();
+        services.AddProblemDetails(details => details.CustomizeProblemDetails = context => Problems.Complete(context.ProblemDetails));
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = ResultDocument.Json.PropertyNamingPolicy);
         services.AddOpenApi(ApiDescription.Configure);
         services.AddOpenTelemetry().WithMetrics(shelf.GetRequiredService<ShelfMetrics>().ExportTo);

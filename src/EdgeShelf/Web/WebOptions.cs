@@ -27,6 +27,9 @@ sealed class WebOptions
     /// <summary>The PEM file with the certificate's private key. Default: the key is in <see cref="CertificateFile"/>.</summary>
     public string? CertificateKeyFile { get; set; }
 
+    /// <summary>Size limit of the pictures of the last day that the page shows, in bytes; 0 keeps none. A picture has about 60 kB and is kept about once a minute.</summary>
+    public long MaxHistoryBytes { get; set; } = 128_000_000;
+
     public IPAddress ListenAddress => IPAddress.Parse(Address);
 
     public bool NeedsToken => TokenFile is not null || !IPAddress.IsLoopback(ListenAddress);

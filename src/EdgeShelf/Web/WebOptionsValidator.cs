@@ -12,6 +12,8 @@ sealed class WebOptionsValidator : IValidateOptions<WebOptions>
             problems.Add($"Web:Address is {options.Address}; allowed are IP addresses of this machine, 127.0.0.1 for this machine alone, 0.0.0.0 for all");
         if (options.Port is < 0 or > ushort.MaxValue)
             problems.Add($"Web:Port is {options.Port}; allowed are 0 to {ushort.MaxValue}, 0 for any that is free");
+        if (options.MaxHistoryBytes < 0)
+            problems.Add($"Web:MaxHistoryBytes is {options.MaxHistoryBytes}; allowed are 0 for no history, or a number of bytes");
         if (options.TokenFile is { Length: 0 })
             problems.Add("Web:TokenFile is empty; name a file, or leave the setting out");
         foreach (string host in options.AllowedHosts.Where(host => Uri.CheckHostName(host) == UriHostNameType.Unknown))

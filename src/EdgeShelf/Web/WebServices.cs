@@ -1,7 +1,11 @@
+using EdgeShelf.Platform;
+using EdgeShelf.Publish;
 using EdgeShelf.Shelf;
+using EdgeShelf.Web.History;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Web;
@@ -21,6 +25,15 @@ static class WebServices
         builder.Services.AddSingleton<StateStream>();
         builder.Services.AddSingleton<RouteModule, PredictRoutes>();
         builder.Services.AddSingleton<RouteModule, ShelfRoutes>();
+        builder.Services.AddSingleton(services => new DayHistory(
+            services.GetRequiredService<IOptions<PublishOptions>>().Value.Folder,
+            services.GetRequiredService<IOptions<WebOptions>>().Value is { Enabled: true } web ? web.MaxHistoryBytes : 0,
+            () => VolumeSpace.Of(services.GetRequiredService<IOptions<PublishOptions>>().Value.Folder)?.Free,
+            services.GetRequiredService<IOptions<PublishOptions>>().Value.MinFreeBytes,
+            services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<DayHistory>>()));
+        builder.Services.AddSingleton<HistoryKeeper>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<HistoryKeeper>());
+        builder.Services.AddSingleton<RouteModule, HistoryRoutes>();
         builder.Services.AddSingleton<RouteModule, SlotRoutes>();
         builder.Services.AddSingleton<RouteModule, PlanogramRoutes>();
         builder.Services.AddSingleton<RouteModule, ExampleRoutes>();

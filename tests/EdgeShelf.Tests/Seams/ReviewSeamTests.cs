@@ -69,6 +69,28 @@ public sealed class ReviewSeamTests
     }
 
     [Fact]
+    public async Task AQuestionThatWaitsIsAskedWithTheNewNameOfItsProduct()
+    {
+        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync();
+        await SendAsync(shelf, HttpMethod.Put, "/api/slots", Slots);
+        await SendAsync(shelf, HttpMethod.Put, "/api/planogram", Planogram);
+        await LookAsync(shelf, Red, Blue);
+        await SendAsync(shelf, HttpMethod.Post, "/api/examples", """{"slots":["1-01","1-02"],"expected":true}""");
+        await LookUntilAsync(shelf, Red, Blue, "1-02", "match");
+        // Tea stands where jam belongs: the question says that it is tea.
+        await LookUntilAsync(shelf, Red, Red, "1-02", "mismatch");
+        JsonElement entry = (await WaitAsync(shelf, 1)).GetProperty("entries")[0];
+        Assert.Equal("tea", Text(entry.GetProperty("says"), "label"));
+
+        await SendAsync(shelf, HttpMethod.Patch, "/api/products/tea", """{"label":"green-tea","name":"Green tea","confirm":true}""");
+        JsonElement renamed = (await shelf.GetAsync("/api/review")).GetProperty("entries")[0];
+        Assert.Equal(("green-tea", "Green tea"), (Text(renamed.GetProperty("says"), "label"), Text(renamed.GetProperty("says"), "name")));
+        await SendAsync(shelf, HttpMethod.Post, "/api/examples/undo", "{}");
+        JsonElement before = (await shelf.GetAsync("/api/review")).GetProperty("entries")[0];
+        Assert.Equal("tea", Text(before.GetProperty("says"), "label"));
+    }
+
+    [Fact]
     public async Task WithoutSlotsThePictureThatIsNotSureWaits()
     {
         await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync(("Vision:MinConfidence", "1"), ("Vision:CacheMaxDifference", "0"));

@@ -19,6 +19,8 @@ public sealed class SideChannelTests
         await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync(services => services.AddSingleton<Func<Frame, Picture, PictureCopies>>(Fail));
         shelf.ShowPlain("a.jpg", SKColors.Green);
 
+        // Copies are made while somebody looks.
+        shelf.Services.GetRequiredService<ShelfHistory>().Looked();
         JsonElement first = await shelf.CaptureAsync();
         shelf.ShowPlain("b.jpg", SKColors.Red);
         JsonElement second = await shelf.CaptureAsync();

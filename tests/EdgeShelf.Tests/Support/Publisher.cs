@@ -38,7 +38,7 @@ sealed class Publisher : IAsyncDisposable
     public PublishOptions Options { get; }
     public DurableOutbox Outbox { get; }
     public ShelfStatus Status { get; }
-    public ShelfHistory History { get; } = new();
+    public ShelfHistory History { get; } = new(TimeProvider.System, isPublished: true);
     public BayStatus Bay { get; } = new(TimeProvider.System);
     public EvidenceQueue Evidence { get; } = new();
     public FleetLink Fleet { get; } = new();

@@ -47,7 +47,7 @@ sealed class ShelfOnTheWeb : IAsyncDisposable
         builder.Services.AddLogging();
         builder.Services.AddSingleton<CaptureQueue>();
         builder.Services.AddSingleton<ShelfStatus>();
-        builder.Services.AddSingleton(new ShelfHistory());
+        builder.Services.AddSingleton(new ShelfHistory(clock));
         builder.Services.AddSingleton<StageProgress>();
         builder.Services.AddOptions<PublishOptions>().BindConfiguration(PublishOptions.Section);
         builder.Services.AddSingleton(services => OpenOutbox(services.GetRequiredService<IOptions<PublishOptions>>().Value, clock));

@@ -13,6 +13,10 @@ static class SomeResult
         [new SlotResult("shelf", [new(label, 1, confidence, null), new("Royal-Gala", 7, 0.05, "4173"), new("Pink-Lady", 6, 0.02, null)], false, null)],
         new StageTimings(TimeSpan.FromMilliseconds(41), TimeSpan.FromMilliseconds(6), TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(38)));
 
+    /// <summary>A result that is on disk.</summary>
+    public static CommittedResult Committed(ShelfResult result, long seq = 41, DateTimeOffset? at = null, Trigger trigger = Trigger.Timer) => new(
+        $"shelf-07-{seq}", "shelf-07", seq, "boot", at ?? new DateTimeOffset(2026, 11, 25, 8, 30, 0, TimeSpan.Zero), true, trigger, result, 0, Guid.Empty);
+
     /// <summary>A result with two slots: one that holds what it should and was not run again, and one in which nothing is expected.</summary>
     public static ShelfResult OfSlots()
     {

@@ -1,5 +1,6 @@
 using EdgeShelf.Shelf;
 using EdgeShelf.Systemd;
+using EdgeShelf.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EdgeShelf.Tests.Systemd;
@@ -24,5 +25,15 @@ public sealed class StatusLineTests
         Assert.Equal(
             "camera fails since 06:30:00Z (camera-failed: no cameras available); broker away since 06:35:00Z (connection refused); no result yet",
             StatusLine.Of(status.Now));
+    }
+
+    [Fact]
+    public void APictureThatCannotBeUsedNamesNoProduct()
+    {
+        ShelfStatus status = new(_clock);
+        ShelfResult black = SomeResult.Of();
+        status.ResultCommitted(SomeResult.Committed(black with { Slots = [black.Slots[0] with { NeedsReview = true, ReviewReason = SlotResult.UnusableImage }] }));
+
+        Assert.Contains("last #41 the picture cannot be used at", StatusLine.Of(status.Now), StringComparison.Ordinal);
     }
 }

@@ -11,8 +11,8 @@ namespace EdgeShelf.Tests.Web;
 /// <summary>`/metrics` as Prometheus and the dashboard read it.</summary>
 public sealed partial class MetricsTests
 {
-    // Named in the dashboard, and absent where there is no sensor.
-    static readonly string[] SometimesAbsent = ["edgeshelf_temperature_celsius"];
+    // Named in the dashboard, and absent where there is no sensor or before somebody answered.
+    static readonly string[] SometimesAbsent = ["edgeshelf_temperature_celsius", "edgeshelf_review_answers_total"];
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -48,6 +48,15 @@ public sealed partial class MetricsTests
 
         Assert.True(wanted.Length >= 25, $"only {wanted.Length} metrics found in the dashboard");
         Assert.Empty(wanted.Except(exported).Except(SometimesAbsent));
+    }
+
+    [Fact]
+    public async Task TheDashboardShowsWhatWaitsForAPersonAndHowOftenTheDeviceWasRight()
+    {
+        string dashboard = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "grafana-dashboard.json"), Cancellation);
+
+        Assert.Contains("edgeshelf_review_waiting{", dashboard, StringComparison.Ordinal);
+        Assert.Contains("edgeshelf_review_answers_total{", dashboard, StringComparison.Ordinal);
     }
 
     [Fact]

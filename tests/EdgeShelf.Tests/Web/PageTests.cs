@@ -15,7 +15,7 @@ public sealed class PageTests
         await shelf.CaptureAsync();
         shelf.Show("2.png", PicturesOf.Speckled(SKColors.Lime));
         string upload = shelf.File("upload.png");
-        await File.WriteAllBytesAsync(upload, PicturesOf.Speckled(SKColors.Blue), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(upload, PicturesOf.Speckled(new SKColor(110, 110, 255)), TestContext.Current.CancellationToken);
 
         await CheckAsync(shelf, "live", upload);
     }
@@ -26,8 +26,10 @@ public sealed class PageTests
         await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync();
         shelf.ShowPlain("1.png", SKColors.Black);
         await shelf.CaptureAsync();
+        string upload = shelf.File("black.png");
+        await File.WriteAllBytesAsync(upload, PicturesOf.Plain(SKColors.Black, format: SKEncodedImageFormat.Png), TestContext.Current.CancellationToken);
 
-        await CheckAsync(shelf, "review");
+        await CheckAsync(shelf, "review", upload);
     }
 
     [Fact]
@@ -37,6 +39,17 @@ public sealed class PageTests
         await shelf.CaptureAsync();
 
         await CheckAsync(shelf, "offline");
+    }
+
+    [Fact]
+    public async Task OneBadFileCostsNoAnswerAndManyLeaveNoHole()
+    {
+        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync();
+        string good = shelf.File("good.png"), bad = shelf.File("holiday.jpg");
+        await File.WriteAllBytesAsync(good, PicturesOf.Speckled(new SKColor(110, 110, 255)), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(bad, "<html>no picture</html>", TestContext.Current.CancellationToken);
+
+        await BrowserChecks.RunAsync(shelf.Address, "page.mjs", "uploads", TimeSpan.FromMinutes(2), good, bad);
     }
 
     [Fact]

@@ -62,6 +62,23 @@ public sealed class PredictTests
     }
 
     [Fact]
+    public async Task OneBadFileDoesNotThrowTheAnswersOfTheOthersAway()
+    {
+        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync();
+
+        using HttpResponseMessage response = await shelf.PredictAsync(PicturesOf.Plain(Blue), [.. "no picture"u8], PicturesOf.Plain(Red));
+        JsonElement answer = await ShelfOnTheWeb.ReadAsync(response);
+
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "not-a-picture"), (response.StatusCode, answer.GetProperty("code").GetString()));
+        JsonElement results = answer.GetProperty("results");
+        Assert.Equal(["Blue-Plum", null, "Red-Apple"], results.EnumerateArray().Select(result => result.ValueKind == JsonValueKind.Null ? null : BestOf(result)));
+        Schemas.AssertValid("upload", results[2].GetRawText());
+        JsonElement problem = Assert.Single(answer.GetProperty("problems").EnumerateArray());
+        Assert.Equal((1, "picture-1.jpg"), (problem.GetProperty("picture").GetInt32(), problem.GetProperty("name").GetString()));
+        Assert.NotEmpty(problem.GetProperty("hint").GetString()!);
+    }
+
+    [Fact]
     public async Task ServerTimingNamesTheStages()
     {
         await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync();

@@ -163,6 +163,93 @@ public sealed class ShelfRoutesTests
         Assert.Equal((HttpStatusCode.MethodNotAllowed, "application/problem+json"), (wrongMethod.StatusCode, wrongMethod.Content.Headers.ContentType?.MediaType));
     }
 
+    [Theory]
+    [InlineData("GET", "/nothing", 404)]
+    [InlineData("GET", "/predict", 405)]
+    [InlineData("GET", "/api/review/one/crop.jpg", 404)]
+    [InlineData("GET", "/api/examples/one/crop.jpg", 404)]
+    [InlineData("GET", "/api/examples/99999999999999999999/crop.jpg", 404)]
+    [InlineData("GET", "/api/results/one/thumbnail.jpg", 404)]
+    [InlineData("GET", "/api/history/one/picture.jpg", 404)]
+    [InlineData("GET", "/api/history/7/picture.jpg", 404)]
+    [InlineData("GET", "/api/history/results?from=now&to=then", 400)]
+    [InlineData("GET", "/api/results?after=one", 400)]
+    [InlineData("DELETE", "/api/state", 405)]
+    public async Task EachRefusalHasACodeAndAHint(string method, string path, int status)
+    {
+        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync();
+
+        using HttpRequestMessage request = new(new HttpMethod(method), path);
+        using HttpResponseMessage response = await shelf.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        JsonElement problem = await ShelfOnTheWeb.ReadAsync(response);
+
+        Assert.Equal((status, "application/problem+json"), ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        Assert.Matches("^[a-z-]+$", problem.GetProperty("code").GetString());
+        Assert.NotEmpty(problem.GetProperty("hint").GetString()!);
+        Assert.NotEmpty(problem.GetProperty("detail").GetString()!);
+    }
+
+    [Theory]
+    [InlineData("/api/slots/view", "")]
+    [InlineData("/api/slots/view", "{")]
+    [InlineData("/api/examples", "")]
+    [InlineData("/api/review", "[1,")]
+    [InlineData("/api/model/use", "")]
+    public async Task ABodyThatIsNoJsonIsExplainedInPlainWords(string path, string body)
+    {
+        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync();
+
+        using StringContent content = new(body, System.Text.Encoding.UTF8, "application/json");
+        using HttpResponseMessage response = await shelf.Http.PostAsync(path, content, TestContext.Current.CancellationToken);
+        string answer = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        Assert.InRange((int)response.StatusCode, 400, 422);
+        Assert.Contains(body.Length == 0 ? "the body is empty" : "not valid JSON from line 1", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("JSON tokens", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheStreamIsDescribedUnderBothOfItsNamesAndSoIsTheHistory()
+    {
+        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync();
+
+        JsonElement paths = (await shelf.GetAsync("/openapi.json")).GetProperty("paths");
+
+        foreach (string path in (string[])["/api/events", "/api/state/stream", "/api/history", "/api/history/results", "/api/history/{seq}/picture.jpg"])
+            Assert.True(paths.TryGetProperty(path, out _), path);
+    }
+
+    [Fact]
+    public async Task ASmallPictureIsMadeWhileSomebodyLooks()
+    {
+        ShiftedClock clock = new();
+        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartWithoutWaitingAsync(clock);
+        await shelf.ListeningAsync();
+        shelf.Show("a.jpg", PicturesOf.Scene());
+        await shelf.CaptureAsync();
+        JsonElement before = await shelf.GetAsync("/api/results");
+        await shelf.CaptureAsync();
+        clock.PutForward(ShelfHistory.LookedWithin + TimeSpan.FromSeconds(1));
+        await shelf.CaptureAsync();
+
+        JsonElement after = await shelf.GetAsync("/api/results");
+        Assert.Empty(before.GetProperty("pictures").EnumerateArray());
+        Assert.Equal([2], after.GetProperty("pictures").EnumerateArray().Select(seq => seq.GetInt64()));
+        Assert.Equal(3, after.GetProperty("results").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task HowOftenThePicturesReallyComeIsMeasured()
+    {
+        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync(("Capture:Interval", "200ms"));
+        shelf.ShowPlain("a.jpg", SKColors.Red);
+
+        await Wait.UntilAsync(() => shelf.Status.Now.Captures >= 6);
+
+        Assert.InRange((await shelf.GetAsync("/api/state")).GetProperty("picture_every_s").GetDouble(), 0.1, 20);
+    }
+
     static async Task<long[]> SeqsAsync(ShelfOnTheWeb shelf, string path) =>
         [.. (await shelf.GetAsync(path)).GetProperty("results").EnumerateArray().Select(result => result.GetProperty("seq").GetInt64())];
 

@@ -217,7 +217,7 @@ sealed class BrokerSession(
         if (!options.Image || Newest is not { } newest || newest.Result.Seq == _imageSeq)
             return false;
         _imageSeq = newest.Result.Seq;
-        if (!standing.Allows(SideChannel.Image))
+        if (newest.Thumbnail is null || !standing.Allows(SideChannel.Image))
             return false;
         return await TryAsync(SideChannel.Image, Picture(topics.Image, newest.Thumbnail), cancellationToken);
     }

@@ -18,6 +18,9 @@ sealed class HomeAssistantDiscovery(PublishOptions options, BayStatus bay)
     /// <summary>The topic on which Home Assistant publishes `online` when it has started, and `offline` when it stops.</summary>
     public const string BirthTopic = "homeassistant/status";
 
+    /// <summary>Whether the last picture shows a product. A picture that is too dark, blank or blurred shows none, whatever its `top` says.</summary>
+    const string HasProduct = $"value_json.last_result and value_json.last_result.slots[0].review_reason != '{SlotResult.UnusableImage}'";
+
     /// <summary>The number of missed heartbeats after which a value counts as unknown.</summary>
     const int HeartbeatsMissed = 3;
 
@@ -140,9 +143,9 @@ sealed class HomeAssistantDiscovery(PublishOptions options, BayStatus bay)
 
     void AddWholePicture(JsonObject components)
     {
-        components["product"] = Entity("sensor", "product", "Product", "{{ value_json.last_result.slots[0].top[0].label if value_json.last_result else None }}", ("icon", "mdi:cart-outline"));
+        components["product"] = Entity("sensor", "product", "Product", $"{{{{ value_json.last_result.slots[0].top[0].label if {HasProduct} else None }}}}", ("icon", "mdi:cart-outline"));
         components["confidence"] = Entity(
-            "sensor", "confidence", "Confidence", "{{ (value_json.last_result.slots[0].top[0].confidence * 100) | round(1) if value_json.last_result else None }}",
+            "sensor", "confidence", "Confidence", $"{{{{ (value_json.last_result.slots[0].top[0].confidence * 100) | round(1) if {HasProduct} else None }}}}",
             ("unit_of_measurement", "%"), ("state_class", "measurement"), ("icon", "mdi:percent-outline"));
     }
 

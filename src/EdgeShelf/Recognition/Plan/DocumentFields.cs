@@ -42,6 +42,8 @@ sealed partial class DocumentFields
     {
         if (json.Span is [0xEF, 0xBB, 0xBF, ..])
             json = json[3..];
+        if (json.Span.TrimStart(" \t\r\n"u8).IsEmpty)
+            throw new PlanProblemsException(code, ["the body is empty; a JSON object is needed"]);
         try
         {
             using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 8 });
@@ -49,7 +51,7 @@ sealed partial class DocumentFields
         }
         catch (JsonException problem)
         {
-            throw new PlanProblemsException(code, [$"the text is not valid JSON: {problem.Message.TrimEnd('.')}"], problem);
+            throw new PlanProblemsException(code, [string.Create(CultureInfo.InvariantCulture, $"the text is not valid JSON from line {problem.LineNumber + 1}, byte {problem.BytePositionInLine + 1} on")], problem);
         }
         catch (InvalidOperationException problem)
         {

@@ -66,6 +66,13 @@ static class ReviewDatabase
 
     public static void Count(SqliteConnection connection, long id, int more) => connection.Execute("UPDATE entry SET seen = seen + $1 WHERE id = $0", id, more);
 
+    /// <summary>Changes a label in what waits. Answers keep the labels with which they were given.</summary>
+    public static void Rename(SqliteConnection connection, string from, string to)
+    {
+        connection.Execute("UPDATE entry SET label = $1 WHERE label = $0 AND turn IS NULL", from, to);
+        connection.Execute("UPDATE entry SET expected = $1 WHERE expected = $0 AND turn IS NULL", from, to);
+    }
+
     /// <summary>Notes an answer. The entry does not wait any more.</summary>
     /// <param name="step">
     /// The step of the examples that the answer became, or null. An entry that was noticed as taught by the same step counts as waiting, because the

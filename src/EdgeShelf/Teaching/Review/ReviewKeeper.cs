@@ -99,7 +99,11 @@ sealed class ReviewKeeper(ReviewQueue queue, ExampleStore examples, ShelfStatus 
         if (ReferenceEquals(now, ExampleState.None))
             return;
         ExampleState before = Interlocked.Exchange(ref _before, now) ?? now;
-        TryDo(() => queue.Follow(now, [.. now.Examples.Where(example => example.Id >= before.NextId)]));
+        TryDo(() =>
+        {
+            queue.Rename(now.RenamedSince(before));
+            queue.Follow(now, [.. now.Examples.Where(example => example.Id >= before.NextId)]);
+        });
     }
 
     void TryDo(Action work)

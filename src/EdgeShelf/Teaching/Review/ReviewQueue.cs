@@ -23,9 +23,7 @@ sealed class ReviewQueue(string folder, TeachingOptions options, TimeProvider cl
     readonly string _path = Path.Combine(folder, FileName);
     readonly SequenceCeiling _ceiling = new(Path.Combine(folder, CeilingFileName));
 
-    // How often entries were seen since the last write. Writing that with each picture would wear out the SD card.
-    readonly Lock _countGate = new();
-    readonly Dictionary<long, int> _seen = [];
+    readonly SeenCounts _seen = new();
     SqliteConnection? _connection;
     bool _isDisposed;
     volatile ReviewState _now = ReviewState.None;
@@ -49,19 +47,14 @@ sealed class ReviewQueue(string folder, TeachingOptions options, TimeProvider cl
         ReviewState now = _now;
         if (now.Waiting.FirstOrDefault(entry => ReviewVariety.IsSame(candidate, entry)) is { } known)
         {
-            lock (_countGate)
-                _seen[known.Id] = _seen.GetValueOrDefault(known.Id) + 1;
+            _seen.Add(known.Id);
             return false;
         }
         return !now.Past.Any(entry => ReviewVariety.IsSame(candidate, entry));
     }
 
     /// <summary>The number of pictures that showed an entry.</summary>
-    public int SeenOf(ReviewEntry entry)
-    {
-        lock (_countGate)
-            return entry.Seen + _seen.GetValueOrDefault(entry.Id);
-    }
+    public int SeenOf(ReviewEntry entry) => entry.Seen + _seen.Of(entry.Id);
 
     /// <summary>Keeps candidates that are news, and drops what is redundant where there are too many.</summary>
     /// <param name="found">The candidates of one picture, with their crops as JPEG.</param>
@@ -148,6 +141,24 @@ sealed class ReviewQueue(string folder, TeachingOptions options, TimeProvider cl
             Answer([.. taught.Select(entry => new ReviewAnswer(entry.Id, ReviewDatabase.Taught, null, null))], last);
     }
 
+    /// <summary>Gives what waits the labels of today: a question must not name a product by a name that it has no longer.</summary>
+    /// <param name="renamed">The old labels with their new ones.</param>
+    /// <exception cref="TeachingException">It cannot be written; nothing was changed.</exception>
+    public void Rename(IReadOnlyDictionary<string, string> renamed)
+    {
+        (string From, string To)[] used = [.. renamed.Where(label => _now.Waiting.Exists(entry => entry.Label == label.Key || entry.Expected == label.Key)).Select(label => (label.Key, label.Value))];
+        if (used.Length == 0)
+            return;
+        Use("written", connection =>
+        {
+            using SqliteTransaction transaction = connection.BeginTransaction();
+            foreach ((string from, string to) in used)
+                ReviewDatabase.Rename(connection, from, to);
+            Commit(connection, transaction);
+            return true;
+        });
+    }
+
     /// <summary>Returns the crop of an entry as JPEG, or null if there is no such entry or it has none any more.</summary>
     /// <exception cref="TeachingException">The file cannot be read.</exception>
     public byte[]? Crop(long id) => Use("read", connection => ReviewDatabase.ReadCrop(connection, id));
@@ -168,7 +179,7 @@ sealed class ReviewQueue(string folder, TeachingOptions options, TimeProvider cl
             {
                 try
                 {
-                    WriteCounts(connection);
+                    _seen.Write(connection);
                 }
                 catch (SqliteException)
                 {
@@ -197,21 +208,11 @@ sealed class ReviewQueue(string folder, TeachingOptions options, TimeProvider cl
 
     void Commit(SqliteConnection connection, SqliteTransaction transaction)
     {
-        WriteCounts(connection);
+        _seen.Write(connection);
         ReviewDatabase.Trim(connection, options.MaxReviewBytes / PastShare);
         ReviewState now = ReviewDatabase.Read(connection);
         transaction.Commit();
         Publish(now);
-    }
-
-    void WriteCounts(SqliteConnection connection)
-    {
-        lock (_countGate)
-        {
-            foreach ((long id, int more) in _seen)
-                ReviewDatabase.Count(connection, id, more);
-            _seen.Clear();
-        }
     }
 
     void Publish(ReviewState state)

@@ -21,6 +21,19 @@ sealed record ExampleState(
 
     public TaughtExample? Find(long id) => Examples.FirstOrDefault(example => example.Id == id);
 
+    /// <summary>
+    /// Returns the labels that an earlier state knew and this one does not, each with the label that its examples have now: products that were renamed or merged. A product
+    /// without examples, or whose examples went apart, is not among them.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> RenamedSince(ExampleState before)
+    {
+        Dictionary<long, string> labels = Examples.ToDictionary(example => example.Id, example => example.Label);
+        return before.Examples.Where(example => labels.ContainsKey(example.Id) && !Knows(example.Label))
+            .GroupBy(example => example.Label, example => labels[example.Id])
+            .Where(group => group.Distinct().Count() == 1)
+            .ToDictionary(group => group.Key, group => group.First());
+    }
+
     /// <summary>Returns the examples and products as they are after the edits, without writing anything.</summary>
     /// <exception cref="TeachingException">There is no such example.</exception>
     public ExampleState After(IEnumerable<ExampleEdit> edits)

@@ -1,5 +1,6 @@
 // Requests to the device.
 import { problemOf } from "./device.js";
+import { t } from "./texts.js";
 
 // Sends a request. `json` and `csv` are bodies; a CSV file is sent as it is, because the device knows the encodings of spreadsheets. The answer is { ok, status, data } or { ok, status, problem, problems }: `problem` is a text for
 // the person at the page, `problems` the list of everything that is wrong with a document, `code` the name of the problem, `details` the whole answer. It never throws.
@@ -11,7 +12,7 @@ export async function request(path, { method = "GET", json, csv, headers = {} } 
   try {
     response = await fetch(path, options);
   } catch {
-    return { ok: false, status: 0, problem: "The device does not answer. Check that it is on and in reach, then try again.", problems: [] };
+    return { ok: false, status: 0, problem: t("api.no-answer"), problems: [] };
   }
   if (!response.ok) return { ok: false, status: response.status, ...await refusal(response) };
   const isJson = response.headers.get("Content-Type")?.includes("json");

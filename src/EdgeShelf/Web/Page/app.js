@@ -18,10 +18,11 @@ import * as selecting from "./shelf/selecting.js";
 import * as setup from "./shelf/setup.js";
 import * as slot from "./shelf/slot.js";
 import * as training from "./training.js";
+import * as texts from "./texts.js";
 import * as todo from "./shelf/todo.js";
 import * as troubles from "./troubles.js";
 import * as uploads from "./uploads.js";
 import { connect } from "./device.js";
 
-for (const part of [parts, bay, latest, camera, troubles, facts, setup, todo, availability, places, selecting, slot, review, results, detail, uploads, products, training, choose, newProduct, scan, editor]) part.start();
+for (const part of [texts, parts, bay, latest, camera, troubles, facts, setup, todo, availability, places, selecting, slot, review, results, detail, uploads, products, training, choose, newProduct, scan, editor]) part.start();
 connect();

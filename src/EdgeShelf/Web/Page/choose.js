@@ -1,10 +1,11 @@
 // Choosing a product: by name, article number or barcode among those that are known, or a new one.
 import { request } from "./api.js";
 import { $, closeByBackdrop, element, setText } from "./dom.js";
-import { plural, productName } from "./format.js";
+import { productName } from "./format.js";
 import { digitsOf, isGtin, isSameGtin, problemOfGtin } from "./gtin.js";
 import { hideForm, onProduct, showForm } from "./new-product.js";
 import { canScan, scan } from "./scan.js";
+import { t } from "./texts.js";
 
 const WAIT_MS = 150;        // after the last key, before the device is asked
 const LONG_NUMBER = 8;      // digits from which a number is taken for a barcode
@@ -77,11 +78,11 @@ async function search() {
   const isNamed = products.some(product => productName(product).toLowerCase() === text.toLowerCase() || product.label === text || product.sku === text);
   const rows = products.map(product => choice(productName(product), detailOf(product), () => choose(product)));
   const isOffered = answer.ok && text && !isNamed && !(isNumber && (products.length > 0 || !isGtin(text)));
-  if (isOffered) rows.push(choice(isNumber ? "New product with this barcode" : `New product: “${text}”`, "It is not known yet. Tap to add it.", () => showForm(isNumber ? { gtin: number } : { name: text }, own), "new"));
+  if (isOffered) rows.push(choice(isNumber ? t("choose.new-barcode") : t("choose.new", { name: text }), t("choose.new-hint"), () => showForm(isNumber ? { gtin: number } : { name: text }, own), "new"));
   $("choose-list").replaceChildren(...rows);
   $("choose-hint").hidden = text !== "" || rows.length === 0;
-  setText($("choose-hint"), products.some(product => product.examples) || own.length ? "Write the name of a new product, or choose one:" : "Write the name of your product. The device can also tell these apart:");
-  setText($("choose-none"), answer.problem ?? (rows.length === 0 ? isNumber ? problemOfGtin(text) : "No product is known yet. Write the name of the first one." : isNumber && products.length === 0 ? "No product has this barcode yet." : ""));
+  setText($("choose-hint"), t(products.some(product => product.examples) || own.length ? "choose.hint" : "choose.hint-model"));
+  setText($("choose-none"), answer.problem ?? (rows.length === 0 ? isNumber ? problemOfGtin(text) : t("choose.none") : isNumber && products.length === 0 ? t("choose.no-barcode") : ""));
 }
 
 async function scanned() {
@@ -92,7 +93,7 @@ async function scanned() {
   $("choose-list").querySelector("button")?.focus();
 }
 
-const detailOf = ({ sku, gtin, examples }) => [sku && `article ${sku}`, gtin, examples === undefined ? "" : examples ? plural(examples, "example") : "not taught"].filter(Boolean).join(" · ");
+const detailOf = ({ sku, gtin, examples }) => [sku && t("choose.article", { sku }), gtin, examples === undefined ? "" : examples ? t("examples", { count: examples }) : t("choose.untaught")].filter(Boolean).join(" · ");
 
 function choice(name, detail, onclick, className = "") {
   return element("li", {}, element("button", { type: "button", className, onclick }, element("strong", { textContent: name }), element("small", { textContent: detail })));

@@ -1,34 +1,71 @@
-// One result in full, in a dialog.
+// One result in full, in a dialog: its picture, which can be enlarged, and the ways to the one before and after it.
 import { hasPlaces, headlineOf, showGuesses, verdictOf } from "./answer.js";
-import { $, fillFacts } from "./dom.js";
+import { $, fillFacts, setText } from "./dom.js";
+import { nameOfLabel } from "./shelf/bay.js";
 import { wordOf } from "./shelf/verdicts.js";
+import { locale, t } from "./texts.js";
+import { makeViewer } from "./viewer.js";
 
-export const thumbnailOf = result => `/api/results/${result.seq}/thumbnail.jpg`;
+let entries = [];           // oldest first: { result, source }
+let at = 0;
+let viewer;
 
 export function start() {
-  $("detail-close").addEventListener("click", () => $("detail").close());
+  const dialog = $("detail");
+  viewer = makeViewer({ scroller: $("detail-scroller"), stage: $("detail-stage"), image: $("detail-picture"), buttons: $("detail-zoom"), maxHeight: () => innerHeight * 0.55 });
+  $("detail-close").addEventListener("click", () => dialog.close());
+  $("detail-earlier").addEventListener("click", () => go(-1));
+  $("detail-later").addEventListener("click", () => go(1));
+  dialog.addEventListener("keydown", event => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    // In an enlarged picture the arrows move the picture.
+    if (!step || $("detail-scroller").contains(event.target)) return;
+    event.preventDefault();
+    go(step);
+  });
+}
+
+// Shows the entry at the position `position` of `all`, which are those among which one can go on.
+export function showDetail(all, position) {
+  [entries, at] = [all, position];
+  show();
+  if (!$("detail").open) $("detail").showModal();
+  viewer.whole();
+}
+
+function go(step) {
+  if (!entries[at + step]) return;
+  at += step;
+  show();
+  viewer.whole();
 }
 
 // The places whose product this picture did not show, as one text.
 function missingOf({ slots }) {
-  return slots.filter(slot => slot.expected && slot.verdict !== "match").map(({ slot, verdict }) => `${slot} (${wordOf(verdict)})`).join(", ") || "none";
+  return slots.filter(slot => slot.expected && slot.verdict !== "match").map(({ slot, verdict, expected }) => `${slot}, ${expected.name ?? nameOfLabel(expected.label)} (${wordOf(verdict)})`).join("; ") || t("detail.none-missing");
 }
 
-export function showDetail(result) {
+function show() {
+  const { result, source } = entries[at];
   const { title, why } = verdictOf(result);
   const { image, model, timings_ms: timings } = result;
-  $("detail-title").textContent = headlineOf(result);
-  $("detail-picture").src = thumbnailOf(result);
+  setText($("detail-title"), headlineOf(result));
+  setText($("detail-time"), new Date(result.captured_at).toLocaleString(locale(), { dateStyle: "medium", timeStyle: "medium" }));
+  $("detail-picture").src = source;
+  $("detail-picture").alt = headlineOf(result);
+  $("detail-earlier").disabled = at === 0;
+  $("detail-later").disabled = at === entries.length - 1;
+  setText($("detail-position"), t("detail.position", { at: at + 1, count: entries.length }));
   showGuesses($("detail-top"), result);
   fillFacts($("detail-facts"), [
-    ["Review", result.needs_review ? `${title}. ${why}` : "not needed"],
-    ...(hasPlaces(result) ? [["Not in place", missingOf(result)]] : []),
-    ["Taken", new Date(result.captured_at).toLocaleString()],
-    ["Asked by", result.trigger],
-    ["Picture", `${image.width} × ${image.height}` + (image.name ? `, ${image.name}` : "")],
-    ["Model", `${model.name} ${model.version}`],
-    ["Time", result.cached ? "known picture, not classified again" : `decode ${timings.decode}, prepare ${timings.preprocess}, network ${timings.inference} ms`],
-    ["Id", result.id],
+    ...(result.needs_review ? [[t("detail.review"), [title, why].filter(Boolean).join(". ")]] : []),
+    ...(hasPlaces(result) ? [[t("detail.missing"), missingOf(result)]] : []),
   ]);
-  $("detail").showModal();
+  fillFacts($("detail-more"), [
+    [t("detail.trigger"), result.trigger],
+    [t("detail.picture"), `${image.width} × ${image.height}` + (image.name ? `, ${image.name}` : "")],
+    [t("facts.model"), `${model.name} ${model.version}`],
+    [t("detail.took"), result.cached ? t("latest.cached") : t("detail.timings", timings)],
+    [t("detail.id"), result.id],
+  ]);
 }

@@ -1,4 +1,5 @@
 // The connection to the device: it sends its state at each change and at a steady rate between changes.
+import { hasText, t } from "./texts.js";
 
 const SILENT_AFTER_MS = 30_000;
 const RETRY_AFTER_MS = 3_000;
@@ -74,12 +75,13 @@ function signIn() {
 export async function problemOf(response) {
   if (response.status === 401) {
     signIn();
-    return "Please sign in.";
+    return t("device.sign-in");
   }
   try {
     const problem = await response.json();
+    if (hasText(`problem.${problem.code}`)) return t(`problem.${problem.code}`);
     return [problem.detail, problem.hint].filter(Boolean).join(" ") || problem.title;
   } catch {
-    return `The device answered ${response.status}.`;
+    return t("device.answered", { status: response.status });
   }
 }

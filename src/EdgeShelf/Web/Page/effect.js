@@ -1,49 +1,43 @@
 // Words for what a teaching would change, and for what was left out of it and what to do about that.
 import { element } from "./dom.js";
-import { plural } from "./format.js";
 import { nameOfLabel, slotOf } from "./shelf/bay.js";
 import { placeOf, wordOf } from "./shelf/verdicts.js";
+import { t } from "./texts.js";
 
 const MANY = 6;             // so many places are named one by one
 
-const nameOfPlace = slot => slotOf(slot) ? placeOf(slotOf(slot)) : `Place ${slot}`;
+const nameOfPlace = slot => placeOf(slotOf(slot) ?? { slot });
 
-// Says which places would change: paragraphs for a question, or none. `changes` are those of the device's answer.
+// Says which places would change: paragraphs for a question, or none. `changes` are those of the device's answer, `begin` is the key of the text before them.
 export function changesOf(changes, begin) {
   if (changes.length === 0) return [];
   const named = changes.slice(0, changes.length > MANY ? MANY - 1 : MANY);
   return [
-    `${begin} ${plural(changes.length, "other place")}:`,
-    element("ul", { className: "list" }, ...named.map(change => element("li", { textContent: `${nameOfPlace(change.slot)}: ${turnOf(change)}` })),
-      ...(named.length < changes.length ? [element("li", { textContent: `and ${changes.length - named.length} more` })] : [])),
+    t(begin, { count: changes.length }),
+    element("ul", { className: "list" }, ...named.map(change => element("li", { textContent: turnOf(change) })),
+      ...(named.length < changes.length ? [element("li", { textContent: t("effect.more", { count: changes.length - named.length }) })] : [])),
   ];
 }
 
-function turnOf({ from, to, seen_before: before, seen_after: after }) {
-  if (from !== to) return `from ${wordOf(from)} to ${wordOf(to)}${to === "mismatch" && after ? ` (${nameOfLabel(after)})` : ""}`;
-  return `${wordOf(to)}, and taken for ${after ? nameOfLabel(after) : "nothing known"} instead of ${before ? nameOfLabel(before) : "nothing known"}`;
+function turnOf({ slot, from, to, seen_before: before, seen_after: after }) {
+  const place = nameOfPlace(slot);
+  const name = label => label ? nameOfLabel(label) : t("effect.nothing-known");
+  if (from === to) return t("effect.taken-for", { place, word: wordOf(to), before: name(before), after: name(after) });
+  const product = to === "mismatch" && after ? nameOfLabel(after) : "";
+  return t(product ? "effect.from-to-product" : "effect.from-to", { place, from: wordOf(from), to: wordOf(to), product });
 }
 
-// What is wrong with a place that was not taught, and what to do. An empty text says that nothing is to be done.
-const WHY = {
-  moving: ["something moves there", "Step aside, wait for the next picture, and try again."],
-  "out-of-picture": ["the picture does not show all of it", "Turn the camera, or move the place under “Edit places”."],
-  "nothing-expected": ["no product is set", "Choose one under “Edit places”."],
-  "no-slot": ["it was deleted meanwhile", ""],
-  blank: ["the picture of it is too dark or of one colour", "Put light on the shelf, or draw the place closer around the product."],
-  broken: ["its picture cannot be read", "Try again with the next picture."],
-  "other-label": ["it was taught as something else before", "Open the place and say what is there."],
-};
+// Why a place was not taught, in the order in which it is told. Each has a text that says what to do, if anything is to be done.
+const WHY = ["moving", "out-of-picture", "nothing-expected", "no-slot", "blank", "broken", "other-label"];
 
 // What was left out, in sentences. What is known already is nothing to do, and is said only when there is nothing else.
 export function leftOut(notAdded) {
-  const sentences = Object.entries(WHY).flatMap(([code, [why, what]]) => {
+  const sentences = WHY.flatMap(code => {
     const slots = notAdded.filter(each => each.code === code).map(each => each.slot);
     if (slots.length === 0) return [];
-    const where = slots.length > MANY ? plural(slots.length, "place") : slots.map(nameOfPlace).join("; ");
-    return [`Left out: ${where}, because ${why}.`, ...(what ? [what] : [])];
+    return [t(`effect.left.${code}`, { where: slots.length > MANY ? t("places", { count: slots.length }) : slots.map(nameOfPlace).join("; ") })];
   });
   const known = notAdded.filter(each => each.code === "known").length;
-  if (sentences.length === 0 && known > 0) return known === 1 ? "This look is known already, so nothing was added." : `${known} looks are known already, so nothing was added for them.`;
+  if (sentences.length === 0 && known > 0) return t("effect.known", { count: known });
   return sentences.join(" ");
 }

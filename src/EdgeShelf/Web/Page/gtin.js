@@ -1,4 +1,5 @@
 // The number below a barcode: a GTIN of 8, 12, 13 or 14 digits (GS1 General Specifications, 7.9).
+import { t } from "./texts.js";
 
 // The digits of a text that may be such a number, without spaces and dashes; or "".
 export function digitsOf(text) {
@@ -9,10 +10,10 @@ export function digitsOf(text) {
 // What is wrong with a number that should be a GTIN, as a sentence; or "".
 export function problemOfGtin(text) {
   const digits = digitsOf(text);
-  if (!digits) return "A barcode's number has digits only.";
-  if (![8, 12, 13, 14].includes(digits.length)) return `This has ${digits.length} digits. The number below a barcode has 8, 12, 13 or 14: type all of them.`;
+  if (!digits) return t("gtin.digits");
+  if (![8, 12, 13, 14].includes(digits.length)) return t("gtin.length", { count: digits.length });
   const wanted = checkDigit(digits.slice(0, -1));
-  return digits.at(-1) === wanted ? "" : `A digit is wrong: this number would have to end in ${wanted}. Type it again.`;
+  return digits.at(-1) === wanted ? "" : t("gtin.check", { digit: wanted });
 }
 
 export const isGtin = text => digitsOf(text) !== "" && problemOfGtin(text) === "";

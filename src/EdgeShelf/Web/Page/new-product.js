@@ -4,6 +4,7 @@ import { $, element, setText } from "./dom.js";
 import { productName } from "./format.js";
 import { digitsOf, isSameGtin, problemOfGtin } from "./gtin.js";
 import { canScan, scan } from "./scan.js";
+import { t } from "./texts.js";
 
 let give = () => {};        // called with the product that was made or found
 let own = [];               // products that the device does not know yet
@@ -65,8 +66,8 @@ async function lookForTwin() {
   $("new-twin").hidden = !twin;
   if (!twin) return;
   const { product, what } = twin;
-  $("new-twin").replaceChildren(element("p", { textContent: `${productName(product)} has this ${what} already.` }),
-    element("button", { type: "button", textContent: `Use ${productName(product)}`, onclick: () => give(product) }));
+  $("new-twin").replaceChildren(element("p", { textContent: t(`new.twin.${what}`, { product: productName(product) }) }),
+    element("button", { type: "button", textContent: t("new.use-twin", { product: productName(product) }), onclick: () => give(product) }));
 }
 
 async function findTwin() {
@@ -75,7 +76,7 @@ async function findTwin() {
   const byGtin = (await all(digitsOf(gtin).replace(/^0+/, ""))).find(product => isSameGtin(product.gtin, gtin));
   if (byGtin) return { product: byGtin, what: "barcode" };
   const bySku = (await all(sku)).find(product => product.sku === sku);
-  if (bySku) return { product: bySku, what: "article number" };
+  if (bySku) return { product: bySku, what: "sku" };
   const byName = (await all(name)).find(product => productName(product).toLowerCase() === name.toLowerCase());
   return byName ? { product: byName, what: "name" } : null;
 }

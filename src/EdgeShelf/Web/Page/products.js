@@ -1,11 +1,12 @@
 // The products that belong on this shelf or were taught: what they look like, and how well the device knows them.
 import { request } from "./api.js";
 import { $, element, icon, setText } from "./dom.js";
-import { plural, productName } from "./format.js";
+import { productName, shortName } from "./format.js";
 import { onPart } from "./parts.js";
 import { openProduct, refreshProduct, startSheet } from "./products/sheet.js";
 import { isEnough, needOf, shareOf } from "./products/words.js";
 import { bayNow, learnNames, onBay } from "./shelf/bay.js";
+import { t } from "./texts.js";
 
 let isShown = false;
 let seen = "";              // what the list was read for
@@ -34,7 +35,7 @@ async function read() {
   const figuresOf = new Map(figures.data.products.map(product => [product.label, product]));
   const all = [...wanted].filter(label => label !== "empty").map(label => ({ ...named.get(label) ?? { label, name: null, sku: null, gtin: null } }))
     .sort((a, b) => productName(a).localeCompare(productName(b)));
-  if (wanted.has("empty")) all.push({ label: "empty", name: "Empty place", sku: null, gtin: null });
+  if (wanted.has("empty")) all.push({ label: "empty", name: t("empty-place-name"), sku: null, gtin: null });
   return {
     // What lacks something stands first.
     products: all.map(product => ({
@@ -47,11 +48,17 @@ async function read() {
 async function load() {
   const { products = [], problem } = await read();
   $("products-none").hidden = products.length > 0;
-  setText($("products-none"), problem ?? "No product belongs on this shelf yet. Draw the places first and choose what belongs there.");
+  setText($("products-none"), problem ?? t("products.none"));
   const lacking = products.filter(product => !isEnough(product)).length;
-  setText($("products-count"), products.length ? plural(products.length, "product") + (lacking ? `, ${lacking} ${lacking === 1 ? "needs" : "need"} more examples` : "") : "");
+  setText($("products-count"), countOf(products.length, lacking));
   $("product-cards").replaceChildren(...products.map(cardOf));
   refreshProduct(products);
+}
+
+function countOf(count, lacking) {
+  if (count === 0) return "";
+  const products = t("products.count", { count });
+  return lacking ? t("products.lacking", { products, count: lacking }) : products;
 }
 
 function cardOf(product) {
@@ -60,9 +67,9 @@ function cardOf(product) {
   const picture = own.length ? element("img", { src: cropOf(own.at(-1)), alt: "", width: 56, height: 76, loading: "lazy" }) : element("span", { className: "no-picture" }, icon("products"));
   return element("li", {}, element("button", { type: "button", onclick: () => openProduct(product) }, picture,
     element("span", { className: "what" },
-      element("strong", { textContent: productName(product) }),
-      element("small", { textContent: [own.length ? plural(own.length, "example") : "", shareOf(figures)].filter(Boolean).join(" · ") }),
-      ...(slots.length ? [element("small", { textContent: `in place in ${there} of ${plural(slots.length, "place")}` })] : []),
+      element("strong", { textContent: shortName(productName(product)) }),
+      element("small", { textContent: [own.length ? t("examples", { count: own.length }) : "", shareOf(figures)].filter(Boolean).join(" · ") }),
+      ...(slots.length ? [element("small", { textContent: t("products.in-place", { there, count: slots.length }) })] : []),
       ...(figures?.judged ? [barOf(figures)] : []),
       element("span", { className: "need", textContent: needOf(product), data: { level: isEnough(product) ? "good" : "warning" } }))));
 }

@@ -1,6 +1,7 @@
 // Reading a barcode with the phone's camera, where the browser can. The pictures are looked at by the browser and go nowhere.
 import { $ } from "./dom.js";
 import { isGtin } from "./gtin.js";
+import { t } from "./texts.js";
 
 const FORMATS = ["ean_13", "ean_8", "upc_a", "upc_e", "itf"];
 const LOOK_EVERY_MS = 150;
@@ -27,7 +28,7 @@ export async function scan(fail) {
     const found = await Promise.race([closed, look(video, () => isOpen)]);
     return found;
   } catch (problem) {
-    if (isOpen) fail(problem.name === "NotAllowedError" ? "The browser may not use the camera. Allow it in the browser’s settings of this page, or type the number." : "The camera cannot be used. Type the number instead.");
+    if (isOpen) fail(t(problem.name === "NotAllowedError" ? "scan.denied" : "scan.failed"));
     return null;
   } finally {
     for (const track of stream?.getTracks() ?? []) track.stop();

@@ -5,8 +5,7 @@ import { changesOf, leftOut } from "./effect.js";
 import { productName } from "./format.js";
 import { load, nameOfLabel } from "./shelf/bay.js";
 import { clearNotices, notify } from "./notices.js";
-
-const TAKEN_BACK = "Taken back. The device knows what it knew before.";
+import { t } from "./texts.js";
 
 // Adds examples. `lesson` is the body of POST /api/examples: { slots, label, name, sku, gtin } or { slots, expected: true }. First the device says what would
 // change. The person is asked when other places would change, when the device would get worse, and when the same was taught as something else.
@@ -58,22 +57,22 @@ async function agrees({ changes, worse }, { slots }) {
   const others = changes.filter(change => !slots.includes(change.slot));
   if (worse.length === 0 && others.length === 0) return true;
   const answer = await ask({
-    title: worse.length ? "This makes the device worse" : "This changes other places",
-    text: [...worse, ...changesOf(others, "Learning this would change"), worse.length ? "Perhaps something stands in a wrong place. Learn it only if you are sure." : "You can undo it."],
+    title: t(worse.length ? "teach.worse" : "teach.changes"),
+    text: [...worse, ...changesOf(others, "effect.learning"), t(worse.length ? "teach.perhaps" : "can-undo")],
     buttons: worse.length
-      ? [{ label: "Don’t learn it", value: null, kind: "primary" }, { label: "Learn it all the same", value: "yes", kind: "danger" }]
-      : [{ label: "Learn it", value: "yes", kind: "primary" }, { label: "Not now", value: null }],
+      ? [{ label: t("teach.dont"), value: null, kind: "primary" }, { label: t("teach.anyway"), value: "yes", kind: "danger" }]
+      : [{ label: t("teach.learn"), value: "yes", kind: "primary" }, { label: t("not-now"), value: null }],
   });
   return answer === "yes";
 }
 
 async function agreesToMove({ label }, lesson) {
   const before = nameOfLabel(label);
-  const now = lesson.label ? lesson.name ? productName(lesson) : nameOfLabel(lesson.label) : "what belongs there";
+  const now = lesson.label ? lesson.name ? productName(lesson) : nameOfLabel(lesson.label) : t("teach.what-belongs");
   const answer = await ask({
-    title: "The same was taught before",
-    text: `What is there now was taught as ${before}. If that was a mistake, its example becomes one of ${now}.`,
-    buttons: [{ label: `It is ${now}`, value: "move", kind: "primary" }, { label: `It is ${before}`, value: null }],
+    title: t("teach.before"),
+    text: t("teach.before-text", { before, now }),
+    buttons: [{ label: t("slot.it-is", { product: now }), value: "move", kind: "primary" }, { label: t("slot.it-is", { product: before }), value: null }],
   });
   return answer === "move";
 }
@@ -88,7 +87,7 @@ export async function takeBack(...steps) {
     }
   }
   showSoon();
-  return { text: TAKEN_BACK, level: "" };
+  return { text: t("teach.taken-back"), level: "" };
 }
 
 // Teaches and says at the foot of the page what came of it. `tell(count)` is the text for so many new examples.
@@ -98,7 +97,7 @@ export async function teachAndTell(lesson, tell) {
     if (problem) notify(problem, { level: "error" });
     return;
   }
-  const text = added.length ? [tell(added.length), left].filter(Boolean).join(" ") : left || "Nothing new: the device knows all of this.";
+  const text = added.length ? [tell(added.length), left].filter(Boolean).join(" ") : left || t("nothing-new");
   notify(text, step === undefined ? {} : {
     undo: async () => {
       const { text, level } = await takeBack(step);

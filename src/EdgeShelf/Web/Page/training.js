@@ -1,9 +1,10 @@
 // Training a model from the examples: offered when there are enough of them, with progress, both figures, and a way back.
 import { request } from "./api.js";
 import { $, setText } from "./dom.js";
-import { percent, plural } from "./format.js";
+import { percent } from "./format.js";
 import { notify } from "./notices.js";
 import { onPart } from "./parts.js";
+import { t } from "./texts.js";
 
 const ENOUGH_PRODUCTS = 2;
 const LOOK_EVERY_MS = 2000;
@@ -16,8 +17,8 @@ export function start() {
   onPart(part => { isShown = part === "products"; if (isShown) load(); else clearTimeout(timer); });
   $("training-start").addEventListener("click", () => change("/api/model/train", "POST"));
   $("training-cancel").addEventListener("click", () => change("/api/model/train", "DELETE"));
-  $("training-use").addEventListener("click", () => change("/api/model/use", "POST", { name: model.last.model }, `${model.last.model} is in use from the next look on.`));
-  $("training-back").addEventListener("click", () => change("/api/model/rollback", "POST", undefined, "Taken back. The model from before is in use from the next look on."));
+  $("training-use").addEventListener("click", () => change("/api/model/use", "POST", { name: model.last.model }, () => t("training.in-use", { model: model.last.model })));
+  $("training-back").addEventListener("click", () => change("/api/model/rollback", "POST", undefined, () => t("training.undone")));
 }
 
 async function load() {
@@ -30,7 +31,7 @@ async function change(path, method, json, done) {
   const answer = await request(path, { method, json });
   for (const button of $("training").querySelectorAll("button")) button.disabled = false;
   if (!answer.ok) notify(answer.problem, { level: "error" });
-  else if (done) notify(done);
+  else if (done) notify(done());
   if (answer.ok) show(answer.data); else load();
 }
 
@@ -40,15 +41,13 @@ function show(document) {
   const isRunning = job.state === "running";
   const isUsed = Boolean(last?.model) && last.model === model.name;
   $("training").hidden = !isRunning && model.ready_products < ENOUGH_PRODUCTS && !isUsed;
-  setText($("training-text"), isRunning
-    ? "The device learns from the examples beside its work. This takes minutes, and nothing changes until it has ended."
-    : "With twenty examples of a product or more, a trained model may tell products apart better than looking for the most alike example. It is used only if it is better.");
+  setText($("training-text"), t(isRunning ? "training.running" : "training.offer"));
   $("training-figures").hidden = !last || isRunning;
   if (last) setText($("training-figures"), figuresOf(last, isUsed));
   $("training-bar").hidden = !isRunning;
   $("training-bar").value = job.progress;
-  setText($("training-step"), isRunning ? `${job.step ?? "Starting"}, ${percent(job.progress)}` : job.problem ?? (job.state === "cancelled" ? "Cancelled. Nothing has changed." : ""));
-  setText($("training-start"), `Train a model from ${plural(model.examples, "example")}`);
+  setText($("training-step"), isRunning ? `${job.step ?? t("training.starting")}, ${percent(job.progress)}` : job.problem ?? (job.state === "cancelled" ? t("training.cancelled") : ""));
+  setText($("training-start"), t("training.start", { count: model.examples }));
   $("training-start").hidden = isRunning || model.ready_products < ENOUGH_PRODUCTS;
   $("training-cancel").hidden = !isRunning;
   $("training-use").hidden = isRunning || !last?.model || isUsed;
@@ -58,8 +57,8 @@ function show(document) {
 }
 
 function figuresOf(last, isUsed) {
-  const figures = `Of ${plural(last.judged, "example")} that it had not seen, the last trained model named ${percent(last.right / last.judged)} right; without it ${percent(last.right_by_likeness / last.judged)} are named right.`;
-  if (isUsed) return `${figures} It is in use.`;
-  if (last.model) return `${figures} It is ready and not in use.`;
-  return `${figures} It is not surely better, so nothing was kept.`;
+  const figures = t("training.figures", { count: last.judged, right: percent(last.right / last.judged), before: percent(last.right_by_likeness / last.judged) });
+  if (isUsed) return t("training.used", { figures });
+  if (last.model) return t("training.ready", { figures });
+  return t("training.not-better", { figures });
 }

@@ -1,6 +1,7 @@
 // A picture that can be enlarged and moved: by pinch, by the wheel with Ctrl, and by buttons. It moves by scrolling, so that touch, wheel and keyboard
 // work as everywhere.
 import { element, icon } from "./dom.js";
+import { t } from "./texts.js";
 
 const MAX_ZOOM = 8;
 const STEP = 1.5;
@@ -68,8 +69,8 @@ export function makeViewer({ scroller, stage, image, buttons, maxHeight }) {
   }, { passive: false });
 
   const button = (name, label, onclick) => element("button", { type: "button", className: "round", ariaLabel: label, title: label, onclick }, icon(name));
-  const reset = button("fit", "Show the whole picture", () => zoomTo(1));
-  buttons.replaceChildren(reset, button("out", "Smaller", () => zoomTo(zoom / STEP)), button("in", "Larger", () => zoomTo(zoom * STEP)));
+  const reset = button("fit", t("viewer.whole"), () => zoomTo(1));
+  buttons.replaceChildren(reset, button("out", t("viewer.smaller"), () => zoomTo(zoom / STEP)), button("in", t("viewer.larger"), () => zoomTo(zoom * STEP)));
 
   image.addEventListener("load", layOut);
   new ResizeObserver(layOut).observe(scroller);

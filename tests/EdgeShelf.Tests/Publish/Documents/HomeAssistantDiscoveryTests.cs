@@ -214,6 +214,21 @@ public sealed class HomeAssistantDiscoveryTests
         Assert.Equal(["None", "None", "{}"], await RenderAsync("""{"slots":[]}""", [Text(entities["slot_1-01"], "value_template"), Text(entities["problem_1-01"], "value_template"), Text(entities["slot_1-02"], "json_attributes_template")]));
     }
 
+    /// <summary>`top` of the document always has the answer of the network, also where the picture is black.</summary>
+    [Fact]
+    public async Task APictureThatCannotBeUsedHasNoProduct()
+    {
+        Assert.SkipUnless(ProgramsOnPath.Find("python3") is not null, "python3 is not installed.");
+        Dictionary<string, JsonElement> entities = Entities(JsonDocument.Parse(new HomeAssistantDiscovery(new PublishOptions { Device = "shelf-07" }, new BayStatus(TimeProvider.System)).Announce()).RootElement);
+        string[] templates = [Text(entities["product"], "value_template"), Text(entities["confidence"], "value_template")];
+        static string StateWith(string reason) => $$$"""{"last_result":{"slots":[{"top":[{"label":"Granny-Smith","confidence":0.46}],"review_reason":{{{reason}}}}]}}""";
+
+        Assert.Equal(["None", "None"], await RenderAsync(StateWith("\"unusable-image\""), templates));
+        Assert.Equal(["Granny-Smith", "46.0"], await RenderAsync(StateWith("\"low-confidence\""), templates));
+        Assert.Equal(["Granny-Smith", "46.0"], await RenderAsync(StateWith("null"), templates));
+        Assert.Equal(["None", "None"], await RenderAsync("""{"last_result":null}""", templates));
+    }
+
     static async Task<string[]> RenderAsync(string payload, string[] templates)
     {
         const string Script = """

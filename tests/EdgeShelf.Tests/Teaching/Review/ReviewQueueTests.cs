@@ -155,6 +155,22 @@ public sealed class ReviewQueueTests
     }
 
     [Fact]
+    public void WhatWaitsHasTheNamesOfToday()
+    {
+        using ReviewInFolder review = new();
+        long first = review.Add(1, label: "tea"), second = review.Add(2, label: "milk");
+
+        review.Queue.Rename(new Dictionary<string, string> { ["tea"] = "green-tea", ["jam"] = "plum-jam" });
+
+        Assert.Equal(["green-tea", "milk"], review.Queue.Now.Waiting.Select(entry => entry.Label));
+        Assert.Equal(["plum-jam", "plum-jam"], review.Queue.Now.Waiting.Select(entry => entry.Expected));
+        ReviewQueue again = review.Reopen();
+        again.Open();
+        Assert.Equal([first, second], again.Now.Waiting.Select(entry => entry.Id));
+        Assert.Equal("green-tea", again.Now.Waiting[0].Label);
+    }
+
+    [Fact]
     public void WhatWasTaughtElsewhereWaitsNoMore()
     {
         using ReviewInFolder review = new();

@@ -2,7 +2,7 @@
 //   node page.mjs CHECK URL ARTIFACTS [FILE]
 // CHECK is one of the functions below; FILE a picture to try, or the token's. Screenshots go to ARTIFACTS. Ends with 1 and says what was wrong.
 import { readFileSync } from "node:fs";
-import { file, go, look, must, open, PHONE, run, url, waitForText } from "./browser.mjs";
+import { file, go, look, must, open, PHONE, run, second, url, waitForText } from "./browser.mjs";
 
 const best = (page, list) => page.locator(`${list} .guess-name`).first();
 
@@ -25,7 +25,7 @@ const checks = {
     await page.keyboard.press("Enter");
     await waitForText(best(page, "#top"), "Green Pear");
     await go(page, "review");
-    await waitForText(page.locator("#history-count"), "2 since the service started");
+    await waitForText(page.locator("#history-count"), "2 pictures, newest first. 2 taken since the service started");
 
     await page.locator("#file").setInputFiles(file);
     await waitForText(best(page, "#tried"), "Blue Plum");
@@ -67,8 +67,23 @@ const checks = {
     await waitForText(page.locator("#verdict"), "Picture cannot be used");
     await go(page, "review");
     await page.locator("#filter-review").check();
-    await waitForText(page.locator("#history-count"), "1 since the service started");
+    await waitForText(page.locator("#history-count"), "1 picture, newest first");
     await waitForText(page.locator("#history .tag"), "bad picture");
+    // The network has an answer for every picture. For one that says nothing it is shown nowhere.
+    const products = ["Red Apple", "Green Pear", "Blue Plum"];
+    const shown = async where => { const text = await page.locator("body").innerText(); must(!products.some(product => text.includes(product)), `A black picture is a product in ${where}: ${text}`); };
+    await shown("the list");
+    await page.locator("#history button").first().click();
+    await waitForText(page.locator("#detail-title"), "Picture cannot be used");
+    await shown("the detail");
+    await page.keyboard.press("Escape");
+    await page.locator("#file").setInputFiles(file);
+    await waitForText(page.locator("#tried .tag"), "bad picture");
+    await shown("an upload");
+    await go(page, "shelf");
+    await shown("the latest picture");
+    must(!(await page.locator("#frame").getAttribute("alt")).includes("Apple"), "The picture's text names a product.");
+    await go(page, "review");
     await look(page, "review-desktop");
   },
 
@@ -115,6 +130,28 @@ const checks = {
     await page.keyboard.press("Enter");
     await page.locator("#capture").waitFor();
     await look(page, "pair-right");
+  },
+
+  // FILE is a good picture, SECOND none. One bad file does not throw the answers of the others away, and eight pictures leave no hole in the page.
+  async uploads() {
+    const page = await open();
+    await go(page, "review");
+    await page.locator("#file").setInputFiles([file, second, file]);
+    await waitForText(page.locator("#tried .note[data-level=error]"), "Not a JPEG or PNG");
+    await waitForText(page.locator("#tried .note[data-level=error]"), second.split("/").at(-1));
+    must(await page.locator("#tried .guess-name").count() === 6, "The two good pictures have no answers.");
+    page.complaints = page.complaints.filter(complaint => !complaint.includes("422"));
+    await look(page, "uploads-one-bad");
+    await page.locator("#file").setInputFiles(Array(9).fill(file));
+    await waitForText(page.locator("#tried .guess-name").nth(24), "Blue Plum");
+    const [first, next] = await Promise.all([0, 1].map(at => page.locator(".tried").nth(at).boundingBox()));
+    must(Math.abs(first.y - next.y) < 2, "The answers stand in one column beside an empty one.");
+    await look(page, "uploads-nine");
+    const phone = await open(PHONE);
+    await go(phone, "review");
+    await phone.locator("#file").setInputFiles(Array(3).fill(file));
+    await waitForText(phone.locator("#tried .guess-name").nth(6), "Blue Plum");
+    await look(phone, "uploads-phone");
   },
 
   // FILE is no picture, whatever its name says.

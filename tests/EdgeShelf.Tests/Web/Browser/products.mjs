@@ -238,7 +238,7 @@ const checks = {
     must(JSON.stringify(products.map(product => product.name).sort()) === JSON.stringify([...names].sort()), `The device knows ${JSON.stringify(products)}.`);
     must(examples.length === 4 && new Set(examples.map(example => example.label)).size === 4, `The examples are ${JSON.stringify(examples)}.`);
     await go(pages[1], "products");
-    for (const name of names) await waitForText(pages[1].locator("#product-cards strong"), name);
+    for (const name of names) await waitForText(pages[1].locator("#product-cards strong"), name.slice(0, 39));
     must(await pages[1].locator("#product-cards b").count() === 0, "A name is read as HTML.");
     for (const page of pages) page.complaints = page.complaints.filter(complaint => !complaint.includes("409"));
     await look(pages[1], "names-phone");

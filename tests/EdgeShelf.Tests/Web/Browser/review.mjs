@@ -101,7 +101,7 @@ const checks = {
     // A doubt of the device is asked, and what the person says is sent along.
     await page.unroute("**/api/review");
     const doubts = [
-      { detail: "Tea has an example that shows the same.", hint: "Nothing was taught.", code: "conflict" },
+      { detail: "Tea has an example that shows the same.", hint: "Nothing was taught.", code: "conflict", not_added: [{ slot: "1-02", code: "other-label", reason: "", example: 1, label: "oolong-tea" }] },
       { detail: "This would make the device worse.", hint: "", code: "makes-worse", effect: { changes: [{ slot: "2-02", from: "match", to: "empty", seen_before: "tea", seen_after: "empty" }], worse: ["Slot 2-02 matches now and would not any more."] } },
     ];
     const sent = [];
@@ -112,7 +112,7 @@ const checks = {
       return doubt ? route.fulfill({ status: 409, contentType: "application/problem+json", body: JSON.stringify(doubt) }) : route.continue();
     });
     await cards(page).nth(0).getByRole("button", { name: /^Yes,/ }).click();
-    await waitForText(page.locator("#ask-text"), "Tea has an example that shows the same.");
+    await waitForText(page.locator("#ask-text"), "Oolong tea has an example that shows the same.");
     await page.locator("#ask-buttons button").first().click();
     await waitForText(page.locator("#ask-text"), "Shelf 2, place 2: from in place to empty");
     await look2(page, "review-doubt-desktop");

@@ -2,7 +2,7 @@
 import { request } from "../api.js";
 import { ask } from "../ask.js";
 import { $, setText } from "../dom.js";
-import { plural, since } from "../format.js";
+import { since } from "../format.js";
 import { notify } from "../notices.js";
 import { load as loadBay } from "../shelf/bay.js";
 import * as canvas from "./canvas.js";
@@ -13,9 +13,12 @@ import * as grid from "./grid-panel.js";
 import { listen } from "./keys.js";
 import { nextName, shelfFor } from "./naming.js";
 import * as panel from "./panel.js";
+import { t } from "../texts.js";
 
 const FIRST_SIZE = { width: 0.06, height: 0.12 };
 const EASY_PIXELS = 44;     // a selected place is enlarged to so many pixels on a phone
+
+const placesText = places => t("places", { count: places.length });
 
 let drawing = null;
 let loaded = null;          // the documents with which the drawing began
@@ -66,9 +69,9 @@ async function offerDraft() {
   const kept = draft.kept();
   if (!kept) return;
   const answer = await ask({
-    title: "Go on with your unsaved drawing?",
-    text: `It is from ${since(kept.at)} and has ${plural(kept.places.length, "place")}.`,
-    buttons: [{ label: "Go on with it", value: "go on", kind: "primary" }, { label: "Throw it away", value: "drop", kind: "danger" }],
+    title: t("editor.draft-ask"),
+    text: t("editor.draft-text", { time: since(kept.at), places: placesText(kept.places) }),
+    buttons: [{ label: t("editor.draft-go"), value: "go on", kind: "primary" }, { label: t("editor.draft-drop"), value: "drop", kind: "danger" }],
   });
   if (answer === "go on") {
     begin(kept);
@@ -86,7 +89,7 @@ function refresh() {
   canvas.refresh(problems);
   panel.refresh(grid.isOpen());
   const { isDirty, places } = drawing;
-  setText($("editor-state"), `${plural(places.length, "place")}${isDirty ? " · not saved" : ""}`);
+  setText($("editor-state"), isDirty ? t("editor.unsaved", { places: placesText(places) }) : placesText(places));
   $("editor-save").disabled = !isDirty || isSaving;
   const enabled = { copy: drawing.selected.size > 0, remove: drawing.selected.size > 0, undo: drawing.canUndo, redo: drawing.canRedo };
   for (const button of $("editor-tools").querySelectorAll("[data-do]")) button.disabled = !enabled[button.dataset.do];
@@ -172,7 +175,7 @@ async function save() {
   if (isSaving || !drawing.isDirty) return;
   isSaving = true;
   refresh();
-  setText($("editor-state"), "Saving…");
+  setText($("editor-state"), t("editor.saving"));
   const answer = await documents.save(drawing, loaded);
   isSaving = false;
   problems = panel.showProblems([]);
@@ -182,13 +185,13 @@ async function save() {
     loadBay();
     // The places are judged with the next picture, and the timer's may be minutes away.
     request("/api/capture", { method: "POST" });
-    notify(["The places are saved.", ...answer.warnings.slice(0, 1).map(warning => `Please check: ${warning}.`), ...(answer.warnings.length > 1 ? [`${answer.warnings.length - 1} more like this.`] : [])].join(" "));
+    notify([t("editor.saved"), ...answer.warnings.slice(0, 1).map(warning => t("editor.check", { warning })), ...(answer.warnings.length > 1 ? [t("editor.more-warnings", { count: answer.warnings.length - 1 })] : [])].join(" "));
     close();
     return;
   }
   if (answer.status === 409 || answer.status === 412) {
     refresh();
-    await settleConflict(answer.problem);
+    await settleConflict();
     return;
   }
   problems = panel.showProblems(answer.problems.length ? answer.problems : [answer.problem]);
@@ -196,14 +199,14 @@ async function save() {
 }
 
 // Somebody else has saved meanwhile. Neither drawing is thrown away unasked.
-async function settleConflict(problem) {
+async function settleConflict() {
   const theirs = await documents.read();
   const answer = await ask({
-    title: "The places were changed meanwhile",
-    text: [problem, theirs.ok ? `On the device there are now ${plural(theirs.slots.slots.length, "place")}, version ${theirs.slots.version}. Your drawing has ${plural(drawing.places.length, "place")}.` : theirs.problem],
+    title: t("editor.conflict"),
+    text: theirs.ok ? t("editor.conflict-text", { theirs: placesText(theirs.slots.slots), version: theirs.slots.version, mine: placesText(drawing.places) }) : theirs.problem,
     buttons: [
-      { label: "Keep drawing", value: null },
-      ...(theirs.ok ? [{ label: "Save mine over it", value: "mine", kind: "primary" }, { label: "Take theirs", value: "theirs", kind: "danger" }] : []),
+      { label: t("editor.keep-drawing"), value: null },
+      ...(theirs.ok ? [{ label: t("editor.save-mine"), value: "mine", kind: "primary" }, { label: t("editor.take-theirs"), value: "theirs", kind: "danger" }] : []),
     ],
   });
   if (answer === "mine") {
@@ -226,9 +229,9 @@ async function leave() {
   if (isSaving) return;
   if (drawing.isDirty) {
     const answer = await ask({
-      title: "Leave without saving?",
-      text: "Your changes of the places are not saved.",
-      buttons: [{ label: "Keep drawing", value: null, kind: "primary" }, { label: "Throw the changes away", value: "leave", kind: "danger" }],
+      title: t("editor.leave-ask"),
+      text: t("editor.leave-text"),
+      buttons: [{ label: t("editor.keep-drawing"), value: null, kind: "primary" }, { label: t("editor.throw"), value: "leave", kind: "danger" }],
     });
     if (answer !== "leave") return;
   }
@@ -248,9 +251,9 @@ async function importFile() {
   if (!file) return;
   if (drawing.isDirty || drawing.places.length) {
     const answer = await ask({
-      title: `Import ${file.name}?`,
-      text: "It replaces what the device has now, at once." + (drawing.isDirty ? " Your unsaved changes are lost." : ""),
-      buttons: [{ label: "Import", value: "import", kind: "primary" }, { label: "Not now", value: null }],
+      title: t("editor.import-ask", { file: file.name }),
+      text: [t("editor.import-text"), ...(drawing.isDirty ? [t("editor.import-lost")] : [])],
+      buttons: [{ label: t("editor.import-yes"), value: "import", kind: "primary" }, { label: t("not-now"), value: null }],
     });
     if (answer !== "import") return;
   }
@@ -261,7 +264,7 @@ async function importFile() {
   await reload();
   loadBay();
   if (answer.undo) {
-    const back = await ask({ title: "Imported", text: `The ${answer.what} are those of ${file.name} now.`, buttons: [{ label: "Good", value: null, kind: "primary" }, { label: "Take it back", value: "back" }] });
+    const back = await ask({ title: t("editor.imported"), text: t(`editor.imported-${answer.what}`, { file: file.name }), buttons: [{ label: t("editor.good"), value: null, kind: "primary" }, { label: t("editor.take-back"), value: "back" }] });
     if (back === "back") {
       const undone = await answer.undo();
       if (!undone.ok) panel.showProblems([undone.problem]);

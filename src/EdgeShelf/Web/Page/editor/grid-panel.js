@@ -1,16 +1,16 @@
 // The form of the grid: how many rows and columns, how wide the gaps are, and the number of the first shelf.
 import { $, element, setText } from "../dom.js";
-import { plural } from "../format.js";
 import * as canvas from "./canvas.js";
 import { clipped } from "./drawing.js";
 import { cellsOf, placesOf } from "./grid.js";
 import { shelfFor } from "./naming.js";
+import { t } from "../texts.js";
 
 const FIELDS = [
-  { name: "columns", label: "Places a shelf", min: 1, max: 40, step: 1 },
-  { name: "rows", label: "Shelves", min: 1, max: 12, step: 1 },
-  { name: "gap", label: "Gap, %", min: 0, max: 50, step: 2 },
-  { name: "shelf", label: "First shelf", min: 1, max: 99, step: 1 },
+  { name: "columns", label: "editor.columns", min: 1, max: 40, step: 1 },
+  { name: "rows", label: "editor.rows", min: 1, max: 12, step: 1 },
+  { name: "gap", label: "editor.gap", min: 0, max: 50, step: 2 },
+  { name: "shelf", label: "editor.first-shelf", min: 1, max: 99, step: 1 },
 ];
 
 const values = { columns: 6, rows: 1, gap: 4, shelf: 1 };
@@ -60,8 +60,8 @@ function show() {
   const count = values.rows * values.columns;
   canvas.showGrid(area, area ? cells() : []);
   $("grid-lay").disabled = !area;
-  setText($("grid-hint"), area ? "Move the area and its edges until the cells lie on the products." : "Drag over the shelf, from its first place to its last.");
-  setText($("grid-lay"), `Lay ${plural(count, "place")}`);
+  setText($("grid-hint"), t(area ? "editor.grid-move" : "editor.grid-drag"));
+  setText($("grid-lay"), t("editor.lay", { count }));
 }
 
 function lay() {
@@ -80,6 +80,6 @@ function fieldOf({ name, label, min, max, step }) {
   input.addEventListener("input", () => { if (input.checkValidity() && input.value !== "") { values[name] = Number(input.value); show(); } });
   input.addEventListener("change", () => { setValue(name, Number(input.value)); show(); });
   const button = (text, change, hint) => element("button", { type: "button", textContent: text, ariaLabel: hint, onclick: () => { setValue(name, values[name] + change); show(); } });
-  return element("div", { className: "field" }, element("label", { htmlFor: input.id, textContent: label }),
-    element("span", { className: "stepper" }, button("−", -step, `${label}: less`), input, button("+", step, `${label}: more`)));
+  return element("div", { className: "field" }, element("label", { htmlFor: input.id, textContent: t(label) }),
+    element("span", { className: "stepper" }, button("−", -step, t("editor.less", { label: t(label) })), input, button("+", step, t("editor.more", { label: t(label) }))));
 }

@@ -1,4 +1,5 @@
 // Names and numbers of places: the shelf that a new place belongs to, its name, and its number from the left.
+import { t } from "../texts.js";
 
 // The number of the shelf board on which a region lies, by the places that are on it: a place belongs to the shelf whose places stand at its height,
 // or to a new one above or below.
@@ -38,8 +39,8 @@ export function nextName(shelf, places) {
 
 // A name that two places have, or that the device would refuse: the problem as a text, or "".
 export function problemOfName(slot, places) {
-  if (!/^[A-Za-z0-9._-]{1,32}$/.test(slot)) return "Use 1 to 32 letters, digits, dots, dashes or underscores.";
-  return places.filter(place => place.slot === slot).length > 1 ? "Another place has this name." : "";
+  if (!/^[A-Za-z0-9._-]{1,32}$/.test(slot)) return t("editor.name-bad");
+  return places.filter(place => place.slot === slot).length > 1 ? t("editor.name-taken") : "";
 }
 
 // The places with their numbers from the left on each shelf. Numbers that are all there and in order are kept, because they may be those of the

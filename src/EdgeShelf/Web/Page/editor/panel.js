@@ -1,8 +1,9 @@
 // The panel of the editor: the fields of the selected places, the problems of the last try to save, and what to do when nothing is selected.
 import { chooseProduct } from "../choose.js";
 import { $, element, setText } from "../dom.js";
-import { plural, productName, sentence } from "../format.js";
+import { productName, sentence } from "../format.js";
 import { problemOfName } from "./naming.js";
+import { t } from "../texts.js";
 
 let drawing;
 let select;                 // selects the places of a problem
@@ -26,7 +27,7 @@ export function show(shown) {
 }
 
 async function choose() {
-  const product = await chooseProduct({ title: "What belongs here?", products: drawing.products });
+  const product = await chooseProduct({ title: t("editor.what-belongs"), products: drawing.products });
   if (product) drawing.setProduct(product);
 }
 
@@ -36,21 +37,21 @@ export function refresh(isGrid) {
   $("editor-help").hidden = isGrid || chosen.length > 0;
   if (chosen.length > 0) showFields(chosen);
   else setText($("editor-help-text"), helpText());
-  setText($("editor-help-title"), drawing.places.length ? "Places" : "Draw the first place");
+  setText($("editor-help-title"), t(drawing.places.length ? "editor.places" : "editor.first"));
   $("editor-export-slots").hidden = $("editor-export-planogram").hidden = drawing.places.length === 0;
 }
 
 function helpText() {
   const { places } = drawing;
-  if (places.length === 0) return "Drag over the first product, from corner to corner. Each product front gets a place of its own. “Grid” draws a whole shelf at once.";
+  if (places.length === 0) return t("editor.first-text");
   const without = places.filter(place => !place.label).length;
-  return `${plural(places.length, "place")}, ${without ? `${without} without a product` : "each with a product"}. Tap a place to change it. Hold it to select several.`;
+  return t(without ? "editor.help-without" : "editor.help-all", { places: t("places", { count: places.length }), count: without });
 }
 
 function showFields(chosen) {
   const [first] = chosen;
   const isOne = chosen.length === 1;
-  setText($("editor-form-title"), isOne ? `Place ${first.slot}` : plural(chosen.length, "place"));
+  setText($("editor-form-title"), isOne ? t("place.named", first) : t("places", { count: chosen.length }));
   $("field-slot").hidden = !isOne;
   setField($("place-slot"), isOne ? first.slot : "");
   const same = key => chosen.every(place => place[key] === first[key]);
@@ -60,12 +61,12 @@ function showFields(chosen) {
   setText($("place-slot-hint"), problem);
   $("place-slot").setAttribute("aria-invalid", String(Boolean(problem)));
   const product = drawing.products.find(each => each.label === first.label) ?? first;
-  setText($("place-product"), same("label") ? first.label ? productName(product) : "Choose a product" : "Different products");
+  setText($("place-product"), same("label") ? first.label ? productName(product) : t("editor.choose") : t("editor.different"));
   $("place-product").dataset.chosen = same("label") && first.label ? "yes" : "no";
   $("place-product-none").hidden = chosen.every(place => !place.label);
   const others = drawing.places.filter(place => !place.label).length;
   $("place-product-all").hidden = !(same("label") && first.label && others > 0);
-  setText($("place-product-all"), others === 1 ? "The same in the other place" : `The same in the ${others} other places`);
+  setText($("place-product-all"), t("editor.same-others", { count: others }));
 }
 
 // A field that is being written in is left alone.

@@ -5,8 +5,9 @@ import { ask } from "../ask.js";
 import { chooseProduct } from "../choose.js";
 import { changesOf } from "../effect.js";
 import { nextVersion } from "../editor/documents.js";
-import { plural, productName } from "../format.js";
+import { productName } from "../format.js";
 import { askForDetails } from "./details.js";
+import { t } from "../texts.js";
 
 const WORSE_FROM = 0.02;    // the share of examples that are no longer recognized from which the device calls a change worse
 
@@ -17,8 +18,8 @@ export async function sendWithConsent(path, method, json, { isMeant = () => fals
   const { worse, changes } = answer.details.effect;
   if (!isMeant(answer.details.effect)) {
     const said = await ask({
-      title: "This makes the device worse", text: [...worse, ...changesOf(changes, "It would change")],
-      buttons: [{ label: "Don’t do it", value: null, kind: "primary" }, { label: "Do it all the same", value: "yes", kind: "danger" }],
+      title: t("teach.worse"), text: [...worse, ...changesOf(changes, "effect.doing")],
+      buttons: [{ label: t("product.dont"), value: null, kind: "primary" }, { label: t("product.anyway"), value: "yes", kind: "danger" }],
     });
     if (said !== "yes") return null;
   }
@@ -59,19 +60,19 @@ export async function rename(product) {
     }
     if (answer.data.step) steps.push(answer.data.step.step);
   }
-  return { text: `It is ${details.name ?? productName({ label })} from now on.`, steps, undo: plan.undo };
+  return { text: t("product.renamed", { name: details.name ?? productName({ label }) }), steps, undo: plan.undo };
 }
 
 // All examples and places of the product become those of another one. `all` are the products of the list.
 export async function merge(product, all, other = null) {
-  const chosen = other ?? await chooseProduct({ title: `${productName(product)} is the same as…`, except: product.label });
+  const chosen = other ?? await chooseProduct({ title: t("product.same-as", { product: productName(product) }), except: product.label });
   if (!chosen) return null;
   const into = all.find(each => each.label === chosen.label) ?? chosen;
   const [from, to] = [productName(product), productName(into)];
   const answer = await ask({
-    title: `Make ${from} and ${to} one product?`,
-    text: [`${plural(product.own.length, "example")} of ${from} ${product.own.length === 1 ? "becomes one" : "become examples"} of ${to}` + (product.slots.length ? `, and ${to} belongs in ${plural(product.slots.length, "place")} more.` : "."), "You can undo it."],
-    buttons: [{ label: "Make them one", value: "yes", kind: "primary" }, { label: "Not now", value: null }],
+    title: t("product.merge-ask", { from, to }),
+    text: [t("product.merge-examples", { count: product.own.length, from, to }), ...(product.slots.length ? [t("product.merge-places", { product: to, count: product.slots.length })] : []), t("can-undo")],
+    buttons: [{ label: t("product.make-one"), value: "yes", kind: "primary" }, { label: t("not-now"), value: null }],
   });
   if (answer !== "yes") return null;
   const merged = product.isTaught ? await mergeExamples(product, into) : { ok: true, data: {} };
@@ -91,7 +92,7 @@ export async function merge(product, all, other = null) {
     for (const step of steps) await request("/api/examples/undo", { method: "POST", json: { step } });
     return failed(plan);
   }
-  return { text: `${from} and ${to} are one product now.`, steps, undo: plan.undo, label: into.label };
+  return { text: t("product.merged", { from, to }), steps, undo: plan.undo, label: into.label };
 }
 
 // A product that was not taught takes the examples by getting them with its label.
@@ -109,11 +110,11 @@ function mergeExamples(product, into) {
 export async function remove(product) {
   const name = productName(product);
   const answer = await ask({
-    title: `Forget ${name}?`,
-    text: [`Its ${plural(product.own.length, "example")} ${product.own.length === 1 ? "is" : "are"} deleted.` + (product.slots.length ? ` It still belongs in ${plural(product.slots.length, "place")}, and nothing is said of ${product.slots.length === 1 ? "it" : "them"} until it is taught again.` : ""), "You can undo it."],
-    buttons: [{ label: "Keep it", value: null, kind: "primary" }, { label: "Forget it", value: "remove", kind: "danger" }],
+    title: t("product.forget-ask", { product: name }),
+    text: [t("product.forget-examples", { count: product.own.length }), ...(product.slots.length ? [t("product.forget-places", { count: product.slots.length })] : []), t("can-undo")],
+    buttons: [{ label: t("product.keep"), value: null, kind: "primary" }, { label: t("product.forget-it"), value: "remove", kind: "danger" }],
   });
   if (answer !== "remove") return null;
   const removed = await request(`/api/products/${encodeURIComponent(product.label)}`, { method: "DELETE" });
-  return removed.ok ? { text: `${name} is forgotten.`, steps: removed.data.step ? [removed.data.step.step] : [] } : failed(removed);
+  return removed.ok ? { text: t("product.forgotten", { product: name }), steps: removed.data.step ? [removed.data.step.step] : [] } : failed(removed);
 }

@@ -1,12 +1,13 @@
 // The name and numbers of a product, in a dialog.
 import { $, setText } from "../dom.js";
 import { digitsOf, problemOfGtin } from "../gtin.js";
+import { t } from "../texts.js";
 
 // Returns { name, sku, gtin } as they should be, or null.
 export function askForDetails({ label, name, sku, gtin }) {
   const dialog = $("details");
   [$("details-name").value, $("details-sku").value, $("details-gtin").value] = [name ?? "", sku ?? "", gtin ?? ""];
-  setText($("details-label"), `The store’s programs know it as ${label}; that stays.`);
+  setText($("details-label"), t("product.label", { label }));
   showProblem("");
   return new Promise(resolve => {
     let answer = null;

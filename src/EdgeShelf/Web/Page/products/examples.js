@@ -3,10 +3,11 @@ import { request } from "../api.js";
 import { ask } from "../ask.js";
 import { chooseProduct } from "../choose.js";
 import { $, element, keepElements, setText } from "../dom.js";
-import { plural, productName, since } from "../format.js";
+import { productName, since } from "../format.js";
 import { nameOfLabel, slotOf } from "../shelf/bay.js";
 import { placeOf } from "../shelf/verdicts.js";
 import { sendWithConsent } from "./changes.js";
+import { t } from "../texts.js";
 
 let product = null;
 let doubts = new Map();     // what is doubtful of an example, by its id
@@ -28,8 +29,8 @@ export function clearChosen() {
 export function showExamples(shown, figures) {
   product = shown;
   doubts = new Map([
-    ...(figures?.duplicates ?? []).map(({ newer }) => [newer, { text: "shows the same as another one", level: "" }]),
-    ...(figures?.suspects ?? []).map(({ id, looks_like: other }) => [id, { text: `looks like ${nameOfLabel(other)}`, level: "warning" }]),
+    ...(figures?.duplicates ?? []).map(({ newer }) => [newer, { text: t("product.duplicate"), level: "" }]),
+    ...(figures?.suspects ?? []).map(({ id, looks_like: other }) => [id, { text: t("product.looks-like", { product: nameOfLabel(other) }), level: "warning" }]),
   ]);
   refresh();
 }
@@ -37,7 +38,7 @@ export function showExamples(shown, figures) {
 function refresh() {
   const { own } = product;
   for (const id of [...chosen]) if (!own.some(example => example.id === id)) chosen.delete(id);
-  setText($("product-examples-title"), own.length ? plural(own.length, "example") : "Examples");
+  setText($("product-examples-title"), own.length ? t("examples", { count: own.length }) : t("product.examples"));
   $("product-examples-section").hidden = own.length === 0;
   // What is doubtful stands first, then the newest.
   const order = [...own].sort((a, b) => Number(doubts.has(b.id)) - Number(doubts.has(a.id)) || b.id - a.id);
@@ -45,8 +46,8 @@ function refresh() {
   const count = chosen.size;
   $("examples-chosen").hidden = count === 0;
   $("product-actions").hidden = count > 0;
-  setText($("examples-count"), `${plural(count, "example")} chosen`);
-  setText($("examples-move"), count === 1 ? "It shows something else" : "They show something else");
+  setText($("examples-count"), t("product.examples-chosen", { count }));
+  setText($("examples-move"), t("product.shows-other", { count }));
 }
 
 function make(example) {
@@ -57,11 +58,11 @@ function make(example) {
 function update(item, example) {
   const button = item.firstElementChild;
   const doubt = doubts.get(example.id);
-  const where = example.slot ? slotOf(example.slot) ? placeOf(slotOf(example.slot)) : example.slot : "from a file";
+  const where = example.slot ? slotOf(example.slot) ? placeOf(slotOf(example.slot)) : example.slot : t("product.from-file");
   button.setAttribute("aria-pressed", String(chosen.has(example.id)));
-  button.ariaLabel = `Example: ${where}, ${since(example.at)}${doubt ? `, ${doubt.text}` : ""}`;
+  button.ariaLabel = t(doubt ? "product.example-doubt" : "product.example", { where, time: since(example.at), doubt: doubt?.text });
   const [, text, note] = button.children;
-  setText(text, `${where}, ${since(example.at)}`);
+  setText(text, t("product.example-where", { where, time: since(example.at) }));
   setText(note, doubt ? doubt.text : "");
   note.dataset.level = doubt?.level ?? "";
 }
@@ -71,8 +72,8 @@ async function removeChosen() {
   const all = ids.length === product.own.length;
   if (all) {
     const answer = await ask({
-      title: "Delete all its examples?", text: `Then the device does not know ${productName(product)} any more. You can undo it.`,
-      buttons: [{ label: "Keep them", value: null, kind: "primary" }, { label: "Delete them", value: "delete", kind: "danger" }],
+      title: t("product.delete-all"), text: t("product.delete-all-text", { product: productName(product) }),
+      buttons: [{ label: t("product.keep-them"), value: null, kind: "primary" }, { label: t("product.delete-them"), value: "delete", kind: "danger" }],
     });
     if (answer !== "delete") return;
   }
@@ -85,17 +86,17 @@ async function removeChosen() {
     }
     if (answer.data.step) steps.push(answer.data.step.step);
   }
-  done({ text: `${plural(ids.length, "example")} deleted. The next look does without ${ids.length === 1 ? "it" : "them"}.`, steps });
+  done({ text: t("product.deleted", { count: ids.length }), steps });
 }
 
 // Chosen examples become those of another product, or of a new one: the product is split.
 async function moveChosen() {
   const ids = [...chosen];
   const { label } = product;
-  const to = await chooseProduct({ title: ids.length === 1 ? "What does this example show?" : "What do these examples show?", except: label, products: [{ label: "empty", name: "An empty place" }] });
+  const to = await chooseProduct({ title: t("product.what-example", { count: ids.length }), except: label, products: [{ label: "empty", name: t("empty-place-first") }] });
   if (!to) return;
   const details = to.isNew ? { name: to.name, sku: to.sku, gtin: to.gtin } : {};
   const answer = await sendWithConsent(`/api/products/${encodeURIComponent(label)}/split`, "POST", { examples: ids, label: to.label, ...details });
   if (!answer) return;
-  done(answer.ok ? { text: `${plural(ids.length, "example")} moved to ${productName(to)}.`, steps: [answer.data.step.step] } : { text: answer.problem, level: "error" });
+  done(answer.ok ? { text: t("product.moved", { count: ids.length, product: productName(to) }), steps: [answer.data.step.step] } : { text: answer.problem, level: "error" });
 }

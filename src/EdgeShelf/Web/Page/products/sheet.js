@@ -1,12 +1,13 @@
 // One product in full: how well it is known, what would help, its examples, and what can be changed of it.
 import { $, closeByBackdrop, element, setText } from "../dom.js";
-import { plural, productName } from "../format.js";
+import { productName } from "../format.js";
 import { showNote } from "../note.js";
 import { takeBack } from "../teaching.js";
 import { load as loadBay, nameOfLabel } from "../shelf/bay.js";
 import { merge, remove, rename } from "./changes.js";
 import { clearChosen, showExamples, startExamples } from "./examples.js";
 import { isEnough, needOf, shareOf } from "./words.js";
+import { t } from "../texts.js";
 
 let opened = null;          // the product that is open, as the list has it
 let all = [];
@@ -48,7 +49,7 @@ function show() {
   setText($("product-title"), productName(opened));
   $("product-need").dataset.level = isEnough(opened) ? "good" : "warning";
   setText($("product-need"), needOf(opened));
-  setText($("product-numbers"), [opened.sku && `Article ${opened.sku}`, opened.gtin && `barcode ${opened.gtin}`, slots.length ? `belongs in ${plural(slots.length, "place")}` : ""].filter(Boolean).join(" · "));
+  setText($("product-numbers"), [opened.sku && t("product.article", opened), opened.gtin && t("product.barcode", opened), slots.length ? t("product.belongs", { count: slots.length }) : ""].filter(Boolean).join(" · "));
   $("product-numbers").hidden = !$("product-numbers").textContent;
   $("product-rename").hidden = label === "empty";
   $("product-merge").hidden = label === "empty";
@@ -56,7 +57,7 @@ function show() {
   showFigures(figures);
   showExamples(opened, figures);
   if (own.length === 0 || figures === null) {
-    $("product-advice").replaceChildren(element("li", { textContent: slots.length ? `There is no example. Open a place where it stands, and press “It is ${productName(opened)}”.` : "There is no example. Open a place where it stands, press “It is another product”, and choose it." }));
+    $("product-advice").replaceChildren(element("li", { textContent: slots.length ? t("product.no-example", { product: productName(opened) }) : t("product.no-example-other") }));
   }
 }
 
@@ -64,11 +65,11 @@ function showFigures(figures) {
   $("product-known").hidden = !figures;
   showTwins(figures?.same_as ?? []);
   if (!figures) return;
-  setText($("product-share"), figures.judged ? shareOf(figures) : "Not judged yet");
+  setText($("product-share"), figures.judged ? shareOf(figures) : t("product.not-judged"));
   $("product-bar").hidden = !figures.judged;
   if (figures.judged) $("product-bar").firstElementChild.style.width = `${figures.right / figures.judged * 100}%`;
-  setText($("product-how"), figures.judged ? "Each example is judged by the others, as if it were a place on the shelf." : "With a second example from another place or another time, the device can say how well it knows this.");
-  $("product-taken").replaceChildren(...figures.taken_for.map(({ label, times }) => element("li", { textContent: `${times === 1 ? "Once" : `${times} times`} taken for ${label ? nameOfLabel(label) : "nothing that is known"}` })));
+  setText($("product-how"), t(figures.judged ? "product.how" : "product.how-second"));
+  $("product-taken").replaceChildren(...figures.taken_for.map(({ label, times }) => element("li", { textContent: t("product.taken-for", { count: times, product: label ? nameOfLabel(label) : t("product.nothing-known") }) })));
   $("product-advice").replaceChildren(...figures.advice.map(text => element("li", { textContent: text })));
 }
 
@@ -76,11 +77,11 @@ function showFigures(figures) {
 function showTwins(found) {
   const name = productName(opened).toLowerCase();
   const named = all.filter(other => other.label !== opened.label && productName(other).toLowerCase() === name && !found.some(same => same.label === other.label));
-  const twins = [...found, ...named.map(({ label }) => ({ label, reason: `It has the same name, and the label ${label}.` }))];
+  const twins = [...found, ...named.map(({ label }) => ({ label, reason: t("product.same-name") }))];
   $("product-twins").hidden = twins.length === 0;
   $("product-twins").replaceChildren(...twins.map(({ label, reason }) => element("div", { className: "twin" },
-    element("p", {}, element("strong", { textContent: `${nameOfLabel(label)} may be the same product. ` }), reason),
-    element("button", { type: "button", textContent: `Make them one`, onclick: () => act(() => merge(opened, all, { label })) }))));
+    element("p", {}, element("strong", { textContent: t("product.may-be-same", { product: nameOfLabel(label) }) }), reason),
+    element("button", { type: "button", textContent: t("product.make-one"), onclick: () => act(() => merge(opened, all, { label })) }))));
 }
 
 // Does something with the product, and says what came of it.

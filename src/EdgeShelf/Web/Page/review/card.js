@@ -1,28 +1,28 @@
 // One question of the device, as a card: what it saw, what it says, and the likely answers.
 import { $, element, icon, setText } from "../dom.js";
-import { percent, plural, productName, since } from "../format.js";
+import { percent, productName, shortName, since } from "../format.js";
 import { placeOf } from "../shelf/verdicts.js";
 import { slotOf } from "../shelf/bay.js";
+import { t } from "../texts.js";
 
-// The reasons of the device, with what they mean for the person in front of the shelf.
-export const REASONS = {
-  "changed": { short: "changed", sign: "mismatch", verdict: "mismatch" },
-  "unknown-product": { short: "not known", sign: "unknown", verdict: "unknown" },
-  "close-call": { short: "close call", sign: "mismatch", verdict: "mismatch" },
-  "low-confidence": { short: "not sure", sign: "unknown", verdict: "mismatch" },
+// The reasons of the device, with their signs and colours.
+const REASONS = {
+  "changed": { sign: "mismatch", verdict: "mismatch" },
+  "unknown-product": { sign: "unknown", verdict: "unknown" },
+  "close-call": { sign: "mismatch", verdict: "mismatch" },
+  "low-confidence": { sign: "unknown", verdict: "mismatch" },
 };
+
+export const reasonWord = reason => REASONS[reason] ? t(`reason.${reason}`) : reason;
 
 export const WHOLE = "shelf";
 
-export const placeName = slot => slot === WHOLE ? "Whole picture" : placeOf(slotOf(slot) ?? { slot });
+export const placeName = slot => slot === WHOLE ? t("review.whole") : placeOf(slotOf(slot) ?? { slot });
 
 // What the device says, in words.
-export const saysName = entry => entry.says ? nameOf(entry.says) : "Like nothing known";
+export const saysName = entry => entry.says ? nameOf(entry.says) : t("review.nothing-known");
 
-export const nameOf = product => product.label === "empty" ? "an empty place" : productName(product);
-
-// Short enough for a button; the whole name is in its title.
-const short = name => name.length > 40 ? `${name.slice(0, 38)}…` : name;
+export const nameOf = product => product.label === "empty" ? t("empty-place") : productName(product);
 
 // `act(action, entry)` is called with "confirm", "expected", "other" or "nothing".
 export function makeCard(entry, act) {
@@ -37,23 +37,25 @@ export function makeCard(entry, act) {
 }
 
 function buttonsOf(entry, act) {
-  const button = (action, text, name = "", kind = "") => element("button", { type: "button", className: kind, title: name, onclick: () => act(action, entry) }, `${text}${name && ` ${short(name)}`}`);
-  const likely = entry.says ? button("confirm", "Yes,", nameOf(entry.says), "primary") : entry.expected ? button("expected", "It is", nameOf(entry.expected), "primary") : null;
+  const button = (action, key, product = null, kind = "") => element("button", { type: "button", className: kind, title: product ? nameOf(product) : "", onclick: () => act(action, entry) },
+    t(key, { product: product ? shortName(nameOf(product)) : "" }));
+  const likely = entry.says ? button("confirm", "review.yes", entry.says, "primary") : entry.expected ? button("expected", "review.it-is", entry.expected, "primary") : null;
   // Where it says something else than what belongs there, what belongs there is the second guess.
-  const second = entry.says && entry.expected && entry.expected.label !== entry.says.label ? [button("expected", "No,", nameOf(entry.expected))] : [];
-  const other = likely ? button("other", "Something else", "", "quiet") : button("other", "Say what it is", "", "primary");
-  return [...(likely ? [likely] : [other]), ...second, element("div", { className: "review-others" }, ...(likely ? [other] : []), button("nothing", "Not a product", "", "quiet"))];
+  const second = entry.says && entry.expected && entry.expected.label !== entry.says.label ? [button("expected", "review.no", entry.expected)] : [];
+  const other = likely ? button("other", "review.other", null, "quiet") : button("other", "review.say", null, "primary");
+  return [...(likely ? [likely] : [other]), ...second, element("div", { className: "review-others" }, ...(likely ? [other] : []), button("nothing", "review.not-product", null, "quiet"))];
 }
 
 export function updateCard(card, entry) {
-  const { short: word = entry.reason, verdict = "unchecked", sign = "unchecked" } = REASONS[entry.reason] ?? {};
+  const { verdict = "unchecked", sign = "unchecked" } = REASONS[entry.reason] ?? {};
+  const word = reasonWord(entry.reason);
   const says = saysName(entry);
   const share = entry.confidence === null ? "" : percent(entry.confidence);
-  const where = `${placeName(entry.slot)} · ${since(entry.at)}${entry.seen > 1 ? ` · ${plural(entry.seen, "picture")}` : ""}`;
-  const expected = entry.expected && entry.expected.label !== entry.says?.label ? `${nameOf(entry.expected)} belongs there` : "";
+  const where = `${placeName(entry.slot)} · ${since(entry.at)}${entry.seen > 1 ? ` · ${t("review.pictures", { count: entry.seen })}` : ""}`;
+  const expected = entry.expected && entry.expected.label !== entry.says?.label ? t("review.belongs", { product: nameOf(entry.expected) }) : "";
   card.querySelector(".review-pick").setAttribute("aria-label", `${placeName(entry.slot)}, ${word}: ${says}${share && `, ${share}`}${expected && `. ${expected}`}. ${since(entry.at)}`);
   if (!card.querySelector(".tag")) card.querySelector(".review-pick").append(element("span", { className: "tag", data: { verdict } }, icon(sign), word));
-  setText(card.querySelector(".review-says strong"), says);
+  setText(card.querySelector(".review-says strong"), shortName(says));
   setText(card.querySelector(".review-says span"), share);
   setText(card.querySelector(".review-expected"), expected);
   card.querySelector(".review-expected").hidden = !expected;

@@ -5,13 +5,14 @@ import { chooseProduct } from "../choose.js";
 import { deviceTime, onState } from "../device.js";
 import { $, element, keepElements, setText } from "../dom.js";
 import { changesOf } from "../effect.js";
-import { plural } from "../format.js";
+import { shortName } from "../format.js";
 import { notify } from "../notices.js";
 import { onPart } from "../parts.js";
-import { load as loadBay, onBay } from "../shelf/bay.js";
-import { fillChoices, makeCard, nameOf, placeName, REASONS, updateCard } from "./card.js";
+import { load as loadBay, nameOfLabel, onBay } from "../shelf/bay.js";
+import { fillChoices, makeCard, nameOf, placeName, reasonWord, updateCard } from "./card.js";
 import { showFigures } from "./figures.js";
 import { makeSelection } from "./selection.js";
+import { list, t } from "../texts.js";
 
 let entries = [];
 let isShown = false;
@@ -64,21 +65,21 @@ function showBadge(waiting) {
   badge.hidden = waiting === 0;
   if (badge.dataset.waiting === String(waiting)) return;
   badge.dataset.waiting = waiting;
-  badge.replaceChildren(waiting > 99 ? "99+" : `${waiting}`, element("span", { className: "unseen", textContent: " to review" }));
+  badge.replaceChildren(waiting > 99 ? "99+" : `${waiting}`, element("span", { className: "unseen", textContent: t("review.badge") }));
 }
 
 function show() {
   const counted = key => Object.entries(Object.groupBy(entries, key));
-  fillChoices("review-reason", "Every reason", counted(entry => entry.reason).map(([reason, some]) => [reason, `${REASONS[reason]?.short ?? reason} (${some.length})`]));
-  fillChoices("review-slot", "Every place", counted(entry => entry.slot).map(([slot, some]) => [slot, `${placeName(slot)} (${some.length})`]).sort((a, b) => a[1].localeCompare(b[1], [], { numeric: true })));
+  fillChoices("review-reason", t("review.every-reason"), counted(entry => entry.reason).map(([reason, some]) => [reason, `${reasonWord(reason)} (${some.length})`]));
+  fillChoices("review-slot", t("review.every-place"), counted(entry => entry.slot).map(([slot, some]) => [slot, `${placeName(slot)} (${some.length})`]).sort((a, b) => a[1].localeCompare(b[1], [], { numeric: true })));
   const [reason, slot] = [$("review-reason").value, $("review-slot").value];
   const wanted = entries.filter(entry => (!reason || entry.reason === reason) && (!slot || entry.slot === slot));
   keepElements($("review-cards"), wanted, entry => entry.id, entry => makeCard(entry, act), updateCard);
   $("review-tools").hidden = entries.length === 0;
   $("review-none").hidden = entries.length > 0;
-  setText($("review-none-title"), isOff ? "The review queue is off" : "Nothing to review");
-  setText($("review-none-text"), isOff ? "The device asks nothing. Teaching:MaxReviews in its settings turns the queue on." : "When the device is not sure what it sees, the picture waits here for you.");
-  setText($("review-waiting"), entries.length === 0 ? "" : wanted.length === entries.length ? `${plural(entries.length, "picture")}, newest first` : `${wanted.length} of ${plural(entries.length, "picture")}`);
+  setText($("review-none-title"), t(isOff ? "review.off" : "review.none"));
+  setText($("review-none-text"), t(isOff ? "review.off-text" : "review.none-text"));
+  setText($("review-waiting"), entries.length === 0 ? "" : t(wanted.length === entries.length ? "review.newest" : "review.filtered", { shown: wanted.length, count: entries.length }));
   selection.refresh();
 }
 
@@ -90,15 +91,15 @@ function showSelection() {
   $("review-cards").dataset.selecting = chosen.length ? "yes" : "no";
   document.body.dataset.reviewing = chosen.length ? "yes" : "no";
   if (!chosen.length) return;
-  setText($("review-selected"), `${plural(chosen.length, "picture")} selected`);
+  setText($("review-selected"), t("review.selected", { count: chosen.length }));
   const said = chosen.filter(entry => entry.says);
   const expected = chosen.filter(entry => entry.expected && entry.expected.label !== entry.says?.label);
   const [saysOne, expectsOne] = [oneOf(said.map(entry => entry.says)), oneOf(expected.map(entry => entry.expected))];
   const all = some => some.length === chosen.length ? "" : ` (${some.length})`;
   $("selected-confirm").hidden = said.length === 0;
-  setText($("selected-confirm"), `${saysOne ? `Yes, ${cut(saysOne)}` : "Yes, as it says"}${all(said)}`);
+  setText($("selected-confirm"), `${saysOne ? t("review.yes", { product: cut(saysOne) }) : t("review.yes-as-said")}${all(said)}`);
   $("selected-expected").hidden = expected.length === 0;
-  setText($("selected-expected"), `${expectsOne ? `It is ${cut(expectsOne)}` : "They are what belongs there"}${all(expected)}`);
+  setText($("selected-expected"), `${expectsOne ? t("review.it-is", { product: cut(expectsOne) }) : t("review.what-belongs")}${all(expected)}`);
   $("selected-confirm").className = said.length >= expected.length ? "primary" : "";
   $("selected-expected").className = said.length < expected.length ? "primary" : "";
   $("selected-empty").hidden = chosen.every(entry => entry.slot === "shelf");
@@ -110,7 +111,7 @@ function oneOf(products) {
   return labels.size === 1 ? nameOf(products[0]) : "";
 }
 
-const cut = name => name.length > 32 ? `${name.slice(0, 30)}…` : name;
+const cut = name => shortName(name, 40);
 
 function act(action, entry) {
   if (action === "confirm") answer([entry], { answer: "confirm" });
@@ -120,7 +121,7 @@ function act(action, entry) {
 }
 
 async function chooseFor(chosen) {
-  const product = await chooseProduct({ title: chosen.length === 1 ? `What is it? ${placeName(chosen[0].slot)}` : `What are these ${chosen.length}?` });
+  const product = await chooseProduct({ title: chosen.length === 1 ? t("review.ask-one", { place: placeName(chosen[0].slot) }) : t("review.ask-many", { count: chosen.length }) });
   if (!product) return;
   const { label, name, sku, gtin, isNew } = product;
   const details = isNew ? Object.fromEntries(Object.entries({ name, sku, gtin }).filter(([, value]) => value)) : {};
@@ -166,7 +167,7 @@ async function send(ids, what) {
   }
   const known = reply.ok ? reply.data.not_answered.filter(one => one.code === "other-label") : [];
   if (!known.length || more.move) return { reply, moved: Boolean(more.move) };
-  const question = moveQuestion(`${plural(known.length, "picture")} of these ${known.length === 1 ? "shows" : "show"} what was taught as ${[...new Set(known.map(one => nameOf({ label: one.label })))].join(", ")}.`);
+  const question = moveQuestion(t("review.known", { count: known.length, names: [...new Set(known.map(one => nameOfLabel(one.label)))].join(", ") }));
   if (!await ask(question)) return { reply };
   const second = await request("/api/review", { method: "POST", json: { ids: known.map(one => one.id), ...what, ...more, move: true } });
   return { reply: second.ok ? { ...second, data: joined(reply.data, second.data) } : second, moved: true };
@@ -175,28 +176,28 @@ async function send(ids, what) {
 // Two answers that were given as one. Only the second can be taken back first.
 const joined = (first, second) => ({ ...second, answered: [...first.answered, ...second.answered], turns: [second.turn, first.turn] });
 
-function doubtOf({ code, problem, details }) {
+function doubtOf({ code, details }) {
   if (code === "makes-worse") return { more: { confirm: true }, question: worseQuestion(details.effect) };
-  return code === "conflict" ? { more: { move: true }, question: moveQuestion(problem) } : null;
+  return code === "conflict" ? { more: { move: true }, question: moveQuestion(t("review.known-one", { product: list([...new Set((details.not_added ?? []).map(one => nameOfLabel(one.label)))]) })) } : null;
 }
 
 const worseQuestion = ({ changes, worse }) => ({
-  title: "This makes the device worse",
-  text: [...worse, ...changesOf(changes, "Learning this would change"), "Perhaps one of the answers is wrong. Learn it only if you are sure."],
-  buttons: [{ label: "Don’t learn it", value: false, kind: "primary" }, { label: "Learn it all the same", value: true, kind: "danger" }],
+  title: t("teach.worse"),
+  text: [...worse, ...changesOf(changes, "effect.learning"), t("review.perhaps-wrong")],
+  buttons: [{ label: t("teach.dont"), value: false, kind: "primary" }, { label: t("teach.anyway"), value: true, kind: "danger" }],
 });
 
 const moveQuestion = text => ({
-  title: "The same was taught before", text: [text, "Was that wrong? Then the example gets the new name."],
-  buttons: [{ label: "Give it the new name", value: true, kind: "primary" }, { label: "Leave it", value: false }],
+  title: t("teach.before"), text: [text, t("review.was-wrong")],
+  buttons: [{ label: t("review.new-name"), value: true, kind: "primary" }, { label: t("review.leave"), value: false }],
 });
 
 function tell(data, moved) {
   const learned = data.lesson ? data.lesson.added.length + data.lesson.moved.length : 0;
   const left = data.not_answered.filter(one => one.code !== "gone");
   const text = [
-    `${plural(data.answered.length, "picture")} answered` + (learned ? `, ${learned} ${moved ? "learned or renamed" : "learned"}.` : "."),
-    left.length ? `${left.length} ${left.length === 1 ? "waits" : "wait"} still: ${left[0].reason}` : "",
+    t(learned ? moved ? "review.answered-moved" : "review.answered-learned" : "review.answered", { count: data.answered.length, learned }),
+    left.length ? t("review.wait-still", { count: left.length }) : "",
   ].filter(Boolean).join(" ");
   notify(text, { undo: () => takeBack(data.turns ?? [data.turn]) });
 }
@@ -211,7 +212,7 @@ async function takeBack(turns) {
     take(reply.data);
   }
   loadBay();
-  notify("Taken back. The pictures wait again.");
+  notify(t("review.taken-back"));
 }
 
 // The card to go on with: the first one after those that are answered, or the last one before them.

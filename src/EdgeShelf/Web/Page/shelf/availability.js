@@ -3,6 +3,7 @@ import { deviceTime } from "../device.js";
 import { $, drawing, element, setText } from "../dom.js";
 import { percent, since } from "../format.js";
 import { onBay } from "./bay.js";
+import { t } from "../texts.js";
 
 const DAY_MS = 86_400_000;
 const QUARTER_MS = 900_000;
@@ -18,14 +19,16 @@ function show(bay) {
   $("available").hidden = !isKnown;
   if (!isKnown) return;
   setText($("available-now"), percent(bay.availability));
-  setText($("available-places"), `${bay.available} of ${bay.judged} places` + (bay.judged < bay.expected ? `, ${bay.expected - bay.judged} not judged yet` : ""));
+  setText($("available-places"), bay.judged < bay.expected ? t("available.not-judged", { places: places(bay), count: bay.expected - bay.judged }) : places(bay));
   const key = JSON.stringify(bay.day);
   const chart = $("available-chart");
   if (chart.dataset.key === key) return;
   chart.dataset.key = key;
   // Fewer points than an hour has are no course of a day.
-  chart.replaceChildren(...(bay.day.length >= HOUR_POINTS ? chartOf(bay.day) : [element("p", { className: "small muted", textContent: "The course of the day is shown when an hour is known." })]));
+  chart.replaceChildren(...(bay.day.length >= HOUR_POINTS ? chartOf(bay.day) : [element("p", { className: "small muted", textContent: t("available.soon") })]));
 }
+
+const places = bay => t("available.places", { available: bay.available, count: bay.judged });
 
 function chartOf(day) {
   const end = Math.max(deviceTime(), Date.parse(day.at(-1).at) + QUARTER_MS);
@@ -36,8 +39,8 @@ function chartOf(day) {
   const x = at => (Date.parse(at) - (end - DAY_MS)) / DAY_MS * WIDTH;
   const y = share => HEIGHT - (share - floor) / (1 - floor) * HEIGHT;
   const text = lowest.availability === highest
-    ? `The availability was ${percent(highest)} as long as it is known.`
-    : `The availability was between ${percent(lowest.availability)} and ${percent(highest)} in the last 24 hours. It was lowest at ${since(lowest.at)}.`;
+    ? t("available.constant", { value: percent(highest) })
+    : t("available.between", { low: percent(lowest.availability), high: percent(highest), time: since(lowest.at) });
   const plot = drawing("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-label": text },
     drawing("path", { class: "rule", d: `M0 .5H${WIDTH}M0 ${HEIGHT / 2}H${WIDTH}M0 ${HEIGHT - .5}H${WIDTH}` }),
     ...runsOf(day).flatMap(run => {
@@ -47,8 +50,8 @@ function chartOf(day) {
     }));
   return [
     element("div", { className: "plot" }, plot, element("span", { className: "top-value", textContent: "100 %" }), element("span", { className: "low-value", textContent: percent(floor) })),
-    element("div", { className: "axis", ariaHidden: "true" }, element("span", { textContent: since(new Date(end - DAY_MS).toISOString()) }), element("span", { textContent: "now" })),
-    element("p", { className: "small muted", textContent: lowest.availability === highest ? "No change in this time." : `Lowest at ${since(lowest.at)}: ${percent(lowest.availability)}.` }),
+    element("div", { className: "axis", ariaHidden: "true" }, element("span", { textContent: since(new Date(end - DAY_MS).toISOString()) }), element("span", { textContent: t("available.now") })),
+    element("p", { className: "small muted", textContent: lowest.availability === highest ? t("available.no-change") : t("available.lowest", { time: since(lowest.at), value: percent(lowest.availability) }) }),
   ];
 }
 

@@ -2,10 +2,12 @@
 import { request } from "../api.js";
 import { onShelf, onState } from "../device.js";
 import { productName, sentence, nameOf } from "../format.js";
+import { t } from "../texts.js";
 
 const DAY_EVERY_MS = 300_000;   // the chart of the day has one point each quarter of an hour
 
 const listeners = [];
+const nameListeners = [];
 const names = new Map();        // of products that do not belong on this shelf, by label
 const asked = new Set();        // labels whose names were asked for
 let bay = null;
@@ -37,9 +39,14 @@ export async function load() {
 
 // The name of a label for people. The bay's own products have names.
 export function nameOfLabel(label) {
-  if (label === "empty") return "an empty place";
+  if (label === "empty") return t("empty-place");
   const product = bay?.slots.find(slot => slot.expected?.label === label)?.expected;
   return product ? productName(product) : names.get(label) ?? sentence(nameOf(label));
+}
+
+// `listener()` is called when the page has learned names of products.
+export function onNames(listener) {
+  nameListeners.push(listener);
 }
 
 // Products of which the page has heard.
@@ -49,21 +56,22 @@ export function learnNames(products) {
     if (name) names.set(label, name);
     else names.delete(label);
   }
+  for (const listener of nameListeners) listener();
 }
 
-// What stands in a wrong place may be a product with a name that the bay does not have.
-async function askForNames() {
-  const unknown = bay.slots.map(slot => slot.seen).filter(label => label && label !== "empty" && !asked.has(label) && !bay.slots.some(slot => slot.expected?.label === label));
+// Asks for the names of products that are shown by their labels: what stands in a wrong place, or what the network recognized.
+export async function wantNames(labels) {
+  const unknown = labels.filter(label => label && label !== "empty" && !asked.has(label) && !bay?.slots.some(slot => slot.expected?.label === label));
   if (unknown.length === 0) return;
   for (const label of unknown) asked.add(label);
   const answer = await request("/api/products");
   if (!answer.ok) return;
   learnNames(answer.data.products);
-  set(bay);
+  if (bay) set(bay);
 }
 
 function set(next) {
   bay = next;
-  askForNames();
+  wantNames(bay.slots.map(slot => slot.seen));
   for (const listener of listeners) listener(bay);
 }

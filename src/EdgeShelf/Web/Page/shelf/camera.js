@@ -3,19 +3,20 @@ import { request } from "../api.js";
 import { ask } from "../ask.js";
 import { deviceTime, onLost, onState } from "../device.js";
 import { $, element, setText } from "../dom.js";
-import { duration, plural, since } from "../format.js";
+import { duration, since } from "../format.js";
 import { notify } from "../notices.js";
 import { bayNow, load, onBay } from "./bay.js";
+import { t } from "../texts.js";
 
 const LATE_LOOKS = 3;       // so many intervals without a picture are too many
 const LATE_MS = 120_000;    // and at least so long
 
-let interval = null;        // of the timer, in seconds; null without a timer
+let interval = null;        // how often the timer gives a picture, in seconds; null without a timer
 let lostAt = null;          // the device's time when it was last heard of, in milliseconds; null while it answers
 
 export function start() {
   onBay(show);
-  onState(state => { interval = state.interval_s; lostAt = null; show(); });
+  onState(state => { interval = state.interval_s && Math.max(state.interval_s, state.picture_every_s ?? 0); lostAt = null; show(); });
   onLost(() => { lostAt ??= deviceTime(); show(); });
   // A look becomes late while nothing comes from the device.
   setInterval(show, 1000);
@@ -39,21 +40,21 @@ function show() {
 }
 
 function noteOf(bay) {
-  if (lostAt !== null) return { kind: "lost", title: "No contact to the device", text: `What is shown was true at ${since(new Date(lostAt).toISOString())}. The page connects again by itself.` };
+  if (lostAt !== null) return { kind: "lost", title: t("device.lost"), text: t("camera.lost-text", { time: since(new Date(lostAt).toISOString()) }) };
   switch (bay.view) {
     case "camera-moved":
       return {
-        kind: "moved", title: "The camera was moved",
-        text: `Since ${since(bay.view_since)} the places do not lie where the products are, so nothing is judged. Put the camera back, or take the new view.`,
-        buttons: [["Take the new view", takeNewView, "primary"], ["Keep the places where they are", keepPlaces]],
+        kind: "moved", title: t("camera.moved"),
+        text: t("camera.moved-text", { time: since(bay.view_since) }),
+        buttons: [[t("camera.take"), takeNewView, "primary"], [t("camera.keep"), keepPlaces]],
       };
     case "unusable":
-      return { kind: "dark", title: "The shelf cannot be seen", text: `Since ${since(bay.view_since)} the picture is too dark, blurred or blank. What is shown is what was seen before.` };
+      return { kind: "dark", title: t("camera.unseen"), text: t("camera.unseen-text", { time: since(bay.view_since) }) };
     case "none":
-      return { kind: "none", title: "Not looked at yet", text: "The places are judged with the next picture. “Look now” takes one." };
+      return { kind: "none", title: t("camera.none"), text: t("camera.none-text") };
   }
   const late = lateBy(bay);
-  return late === null ? null : { kind: "late", title: "The last look is old", text: `The shelf was last seen at ${since(bay.last_look_at)}. A look is due every ${duration(interval)}.` };
+  return late === null ? null : { kind: "late", title: t("camera.late"), text: t("camera.late-text", { time: since(bay.last_look_at), every: duration(interval) }) };
 }
 
 // The age of the last look in milliseconds if it is too high, or null. Without a timer no look is due.
@@ -69,7 +70,7 @@ function showAge(bay) {
     setText($("looked"), "");
     return;
   }
-  setText($("looked"), lostAt !== null ? " · no contact" : ` · looked ${duration(Math.max(1, (deviceTime() - Date.parse(bay.last_look_at)) / 1000))} ago`);
+  setText($("looked"), lostAt !== null ? t("camera.no-contact") : t("camera.looked", { time: duration((deviceTime() - Date.parse(bay.last_look_at)) / 1000) }));
 }
 
 // First asks the device what would move and what would be lost, then the person.
@@ -81,24 +82,24 @@ async function takeNewView() {
   }
   const { moved, lost } = preview.data;
   const answer = await ask({
-    title: "Take the new view?",
+    title: t("camera.take-ask"),
     text: [
-      `${plural(moved, "place moves", "places move")} to where their products are now.`,
-      lost.length ? `${plural(lost.length, "place is", "places are")} not in the new picture and will be lost: ${lost.join(", ")}. Nothing is expected there any more.` : "No place is lost.",
-      "What was taught stays. You can undo this.",
+      t("camera.moves", { count: moved }),
+      lost.length ? t("camera.loses", { count: lost.length, names: lost.join(", ") }) : t("camera.loses-none"),
+      t("camera.stays"),
     ],
-    buttons: [{ label: "Take the new view", value: "take", kind: "primary" }, { label: "Not now", value: null }],
+    buttons: [{ label: t("camera.take"), value: "take", kind: "primary" }, { label: t("not-now"), value: null }],
   });
-  if (answer === "take") await accept({ accept: true }, ({ moved, lost }) => `${plural(moved, "place")} moved along` + (lost.length ? `, ${lost.length} lost.` : "."));
+  if (answer === "take") await accept({ accept: true }, ({ moved, lost }) => t(lost.length ? "camera.moved-lost" : "camera.moved-along", { count: moved, lost: lost.length }));
 }
 
 async function keepPlaces() {
   const answer = await ask({
-    title: "Keep the places where they are?",
-    text: "The picture of now becomes the one that later pictures are compared with. The places keep their position in the picture. Do this when the shelf was changed and not the camera.",
-    buttons: [{ label: "Keep the places", value: "keep", kind: "primary" }, { label: "Not now", value: null }],
+    title: t("camera.keep-ask"),
+    text: t("camera.keep-text"),
+    buttons: [{ label: t("camera.keep-yes"), value: "keep", kind: "primary" }, { label: t("not-now"), value: null }],
   });
-  if (answer === "keep") await accept({ accept: true, keep: true }, () => "The places stay where they are, on the new picture.");
+  if (answer === "keep") await accept({ accept: true, keep: true }, () => t("camera.kept"));
 }
 
 async function accept(body, tell) {
@@ -113,7 +114,7 @@ async function accept(body, tell) {
     undo: async () => {
       let back = await request("/api/slots/rollback", { method: "POST", json: { version: before } });
       if (back.ok && revision) back = await request("/api/planogram/rollback", { method: "POST", json: { revision } });
-      notify(back.ok ? "The places are as before." : back.problem, { level: back.ok ? "" : "error" });
+      notify(back.ok ? t("camera.undone") : back.problem, { level: back.ok ? "" : "error" });
       load();
     },
   });

@@ -4,6 +4,7 @@ import { since } from "../format.js";
 import { makeViewer } from "../viewer.js";
 import { onBay } from "./bay.js";
 import { expectedName, inWalkingOrder, placeOf, shownOf, SHOWN, tagOf, wordOf } from "./verdicts.js";
+import { t } from "../texts.js";
 
 const REACH = 24;           // a finger that misses a place by at most so many pixels means it
 
@@ -58,7 +59,7 @@ function updatePlace(place, slot) {
     place.lastElementChild.textContent = wordOf(shown);
   }
   const product = expectedName(slot);
-  const label = `${placeOf(slot)}: ${wordOf(shown)}.${product ? ` ${product} belongs here.` : ""} Since ${since(slot.covered_since ?? slot.since)}.`;
+  const label = t(product ? "place.label-product" : "place.label", { place: placeOf(slot), word: wordOf(shown), product, time: since(slot.covered_since ?? slot.since) });
   if (place.ariaLabel !== label) place.ariaLabel = label;
 }
 

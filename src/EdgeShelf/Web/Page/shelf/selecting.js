@@ -1,10 +1,10 @@
 // Selecting several places on the picture, to say of all of them at once that they are empty or right.
 import { $, setText } from "../dom.js";
-import { plural } from "../format.js";
 import { teachAndTell } from "../teaching.js";
 import { bayNow, onBay } from "./bay.js";
 import { onPlace } from "./places.js";
 import { openSlot } from "./slot.js";
+import { t } from "../texts.js";
 
 let selected = null;        // names of places, or null while nothing is being selected
 
@@ -13,8 +13,8 @@ export function start() {
   onBay(show);
   $("some-empty").addEventListener("click", beginSelecting);
   $("selecting-cancel").addEventListener("click", end);
-  $("selecting-empty").addEventListener("click", () => teachSelected({ label: "empty" }, count => `${plural(count, "place")} learned as empty.`));
-  $("selecting-right").addEventListener("click", () => teachSelected({ expected: true }, count => `Learned from ${plural(count, "place")}.`));
+  $("selecting-empty").addEventListener("click", () => teachSelected({ label: "empty" }, count => t("selecting.learned-empty", { count })));
+  $("selecting-right").addEventListener("click", () => teachSelected({ expected: true }, count => t("selecting.learned", { count })));
   addEventListener("keydown", event => { if (event.key === "Escape" && selected && !document.querySelector("dialog[open]")) end(); });
 }
 
@@ -47,7 +47,7 @@ function show() {
     else place.removeAttribute("aria-pressed");
   }
   if (!isOn) return;
-  setText($("selecting-text"), selected.size ? `${plural(selected.size, "place")} selected` : "Tap the places that are empty.");
+  setText($("selecting-text"), selected.size ? t("selecting.selected", { count: selected.size }) : t("selecting.tap"));
   $("selecting-empty").disabled = $("selecting-right").disabled = selected.size === 0;
 }
 

@@ -2,13 +2,13 @@
 import { ask } from "../ask.js";
 import { onState } from "../device.js";
 import { $, element, icon, setText } from "../dom.js";
-import { plural } from "../format.js";
 import { openEditor } from "../editor/editor.js";
 import { leftOut } from "../effect.js";
 import { preview, teachAndTell } from "../teaching.js";
 import { notify } from "../notices.js";
 import { onBay } from "./bay.js";
 import { beginSelecting } from "./selecting.js";
+import { t } from "../texts.js";
 
 let bay = null;
 let hasPicture = false;
@@ -26,7 +26,7 @@ function show() {
   const { slots } = bay;
   $("invite").hidden = slots.length > 0;
   $("invite-draw").disabled = !hasPicture;
-  setText($("invite-text"), hasPicture ? "Draw the places on the latest picture, and EdgeShelf says what is missing in each of them." : "Take a picture first. Then draw the places on it, and EdgeShelf says what is missing in each of them.");
+  setText($("invite-text"), t(hasPicture ? "invite.text" : "invite.no-picture"));
   const expected = slots.filter(slot => slot.expected);
   const taught = expected.filter(slot => slot.examples > 0);
   const products = new Set(expected.map(slot => slot.expected.label));
@@ -40,16 +40,16 @@ function show() {
   if ($("setup-steps").dataset.key === key) return;
   $("setup-steps").dataset.key = key;
   $("setup-steps").replaceChildren(
-    step(true, `${plural(slots.length, "place")} drawn`),
-    step(expected.length > 0, expected.length ? `${plural(expected.length, "place has", "places have")} a product` : "Say which product belongs in each place", expected.length ? [] : [["Choose products", openEditor, "primary"]]),
-    step(false, known.size ? `${known.size} of ${plural(products.size, "product")} taught` : "Teach how it looks", expected.length === 0 ? [] : [
-      ["Everything is in its place", everythingIsRight, "primary"], ["These places are empty", beginSelecting],
-    ], expected.length ? "Fill the shelf, then press the first button. If some places are empty, say which ones first." : ""));
+    step(true, t("setup.drawn", { count: slots.length })),
+    step(expected.length > 0, expected.length ? t("setup.have-product", { count: expected.length }) : t("setup.say-product"), expected.length ? [] : [[t("setup.choose"), openEditor, "primary"]]),
+    step(false, known.size ? t("setup.taught", { known: known.size, count: products.size }) : t("setup.teach"), expected.length === 0 ? [] : [
+      [t("now.all-right"), everythingIsRight, "primary"], [t("now.some-empty"), beginSelecting],
+    ], expected.length ? t("setup.hint") : ""));
 }
 
 function step(isDone, text, buttons = [], hint = "") {
   return element("li", { data: { done: isDone ? "yes" : "no" } }, element("span", { className: "tick", attributes: { "aria-hidden": "true" } }, ...(isDone ? [icon("match")] : [])),
-    element("div", {}, element("strong", { textContent: text }), ...(isDone ? [element("span", { className: "unseen", textContent: ", done" })] : []),
+    element("div", {}, element("strong", { textContent: text }), ...(isDone ? [element("span", { className: "unseen", textContent: t("setup.done") })] : []),
       ...(hint ? [element("p", { className: "small muted", textContent: hint })] : []),
       ...(buttons.length ? [element("div", { className: "actions" }, ...buttons.map(([label, onclick, className = ""]) => element("button", { type: "button", textContent: label, className, onclick: () => onclick() })))] : [])));
 }
@@ -68,18 +68,18 @@ async function everythingIsRight() {
   }
   const count = seen.ok ? seen.data.added.length : 0;
   if (count === 0) {
-    notify(left || "Nothing new: the device knows all of this.", { level: left ? "error" : "" });
+    notify(left || t("nothing-new"), { level: left ? "error" : "" });
     return;
   }
   const answer = await ask({
-    title: "Is everything in its place?",
+    title: t("setup.ask"),
     text: [
-      `The device takes the last clear look of ${plural(count, "place")} as an example of the product that belongs there.`,
-      ...(empty ? [`${plural(empty, "place that is", "places that are")} empty ${empty === 1 ? "is" : "are"} left out.`] : []),
+      t("setup.takes", { count }),
+      ...(empty ? [t("setup.left-empty", { count: empty })] : []),
       ...(left ? [left] : []),
-      "Do this only when no other place is wrong. You can undo it.",
+      t("setup.only-when"),
     ],
-    buttons: [{ label: "Yes, learn this", value: "yes", kind: "primary" }, { label: "Not now", value: null }],
+    buttons: [{ label: t("setup.yes"), value: "yes", kind: "primary" }, { label: t("not-now"), value: null }],
   });
-  if (answer === "yes") await teachAndTell(lesson, count => `Learned from ${plural(count, "place")}. The next look knows it.`);
+  if (answer === "yes") await teachAndTell(lesson, count => t("setup.learned", { count }));
 }

@@ -9,6 +9,7 @@ import { takeBack, teach } from "../teaching.js";
 import { learnNames, nameOfLabel, onBay, slotOf } from "./bay.js";
 import { showLikeness } from "./likeness.js";
 import { expectedName, placeOf, shownOf, wordOf } from "./verdicts.js";
+import { t } from "../texts.js";
 
 let name = null;            // the place that is shown, or null
 let asked = 0;              // counts the questions to the device, so that a late answer is not shown
@@ -23,7 +24,7 @@ export function start() {
   $("slot-empty").addEventListener("click", () => learn("empty", { label: "empty" }));
   $("slot-seen").addEventListener("click", () => { const { seen } = slotOf(name); learn(seen, { label: seen }); });
   $("slot-other").addEventListener("click", async () => {
-    const product = await chooseProduct({ title: "What is there now?" });
+    const product = await chooseProduct({ title: t("slot.what-now") });
     if (!product || !name) return;
     learnNames([product]);
     learn(product.label, { label: product.label, ...(product.isNew ? { name: product.name, sku: product.sku, gtin: product.gtin } : {}) });
@@ -68,39 +69,39 @@ function showHead(slot) {
     crop.onerror = () => { crop.hidden = true; };
     crop.src = source;
   }
-  crop.alt = `${placeOf(slot)}, as the device last saw it`;
+  crop.alt = t("slot.crop", { place: placeOf(slot) });
   fillFacts($("slot-facts"), factsOf(slot));
-  setText($("slot-sentence"), shown === "covered" ? "Something is in the way. What is said is what was seen before." : sentenceOf(slot));
+  setText($("slot-sentence"), shown === "covered" ? t("slot.covered-text") : sentenceOf(slot));
   $("slot-right").hidden = !slot.expected;
   // Only what was never taught asks to be taught: of a place that is empty or wrong the goods are mostly to be put right, and not the device.
   $("slot-right").className = slot.verdict === "unchecked" ? "primary" : "";
   const isOther = slot.verdict === "mismatch" && slot.seen && slot.seen !== "empty";
   $("slot-seen").hidden = !isOther;
-  setText($("slot-seen"), isOther ? `It is ${nameOfLabel(slot.seen)}` : "");
-  setText($("slot-right-name"), slot.expected ? `It is ${expectedName(slot)}` : "");
+  setText($("slot-seen"), isOther ? t("slot.it-is", { product: nameOfLabel(slot.seen) }) : "");
+  setText($("slot-right-name"), slot.expected ? t("slot.it-is", { product: expectedName(slot) }) : "");
 }
 
 // What the verdict means, without figures.
 function sentenceOf({ verdict, expected, seen, examples }) {
   switch (verdict) {
-    case "match": return "It looks as it was taught.";
-    case "empty": return "It looks like an empty place.";
-    case "mismatch": return seen ? `It looks more like ${nameOfLabel(seen)} than like what belongs here.` : "It does not look like what belongs here.";
-    case "unknown": return "It looks like nothing that was taught.";
-    default: return expected ? examples ? "It was not seen clearly yet." : "The device does not know yet how this product looks." : "No product was set for this place.";
+    case "match": return t("slot.match");
+    case "empty": return t("slot.empty");
+    case "mismatch": return seen ? t("slot.mismatch", { product: nameOfLabel(seen) }) : t("slot.mismatch-unknown");
+    case "unknown": return t("slot.unknown");
+    default: return t(expected ? examples ? "slot.unseen" : "slot.untaught" : "slot.no-product");
   }
 }
 
 function factsOf(slot) {
   const ago = iso => duration(Math.max(1, (deviceTime() - Date.parse(iso)) / 1000));
-  const seen = slot.verdict === "match" ? expectedName(slot) : slot.seen && slot.seen !== "empty" ? nameOfLabel(slot.seen) : slot.verdict === "unknown" ? "something not known" : "";
+  const seen = slot.verdict === "match" ? expectedName(slot) : slot.seen && slot.seen !== "empty" ? nameOfLabel(slot.seen) : slot.verdict === "unknown" ? t("slot.something") : "";
   return [
-    ["Expected", slot.expected ? expectedName(slot) + (slot.expected.sku ? ` (${slot.expected.sku})` : "") : "nothing"],
-    ...(seen ? [["Seen", sentence(seen)]] : []),
-    ...(slot.verdict === "unchecked" ? [] : [["Since", `${since(slot.since)}, for ${ago(slot.since)}`]]),
-    ...(slot.covered_since ? [["Covered", `for ${ago(slot.covered_since)}; before: ${wordOf(slot.verdict)}`, "warning"]] : []),
-    ...(slot.last_seen_at ? [["Last seen clearly", `${ago(slot.last_seen_at)} ago`]] : []),
-    ["Place", slot.slot],
+    [t("slot.expected"), slot.expected ? expectedName(slot) + (slot.expected.sku ? ` (${slot.expected.sku})` : "") : t("slot.nothing")],
+    ...(seen ? [[t("slot.seen"), sentence(seen)]] : []),
+    ...(slot.verdict === "unchecked" ? [] : [[t("slot.since"), t("slot.since-for", { time: since(slot.since), duration: ago(slot.since) })]]),
+    ...(slot.covered_since ? [[t("slot.covered"), t("slot.covered-for", { duration: ago(slot.covered_since), word: wordOf(slot.verdict) }), "warning"]] : []),
+    ...(slot.last_seen_at ? [[t("slot.last-clear"), t("time.ago", { time: ago(slot.last_seen_at) })]] : []),
+    [t("slot.place"), slot.slot],
   ];
 }
 
@@ -113,7 +114,7 @@ function showDetail(slot) {
   $("slot-changes").replaceChildren(...changes.map(change => element("li", {},
     element("time", { dateTime: change.since, textContent: since(change.since) }),
     element("span", {}, `${wordOf(change.from)} → `, element("strong", { textContent: wordOf(change.to) }), change.to === "mismatch" && change.seen ? `: ${nameOfLabel(change.seen)}` : "",
-      ...(change.before_s ? [element("small", { textContent: ` after ${duration(change.before_s)}` })] : [])))));
+      ...(change.before_s ? [element("small", { textContent: t("slot.change", { duration: duration(change.before_s) }) })] : [])))));
 }
 
 // Teaches what is there now, and offers to take it back.
@@ -121,13 +122,13 @@ async function learn(label, lesson) {
   const slot = name;
   const buttons = [$("slot-right"), $("slot-seen"), $("slot-empty"), $("slot-other")];
   for (const button of buttons) button.disabled = true;
-  note("Learning…");
+  note(t("slot.learning"));
   const { ok, problem, added, step, left } = await teach({ slots: [slot], ...lesson });
   for (const button of buttons) button.disabled = false;
   if (name !== slot) return;
   if (!ok) note(problem, { level: "error" });
-  else if (added.length === 0) note(left || "The device knows this look already.", { isDone: true });
-  else note(`Learned: this is ${nameOfLabel(label)}.`, {
+  else if (added.length === 0) note(left || t("slot.known"), { isDone: true });
+  else note(t("slot.learned", { product: nameOfLabel(label) }), {
     isDone: true,
     undo: async () => {
       const { text, level } = await takeBack(step);

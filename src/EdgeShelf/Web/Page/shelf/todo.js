@@ -2,10 +2,11 @@
 import { request } from "../api.js";
 import { deviceTime } from "../device.js";
 import { $, element, keepElements, setText } from "../dom.js";
-import { plural, since } from "../format.js";
+import { shortName, since } from "../format.js";
 import { nameOfLabel, onBay } from "./bay.js";
 import { openSlot } from "./slot.js";
 import { expectedName, inWalkingOrder, isHidden, isMissing, placeOf, shownOf, tagOf } from "./verdicts.js";
+import { t } from "../texts.js";
 
 const FIRST = 6;            // so many are shown at first where the picture comes after the list
 
@@ -32,7 +33,7 @@ function show() {
   const isLong = todo.length > FIRST + 1;
   $("todo-more").hidden = !isLong;
   $("todo-more").ariaExpanded = String(isWhole);
-  setText($("todo-more"), isWhole ? "Show fewer" : `Show all ${todo.length}`);
+  setText($("todo-more"), isWhole ? t("todo.fewer") : t("todo.all", { count: todo.length }));
   showRows(isLong && !isWhole ? todo.slice(0, FIRST) : todo);
   learnExamples(todo);
 }
@@ -51,14 +52,14 @@ function doneText() {
   const expected = inWalkingOrder(bay.slots).filter(slot => slot.expected);
   const covered = expected.filter(slot => shownOf(slot) === "covered");
   const unchecked = expected.filter(slot => slot.verdict === "unchecked");
-  if (covered.length === 0 && unchecked.length === 0) return ["Everything is in its place."];
-  const names = slots => slots.length > FIRST ? plural(slots.length, "place") : slots.map(placeOf).join("; ");
+  if (covered.length === 0 && unchecked.length === 0) return [t("todo.done")];
+  const names = slots => slots.length > FIRST ? t("places", { count: slots.length }) : slots.map(placeOf).join("; ");
   const untaught = unchecked.filter(slot => slot.examples === 0);
   const unseen = unchecked.filter(slot => slot.examples > 0);
   return [
-    "Everything that can be judged is in its place.",
-    ...[[covered, "something is in the way"], [untaught, "the product is not taught yet"], [unseen, "it was not seen clearly yet"]]
-      .filter(([slots]) => slots.length > 0).map(([slots, why]) => element("small", { textContent: `Left out: ${names(slots)}, because ${why}.` })),
+    t("todo.done-judged"),
+    ...[[covered, "covered"], [untaught, "untaught"], [unseen, "unseen"]]
+      .filter(([slots]) => slots.length > 0).map(([slots, why]) => element("small", { textContent: t("todo.left-out", { where: names(slots), why: t(`todo.why.${why}`) }) })),
   ];
 }
 
@@ -69,16 +70,16 @@ function makeRow(slot) {
 
 function updateRow(row, slot) {
   const hidden = !isMissing(slot);
-  const instead = slot.verdict === "mismatch" && slot.seen ? `There now: ${nameOfLabel(slot.seen)}` : slot.verdict === "unknown" ? "Open it and say what is there" : "";
-  const text = hidden ? "Nobody could see this place for long" : instead;
-  const where = `${placeOf(slot)} · since ${since(hidden ? slot.covered_since : slot.since)}`;
+  const instead = slot.verdict === "mismatch" && slot.seen ? t("todo.now-there", { product: nameOfLabel(slot.seen) }) : slot.verdict === "unknown" ? t("todo.open") : "";
+  const text = hidden ? t("todo.hidden") : instead;
+  const where = t("todo.since", { place: placeOf(slot), time: since(hidden ? slot.covered_since : slot.since) });
   const key = [expectedName(slot), text, where, slot.verdict, hidden].join("|");
   const [picture, what] = row.firstElementChild.children;
   const source = pictureOf(slot);
   if (picture.getAttribute("src") !== source) picture.src = source;
   if (row.dataset.shown === key) return;
   row.dataset.shown = key;
-  what.replaceChildren(element("strong", { textContent: expectedName(slot) }), element("small", { textContent: where }),
+  what.replaceChildren(element("strong", { textContent: shortName(expectedName(slot)) }), element("small", { textContent: where }),
     element("span", { className: "state" }, tagOf(hidden ? "covered" : slot.verdict), ...(text ? [element("small", { textContent: text })] : [])));
 }
 

@@ -1,23 +1,15 @@
 // How verdicts are shown: each has a sign and a word, and its colour is only the third way to tell it.
 import { element, icon } from "../dom.js";
 import { productName } from "../format.js";
+import { t } from "../texts.js";
 
 // A place that is covered for longer is something to see to.
 const COVERED_LONG_MS = 600_000;
 
 // In the order of the legend: what needs a person stands first.
-const WORDS = {
-  empty: "empty",
-  mismatch: "wrong product",
-  unknown: "not known",
-  covered: "covered",
-  match: "in place",
-  unchecked: "not checked",
-};
+export const SHOWN = ["empty", "mismatch", "unknown", "covered", "match", "unchecked"];
 
-export const SHOWN = Object.keys(WORDS);
-
-export const wordOf = shown => WORDS[shown] ?? shown;
+export const wordOf = shown => SHOWN.includes(shown) ? t(`verdict.${shown}`) : shown;
 
 // What is shown of a slot: a place that is covered keeps its old verdict, but nobody can see it.
 export const shownOf = slot => slot.covered_since && slot.verdict !== "unchecked" ? "covered" : slot.verdict;
@@ -30,8 +22,8 @@ export const isHidden = (slot, now) => Boolean(slot.expected) && Boolean(slot.co
 
 // Where the slot is, for a person in front of the shelf.
 export function placeOf(slot) {
-  if (slot.shelf && slot.position) return `Shelf ${slot.shelf}, place ${slot.position}`;
-  return slot.shelf ? `Shelf ${slot.shelf}, ${slot.slot}` : `Place ${slot.slot}`;
+  if (slot.shelf && slot.position) return t("place.numbered", slot);
+  return t(slot.shelf ? "place.on-shelf" : "place.named", slot);
 }
 
 // From the top shelf to the lowest and from left to right, as one walks along the shelf. Places without numbers follow by their position in the picture.
