@@ -19,10 +19,9 @@ public sealed class ArrowsTests
         ["Teaching"] = ["Shelf", "Pictures", "Models", "Recognition"],
         ["Capture"] = ["Shelf"],
         ["Publish"] = ["Shelf"],
-        ["Fleet"] = ["Shelf", "Models", "Recognition", "Teaching", "Publish"],
+        ["Fleet"] = ["Shelf", "Pictures", "Models", "Recognition", "Teaching", "Publish"],
         ["Logging"] = ["Shelf"],
         ["Systemd"] = ["Shelf", "Capture", "Recognition"],
-        ["Fleet"] = ["Shelf", "Models", "Recognition", "Teaching", "Publish"],
         ["Web"] = ["Shelf", "Pictures", "Models", "Recognition", "Teaching", "Capture", "Publish"],
         ["Configuration"] = ["Shelf", "Pictures", "Models", "Recognition", "Teaching", "Capture", "Publish", "Logging", "Web", "Fleet"],
     };
