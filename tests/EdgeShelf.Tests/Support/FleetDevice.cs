@@ -35,12 +35,7 @@ sealed class FleetDevice : IAsyncDisposable
     public FleetDevice(string folder, IEnumerable<KeyValuePair<string, string?>>? settings = null, SettingsCheck? settingsCheck = null)
     {
         Folder = folder;
-        string key = Path.Combine(folder, "fleet.pub");
-        if (!Directory.Exists(Path.Combine(folder, "models")))
-        {
-            TinyModel.WriteTo(Path.Combine(folder, "models"));
-            File.WriteAllText(key, FleetModel.Keys.Public);
-        }
+        Install(folder);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -51,7 +46,7 @@ sealed class FleetDevice : IAsyncDisposable
             ["Shelf:State"] = folder,
             ["Vision:Threads"] = "1",
             ["Fleet:Group"] = Group,
-            ["Fleet:KeyFile"] = key,
+            ["Fleet:KeyFile"] = Path.Combine(folder, "fleet.pub"),
             ["Fleet:AllowLocalAddresses"] = "true",
             ["Fleet:Spread"] = "0",
             ["Fleet:MinFreeBytes"] = "0",
@@ -92,6 +87,15 @@ sealed class FleetDevice : IAsyncDisposable
     public ReportedDocument? Report => Link.Report is { } json && ReportedDocument.TryParse(json, out ReportedDocument? report) ? report : null;
 
     FleetLink Link => _host.Services.GetRequiredService<FleetLink>();
+
+    /// <summary>Gives a new device its model and the key of this process's chain.</summary>
+    public static void Install(string folder)
+    {
+        if (Directory.Exists(Path.Combine(folder, "models")))
+            return;
+        TinyModel.WriteTo(Path.Combine(folder, "models"));
+        File.WriteAllText(Path.Combine(folder, "fleet.pub"), FleetModel.Keys.Public);
+    }
 
     /// <summary>Starts it, and lets the broker send what it retains.</summary>
     public async Task<FleetDevice> StartAsync(string? own = null, string? ofGroup = null)

@@ -52,12 +52,19 @@ sealed class ExampleCheck(ExampleStore store, ActiveModel models, PriorityGate g
     }
 
     /// <summary>Compares the figures of both models.</summary>
-    internal static FleetProblem? ProblemOf(int rightBefore, int judgedBefore, int rightAfter, int judgedAfter) =>
-        judgedAfter > 0 && ((double)rightBefore / judgedBefore) - ((double)rightAfter / judgedAfter) > MaxFewer + Rounding
+    /// <remarks>
+    /// A model that sees no difference takes all examples of a label for near duplicates, of which none can be judged by the others. So what cannot be
+    /// judged counts as not recognized as soon as it is more than half of what the model in use can judge.
+    /// </remarks>
+    internal static FleetProblem? ProblemOf(int rightBefore, int judgedBefore, int rightAfter, int judgedAfter)
+    {
+        int of = Math.Max(judgedAfter, (judgedBefore + 1) / 2);
+        return ((double)rightBefore / judgedBefore) - ((double)rightAfter / of) > MaxFewer + Rounding
             ? new FleetProblem(
                 FleetProblem.WorseOnExamples,
-                $"The new model recognizes {rightAfter} of {judgedAfter} examples of this shelf, and the model in use {rightBefore} of {judgedBefore}. Send a model that was measured on pictures of such shelves.")
+                $"The new model recognizes {rightAfter} of {of} examples of this shelf, and the model in use {rightBefore} of {judgedBefore}. Send a model that was measured on pictures of such shelves.")
             : null;
+    }
 
     async Task<TaughtExample?> TryDescribeAsync(CropDescriber describer, TaughtExample example, CancellationToken cancellationToken)
     {

@@ -123,9 +123,11 @@ sealed class PulledModels(string folder, ModelsOptions models)
                 DeleteFolder(place);
             if (name.StartsWith('.') || keep.Contains(name) || OriginOf(name) is null)
                 continue;
-            // The manifest goes first: a folder that is deleted only in part is then no model.
-            File.Delete(Path.Combine(place, ModelManifest.FileName));
-            DeleteFolder(place);
+            // Hidden in one step, so that a power cut does not leave a part of a model that looks like one.
+            string hidden = Path.Combine(models.Trained, $".{name}{DraftEnding}");
+            DeleteFolder(hidden);
+            Directory.Move(place, hidden);
+            DeleteFolder(hidden);
             deleted.Add(name);
         }
         foreach (string file in Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + DownloadEnding) : [])
