@@ -1,5 +1,7 @@
 using EdgeShelf.Capture;
 using EdgeShelf.Configuration;
+using EdgeShelf.Fleet;
+using EdgeShelf.Fleet.Apply;
 using EdgeShelf.Logging;
 using EdgeShelf.Publish;
 using EdgeShelf.Recognition;
@@ -60,6 +62,9 @@ static class EdgeShelfHost
         // Before the keeper opens the examples, so that a damaged file is reported.
         builder.Services.AddHostedService<TeachingReporter>();
         builder.AddTeaching();
+        builder.Services.AddSingleton<SettingsCheck>(settings => ProblemsWith(configuration, settings));
+        // Before the sender, so that it knows the topics to subscribe to.
+        builder.AddFleet();
         builder.AddPublish();
         builder.Services.AddSingleton<BayReports>();
         builder.Services.AddHostedService(services => services.GetRequiredService<BayReports>());
@@ -68,6 +73,16 @@ static class EdgeShelfHost
         builder.Services.AddHostedService<MemoryKeeper>();
 
         return builder.Build();
+    }
+
+    /// <summary>Returns the problems that the service would have with other settings of the chain.</summary>
+    static IReadOnlyList<string> ProblemsWith(IConfiguration configuration, IReadOnlyDictionary<string, string> settings)
+    {
+        // The running service writes the log file; this one only checks.
+        IConfigurationRoot merged = new ConfigurationBuilder().AddConfiguration(FleetConfiguration.With(configuration, settings))
+            .AddInMemoryCollection([new($"{LogOptions.Section}:{nameof(LogOptions.ToFile)}", "false")]).Build();
+        using IHost host = Compose(merged);
+        return ConfigurationCheck.ProblemsOf(merged, host);
     }
 
     /// <summary>Runs until a signal or a fault.</summary>

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using EdgeShelf.Configuration;
 using EdgeShelf.Platform;
 using EdgeShelf.Shelf;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
 namespace EdgeShelf.Cli;
@@ -18,10 +20,28 @@ static class RunCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using IDisposable? alone = LockState(ServiceDirectories.State);
-            using IHost host = EdgeShelfHost.Build(common.Configuration(parsed));
+            using IHost host = Build(common.Configuration(parsed));
             return await EdgeShelfHost.RunAsync(host, cancellationToken) ? ExitCodes.Fine : ExitCodes.Failed;
         });
         return command;
+    }
+
+    /// <summary>
+    /// Builds the service. Settings of the chain with which it cannot start are set aside, because nobody is at the shelf to repair them; an
+    /// update of the program may have made them wrong.
+    /// </summary>
+    static IHost Build(IConfigurationRoot configuration)
+    {
+        try
+        {
+            return EdgeShelfHost.Build(configuration);
+        }
+        catch (ConfigurationException problem) when (FleetConfiguration.SettingsOf(configuration) is { Count: > 0 } fleet)
+        {
+            IHost host = EdgeShelfHost.Build(FleetConfiguration.With(configuration, new Dictionary<string, string>()));
+            FleetConfiguration.OverlayOf(configuration).TrySetAside(fleet, [problem.Message]);
+            return host;
+        }
     }
 
     /// <summary>

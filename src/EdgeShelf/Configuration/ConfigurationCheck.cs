@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Reflection;
 using EdgeShelf.Capture;
 using EdgeShelf.Capture.Cameras;
+using EdgeShelf.Fleet;
 using EdgeShelf.Logging;
 using EdgeShelf.Models;
 using EdgeShelf.Publish;
@@ -39,6 +40,7 @@ static class ConfigurationCheck
         (PlanogramOptions.Section, typeof(PlanogramOptions)),
         (TeachingOptions.Section, typeof(TeachingOptions)),
         (PublishOptions.Section, typeof(PublishOptions)),
+        (FleetOptions.Section, typeof(FleetOptions)),
         (WebOptions.Section, typeof(WebOptions)),
         (LogOptions.Section, typeof(LogOptions)),
     ];

@@ -1,10 +1,11 @@
+using EdgeShelf.Fleet;
 using EdgeShelf.Platform;
 using EdgeShelf.Shelf;
 using Microsoft.Extensions.Configuration;
 
 namespace EdgeShelf.Configuration;
 
-/// <summary>Loads the settings in this order: built-in values, the file of the device, the environment, the command line. Later values win.</summary>
+/// <summary>Loads the settings in this order: built-in values, the file of the device, the settings of the chain, the environment, the command line. Later values win.</summary>
 static class EdgeShelfConfiguration
 {
     const string EnvironmentPrefix = "EDGESHELF__";
@@ -18,12 +19,20 @@ static class EdgeShelfConfiguration
             throw new ConfigurationException($"{file} is a folder; --config needs a file.", "Specify the configuration file in this folder.");
         if (file is not null && !File.Exists(file))
             throw new ConfigurationException($"The configuration file {file} does not exist.", "Specify an existing file, or omit --config.");
+        IConfigurationRoot own = Build(file, settings, new Dictionary<string, string>());
+        IReadOnlyDictionary<string, string> fleet = FleetOptions.IsEnabledIn(own) ? FleetConfiguration.OverlayOf(own).Read() : new Dictionary<string, string>();
+        return fleet.Count == 0 ? own : Build(file, settings, fleet);
+    }
+
+    static IConfigurationRoot Build(string? file, IReadOnlyList<string> settings, IReadOnlyDictionary<string, string> fleet)
+    {
         ConfigurationBuilder builder = new();
         foreach (string path in new[] { Path.Combine(AppContext.BaseDirectory, "appsettings.json"), file ?? ServiceDirectories.ConfigurationFile })
         {
             if (File.Exists(path))
                 builder.AddJsonStream(new MemoryStream(SettingsFile.Read(path)));
         }
+        builder.Add(new FleetConfiguration(fleet, other => Build(file, settings, other)));
         builder.AddEnvironmentVariables(EnvironmentPrefix);
         // Each setting is a separate source, because a key may be set twice and the later value wins, as everywhere.
         foreach (string setting in settings)

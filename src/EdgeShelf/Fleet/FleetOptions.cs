@@ -1,5 +1,6 @@
 using EdgeShelf.Publish;
 using EdgeShelf.Shelf;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Fleet;
@@ -11,6 +12,9 @@ sealed class FleetOptions
 
     /// <summary>Whether the device takes what the chain wants, from `…/desired`. If not, it neither subscribes nor reports.</summary>
     public bool Enabled { get; set; } = true;
+
+    /// <summary>Whether the fleet is on, also in settings that are not validated yet.</summary>
+    public static bool IsEnabledIn(IConfiguration configuration) => !bool.TryParse(configuration[$"{Section}:{nameof(Enabled)}"], out bool isEnabled) || isEnabled;
 
     /// <summary>The group of the device, by the same rule as the name of a device; null for none.</summary>
     public string? Group { get; set; }

@@ -11,6 +11,8 @@ sealed class ModelStore(ModelsOptions options)
         .SelectMany(root => Directory.EnumerateDirectories(root).Order(StringComparer.Ordinal))
         .Where(folder => File.Exists(Path.Combine(folder, ModelManifest.FileName)))
         .Select(folder => Path.GetFileName(folder))
+        // A hidden folder is a model that was not written to its end.
+        .Where(name => !name.StartsWith('.'))
         .Distinct()];
 
     /// <summary>Returns the folder of a model.</summary>
@@ -18,7 +20,7 @@ sealed class ModelStore(ModelsOptions options)
     public string Find(string name)
     {
         // A name from a command line or a file must not refer to another location. Use --model to name a folder elsewhere.
-        if (name.Length == 0 || name is "." or ".." || name.Contains('/', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal))
+        if (name.Length == 0 || name[0] == '.' || name.Contains('/', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal))
             throw new ConfigurationException($"\"{name}\" is not the name of a model; the name of a folder in {options.Trained} or {ModelsOptions.Shipped} is needed.", "See what there is with `edgeshelf model list`.");
         foreach (string root in new[] { options.Trained, ModelsOptions.Shipped })
         {

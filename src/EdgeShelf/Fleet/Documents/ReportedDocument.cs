@@ -91,7 +91,7 @@ sealed record ReportedFigures(ReportedShares? Before, ReportedShares? After);
 /// <param name="ReviewShare">The share of answers that a person should review, 0 to 1.</param>
 /// <param name="UnknownShare">The share of answers with an unknown product, 0 to 1.</param>
 /// <param name="FailureShare">The share of pictures with which the network failed, 0 to 1.</param>
-/// <param name="InferenceMs">The mean time of the network for a picture, in milliseconds.</param>
+/// <param name="InferenceMs">The mean time of the network for a picture, or for each slot that it ran for, in milliseconds.</param>
 sealed record ReportedShares(double? ReviewShare, double? UnknownShare, double? FailureShare, double? InferenceMs);
 
 /// <summary>The values of `status`.</summary>

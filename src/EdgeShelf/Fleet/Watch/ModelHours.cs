@@ -13,7 +13,7 @@ sealed class ModelHours(string folder, ShelfStatus status, Func<ModelInfo?> inUs
 {
     public const string FileName = "hours.json";
 
-    public static readonly TimeSpan WriteEvery = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan WriteEvery = TimeSpan.FromMinutes(15);
 
     const int MaxHours = 24;
 

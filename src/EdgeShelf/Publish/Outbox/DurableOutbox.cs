@@ -41,6 +41,9 @@ sealed class DurableOutbox(
     long? _lastDropAt;
     volatile OutboxFill _lastFill = new(default, null);
 
+    /// <summary>The UUID of the installation, or null while the outbox could not be opened.</summary>
+    public Guid? Installation => _installation.Value == Guid.Empty ? null : _installation.Value;
+
     /// <summary>Raised after each commit, on the thread that made the commit. Handlers must only send a signal.</summary>
     public event Action? Appended;
 

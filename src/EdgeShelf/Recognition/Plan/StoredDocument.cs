@@ -27,6 +27,9 @@ static class PlanSource
     public const string Verb = "verb";
     public const string Request = "request";
 
+    /// <summary>The chain, by a desired document.</summary>
+    public const string Fleet = "fleet";
+
     /// <summary>The device itself, when a planogram's time came or a reference picture was taken.</summary>
     public const string Device = "device";
 }
