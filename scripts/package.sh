@@ -54,10 +54,19 @@ install -D -m 644 systemd/edgeshelf.udev "$stage/lib/udev/rules.d/60-edgeshelf.r
 install -D -m 644 scripts/debian/edgeshelf.bash-completion "$stage/usr/share/bash-completion/completions/edgeshelf"
 install -D -m 644 scripts/debian/lintian-overrides "$stage/usr/share/lintian/overrides/edgeshelf"
 
+# The schema of the settings, to which the installed file points; those of the documents; and the dashboard.
+shared=$stage/usr/share/edgeshelf
+install -D -m 644 -t "$shared" systemd/edgeshelf.schema.json scripts/grafana-dashboard.json
+install -D -m 644 -t "$shared/schemas" src/EdgeShelf/Publish/schemas/*.json
+
 documents=$stage/usr/share/doc/edgeshelf
 install -d "$documents" "$stage/usr/share/man/man1"
 sed "s/@VERSION@/$version/" scripts/debian/edgeshelf.1 | gzip -9n >"$stage/usr/share/man/man1/edgeshelf.1.gz"
 cp scripts/debian/copyright "$documents/copyright"
+# The READMEs keep their folders, so that their links to each other work.
+for readme in README.md CHANGELOG.md SECURITY.md systemd/README.md models/README.md src/EdgeShelf/*/README.md; do
+  install -D -m 644 "$readme" "$documents/$readme"
+done
 # Use the commit's time for all timestamps, so that the same commit produces the same package.
 date=$(git log -1 --format=%ct 2>/dev/null || stat -c %Y Directory.Build.props)
 printf 'edgeshelf (%s) stable; urgency=medium\n\n  * Version %s.\n\n -- The EdgeShelf authors <edgeshelf@localhost.localdomain>  %s\n' \

@@ -15,11 +15,14 @@ packages=(
   procps iproute2              # pkill and pgrep, and the simulation of packet loss
   prometheus                   # promtool, which checks the format of /metrics; the server is not started
   chromium nodejs npm          # tests of the page in a real browser
+  ffmpeg gir1.2-gst-rtsp-server-1.0 python3-gi    # a network camera: an RTSP server, and the program that reads its stream
+  gstreamer1.0-plugins-bad gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-ugly
   python3                      # simulated faulty cameras
   python3-jinja2               # templates of the Home Assistant discovery
   python3-paho-mqtt postgresql python3-psycopg2  # the samples of backends; PostgreSQL runs in a folder of the test
   libjpeg-turbo-progs          # JPEGs of kinds that SkiaSharp cannot write
   python3-torch python3-torchvision python3-onnx  # networks exported from PyTorch for the quantizer, and the training tools
+  python3-opencv python3-flask python3-waitress   # the services that the benchmark compares EdgeShelf with
 )
 scripts/apt-install.sh "${packages[@]}"
 

@@ -20,6 +20,9 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "No result ({Code}): {Problem} {Hint}")]
     public static partial void CaptureFailed(this ILogger log, string code, string problem, string hint);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Problem} {Hint} It is looked for at each picture that is due")]
+    public static partial void NoCameraYet(this ILogger log, string problem, string hint);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "No result ({Code}): {Problem}")]
     public static partial void CaptureFailedUnexpectedly(this ILogger log, Exception error, string code, string problem);
 

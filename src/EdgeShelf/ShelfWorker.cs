@@ -161,6 +161,11 @@ sealed class ShelfWorker(
 
     void ReportFailure(Trigger trigger, DevicePart part, EdgeShelfException problem)
     {
+        if (problem.Code == CaptureException.NoCamera)
+        {
+            ReportNoCamera(trigger, problem);
+            return;
+        }
         Tell(() => metrics.CaptureFailed(trigger, problem.Code));
         bool isNew = true;
         Tell(() => isNew = status.CaptureFailed(part, problem.Code, problem.Message));
@@ -172,6 +177,17 @@ sealed class ShelfWorker(
             log.CaptureFailed(problem.Code, problem.Message, problem.Hint);
         if (part != DevicePart.Storage)
             TryAppendEvent(EventTypes.CaptureFailed, problem.Message, new { code = problem.Code, trigger = TriggerNames.Of(trigger), camera = camera.Kind, hint = problem.Hint });
+    }
+
+    /// <summary>A device without a camera waits for one. It says so once, to its log and to the backend, and counts no failures.</summary>
+    void ReportNoCamera(Trigger trigger, EdgeShelfException problem)
+    {
+        bool isNew = true;
+        Tell(() => isNew = status.CameraIsAbsent(problem.Code, problem.Message));
+        if (!isNew)
+            return;
+        log.NoCameraYet(problem.Message, problem.Hint);
+        TryAppendEvent(EventTypes.CaptureFailed, problem.Message, new { code = problem.Code, trigger = TriggerNames.Of(trigger), camera = camera.Kind, hint = problem.Hint });
     }
 
     void ReportChanged(ModelInfo from, ModelInfo to)

@@ -13,6 +13,14 @@ static class Comparison
     /// <param name="what">What is compared with what.</param>
     public static void Print(string what, Action ours, Action other, int rounds = 60)
     {
+        (double oursMedian, double otherMedian) = Medians(ours, other, rounds);
+        Print(what, oursMedian, otherMedian);
+    }
+
+    /// <summary>Runs both in turn.</summary>
+    /// <returns>The medians, in milliseconds.</returns>
+    public static (double Ours, double Other) Medians(Action ours, Action other, int rounds)
+    {
         for (int i = 0; i < WarmUps; i++)
         {
             ours();
@@ -24,7 +32,7 @@ static class Comparison
             oursTimes[i] = Milliseconds(ours);
             otherTimes[i] = Milliseconds(other);
         }
-        Print(what, Median(oursTimes), Median(otherTimes));
+        return (Median(oursTimes), Median(otherTimes));
     }
 
     public static void Print(string what, double ours, double other) =>

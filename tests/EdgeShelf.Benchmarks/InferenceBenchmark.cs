@@ -1,8 +1,9 @@
 using EdgeShelf.Models;
+using EdgeShelf.Models.Making;
 
 namespace EdgeShelf.Benchmarks;
 
-/// <summary>The shipped INT8 network against its FP32 original, both in ONNX Runtime, one picture at a time.</summary>
+/// <summary>The shipped INT8 network against an FP32 network, such as its original, both in ONNX Runtime, one picture at a time.</summary>
 static class InferenceBenchmark
 {
     public static void Run(string? fp32Path)
@@ -14,19 +15,25 @@ static class InferenceBenchmark
         }
         string folder = new ModelStore(new ModelsOptions()).Find(new ModelsOptions().Name);
         using LoadedModel int8 = ModelFolder.Load(folder, threads: 1);
-        ModelInput floats = int8.Manifest.Input with { Type = "float32" };
-        Preprocessor preprocessor = new(floats);
-        using Network fp32 = new(File.ReadAllBytes(fp32Path), floats, int8.Manifest.Outputs with { Descriptor = null }, threads: 1);
-        byte[] crop = new byte[preprocessor.CropLength];
-        new Random(1).NextBytes(crop);
-        Comparison.Print("INT8; other: FP32, 1 thread, batch 1", () => Classify(int8.Network, int8.Preprocessor, crop), () => Classify(fp32, preprocessor, crop));
+        // The other network may have another size, or take any size.
+        ModelInput input = int8.Manifest.Input;
+        long side = OnnxModelFile.Read(fp32Path).Graph.Input[0].Type.TensorType.Shape.Dim[^1].DimValue;
+        ModelInput floats = input with { Type = "float32", Crop = side > 0 ? (int)side : input.Crop };
+        using Network fp32 = new(File.ReadAllBytes(fp32Path), floats, int8.Manifest.Outputs with { Features = null, Descriptor = null }, threads: 1);
+        Comparison.Print(
+            $"INT8 at {input.Crop}; other: FP32 at {floats.Crop}, 1 thread, batch 1", Classification(int8.Network, int8.Preprocessor), Classification(fp32, new Preprocessor(floats)));
         Comparison.Print("INT8 file, MB; other: FP32", FileMegabytes(Path.Combine(folder, ModelManifest.ModelFileName)), FileMegabytes(fp32Path));
     }
 
-    static void Classify(Network network, Preprocessor preprocessor, byte[] crop)
+    static Action Classification(Network network, Preprocessor preprocessor)
     {
-        using var tensor = preprocessor.ToTensor(crop);
-        network.Run(tensor);
+        byte[] crop = new byte[preprocessor.CropLength];
+        new Random(1).NextBytes(crop);
+        return () =>
+        {
+            using var tensor = preprocessor.ToTensor(crop);
+            network.Run(tensor);
+        };
     }
 
     static double FileMegabytes(string path) => new FileInfo(path).Length / 1e6;

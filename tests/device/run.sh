@@ -2,8 +2,9 @@
 # Tests the .deb on an emulated ARM64 machine: what an installer does with it, and the faults that occur at a shelf.
 #   tests/device/run.sh [--deb FILE] [bookworm|trixie ...]      default: both releases; without --deb it builds the package first
 # EDGESHELF_DEVICE_CUTS is the number of power cuts, default 10. EDGESHELF_DEVICE_CHAPTERS names the chapters in addition to install, camera,
-# button and farewell; the default is "v4l2 power trouble clock answers teach strangers", which takes about three quarters of an hour.
-# The chapter slots plays a film of a shelf through the video device. It needs EDGESHELF_SHELVES and a host that does nothing else.
+# button and farewell; the default is "v4l2 slots power trouble clock answers teach strangers", which takes about an hour.
+# The chapter slots plays a film of a shelf through the video device, in nine minutes on a host that does nothing else. It needs the folder
+# of the shelves' pictures (EDGESHELF_SHELVES).
 # It needs root. It installs the Debian packages that it needs if it can, and skips the tests for which a tool is missing.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
@@ -55,7 +56,7 @@ for suite in "${suites[@]}"; do
   device_boot
   chapters=(install camera button)
   # Chapters that do not depend on Debian's release run only once.
-  [ "$suite" != "${suites[0]}" ] || chapters+=(${EDGESHELF_DEVICE_CHAPTERS-v4l2 power trouble clock answers teach strangers})
+  [ "$suite" != "${suites[0]}" ] || chapters+=(${EDGESHELF_DEVICE_CHAPTERS-v4l2 slots power trouble clock answers teach strangers})
   for chapter in "${chapters[@]}" farewell; do . "$here/story/$chapter.sh"; done
   device_stop
 done

@@ -16,7 +16,7 @@ sealed class CaptureOptionsValidator : IValidateOptions<CaptureOptions>
     public static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(5);
 
-    const int MaxLine = 511;
+    public const int MaxLine = 511;
 
     public ValidateOptionsResult Validate(string? name, CaptureOptions options)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using EdgeShelf.Cli.Setup;
 using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;
@@ -14,6 +15,9 @@ static class CommandLine
         ClassifyCommand.Create(),
         BenchCommand.Create(),
         DoctorCommand.Create(),
+        SetupCommand.Create(),
+        PairCommand.Create(),
+        CameraCommand.Create(),
         ModelCommand.Create(),
         SlotsCommand.Create(),
         PlanogramCommand.Create(),
@@ -39,8 +43,8 @@ static class CommandLine
         RefuseEmptyNames(parsed);
         if (parsed.Errors.Count == 0 && !args.Contains("--"))
             RefuseUnknownOptions(parsed);
-        // The service itself runs as the user that systemd gives it.
-        if (parsed.CommandResult.Command.Name != RunCommand.Name)
+        // The service itself runs as the user that systemd gives it. `setup` writes the settings as root, and leaves to other verbs what root should not do.
+        if (parsed.CommandResult.Command.Name is not (RunCommand.Name or SetupCommand.Name))
             StateOwner.Become(parsed);
         int exitCode = await parsed.InvokeAsync(new InvocationConfiguration
         {

@@ -18,6 +18,12 @@ sealed class CommonOptions
     readonly Option<string?> _model = new("--model", "-m") { Description = "A model's name or folder. Default: the one in use, see `edgeshelf model list`.", HelpName = "MODEL" };
     readonly Option<int?> _threads = new("--threads", "-t") { Description = "Number of threads for one inference.", HelpName = "N" };
 
+    public CommonOptions()
+    {
+        _set.CompletionSources.Add(Completion.Settings);
+        _model.CompletionSources.Add(Completion.Models);
+    }
+
     /// <summary>Adds --config and --set.</summary>
     public void AddConfigurationTo(Command command)
     {
@@ -69,12 +75,16 @@ sealed class CommonOptions
         return plan;
     }
 
+    /// <summary>The number that --threads gives, or null.</summary>
+    public int? Threads(ParseResult parsed) => parsed.GetValue(_threads);
+
+    /// <param name="threads">Number of threads for one inference. Default: --threads, else the configuration.</param>
     /// <exception cref="ConfigurationException">The model is missing or damaged.</exception>
-    public LoadedModel Model(ParseResult parsed)
+    public LoadedModel Model(ParseResult parsed, int? threads = null)
     {
         IConfigurationRoot configuration = Configuration(parsed);
         VisionOptions vision = ConfigurationCheck.Read<VisionOptions>(configuration, VisionOptions.Section);
-        vision.Threads = parsed.GetValue(_threads) ?? vision.Threads;
+        vision.Threads = threads ?? Threads(parsed) ?? vision.Threads;
         if (vision.Threads < 1)
             throw new ConfigurationException($"--threads is {vision.Threads}; 1 or more is needed.", "Leave it out to use the processor's cores.");
         return RecognitionServices.Load(ModelCommand.FindFolder(parsed.GetValue(_model), Models(parsed)), vision);

@@ -11,6 +11,7 @@ static class ModelUseCommand
     {
         CommonOptions common = new();
         Argument<string> model = new("MODEL") { Description = "A model's name, as `model list` shows it." };
+        model.CompletionSources.Add(Completion.Models);
         Command command = new("use", "Put a model in use. A running service switches to it between two pictures.") { model };
         common.AddConfigurationTo(command);
         command.SetAction(parsed => Report(parsed, common.ActiveModel(parsed), models => models.Use(parsed.GetRequiredValue(model))));

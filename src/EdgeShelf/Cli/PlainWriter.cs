@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using EdgeShelf.Platform;
 
@@ -35,6 +36,18 @@ sealed class PlainWriter(TextWriter output, bool hasColours = false) : TextWrite
             base.Write(value);
         else
             output.Write(value);
+    }
+
+    public bool HasColours => hasColours;
+
+    /// <summary>Writes text in 24-bit colours, if the terminal shows colours.</summary>
+    public void Write(string text, Rgb letters, Rgb behind)
+    {
+        if (hasColours)
+            output.Write(string.Create(CultureInfo.InvariantCulture, $"\e[38;2;{letters.Red};{letters.Green};{letters.Blue};48;2;{behind.Red};{behind.Green};{behind.Blue}m"));
+        Write(text);
+        if (hasColours)
+            output.Write("\e[0m");
     }
 
     /// <summary>Writes text in a colour, if the terminal shows colours.</summary>

@@ -13,6 +13,9 @@ static class StateOwner
 {
     const uint Root = 0;
 
+    /// <summary>Whether a verb of this process would switch to another user.</summary>
+    public static bool IsAnother => OperatingSystem.IsLinux() && Posix.EffectiveUser() == Root && Posix.OwnerOf(ServiceDirectories.State) is { User: not Root };
+
     /// <summary>Does nothing when the state folder is missing or belongs to root, or when another user runs the verb.</summary>
     /// <exception cref="EdgeShelfException">The system does not know the owner, or the process cannot switch to it.</exception>
     /// <exception cref="ConfigurationException">The owner cannot read a file that the command line names.</exception>

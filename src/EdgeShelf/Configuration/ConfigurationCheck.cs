@@ -25,11 +25,14 @@ namespace EdgeShelf.Configuration;
 /// </summary>
 static class ConfigurationCheck
 {
+    /// <summary>The key by which editors find the schema of the file. It is no setting.</summary>
+    const string SchemaKey = "$schema";
+
     /// <summary>All sections with their options classes. A section inside another one comes after it.</summary>
     public static IReadOnlyList<(string Section, Type Options)> Sections { get; } =
     [
         (CaptureOptions.Section, typeof(CaptureOptions)),
-        .. CameraKinds.All.Select(kind => (kind.Section, kind.Options)),
+        .. CameraKinds.All.Where(kind => kind.Options is not null).Select(kind => (kind.Section, kind.Options!)),
         (VisionOptions.Section, typeof(VisionOptions)),
         (ModelsOptions.Section, typeof(ModelsOptions)),
         (PlanOptions.Section, typeof(PlanOptions)),
@@ -91,7 +94,7 @@ static class ConfigurationCheck
     /// <summary>Finds keys that no options class has and values that cannot be parsed.</summary>
     public static IEnumerable<string> KeyProblems(IConfiguration configuration)
     {
-        foreach (IConfigurationSection section in configuration.GetChildren())
+        foreach (IConfigurationSection section in configuration.GetChildren().Where(section => section.Key != SchemaKey))
         {
             Type? options = Sections.FirstOrDefault(known => known.Section.Equals(section.Key, StringComparison.OrdinalIgnoreCase)).Options;
             IEnumerable<string> problems = options is null

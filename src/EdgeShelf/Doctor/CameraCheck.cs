@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeShelf.Capture;
 using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Models;
 using EdgeShelf.Pictures;
@@ -13,7 +14,15 @@ sealed class CameraCheck(Camera camera, ActiveModel models) : DoctorCheck
 
     public override async Task<Finding> RunAsync(CancellationToken cancellationToken)
     {
-        Frame frame = await camera.CaptureAsync(cancellationToken);
+        Frame frame;
+        try
+        {
+            frame = await camera.CaptureAsync(cancellationToken);
+        }
+        catch (CaptureException absent) when (absent.Code == CaptureException.NoCamera)
+        {
+            return Finding.Warning(absent.Message, absent.Hint);
+        }
         using Picture picture = PictureDecoder.Decode(frame);
         PictureQuality quality = QualityOf(picture);
         string found = string.Create(CultureInfo.InvariantCulture,

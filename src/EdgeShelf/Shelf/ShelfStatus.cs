@@ -65,6 +65,17 @@ sealed class ShelfStatus(TimeProvider clock)
         return isNew;
     }
 
+    /// <summary>Records that no camera was connected yet. This is a state and not a failure: it stays until the first picture.</summary>
+    /// <returns>True if that was not known before.</returns>
+    public bool CameraIsAbsent(string code, string message)
+    {
+        PartStatus before = Now.Camera;
+        if ((before.State, before.Code, before.Message) == (PartState.Unknown, code, message))
+            return false;
+        Update(now => now with { Camera = new PartStatus(PartState.Unknown, now.Camera.Since ?? clock.GetUtcNow(), code, message) });
+        return before.Code != code;
+    }
+
     public void BrokerConnected() => Update(now => now with { BrokerConnected = true, BrokerSince = clock.GetUtcNow(), BrokerProblem = null });
 
     public void BrokerLost(string problem) => Update(now => now with
@@ -121,6 +132,9 @@ sealed record StatusSnapshot
     /// <summary>The id of the newest of them, or 0.</summary>
     public long ReviewNewest { get; init; }
 
+    /// <summary>Whether no camera was connected yet, as opposed to a camera that gave no picture yet.</summary>
+    public bool HasNoCamera => Camera is { State: PartState.Unknown, Code: not null };
+
     public PartStatus Of(DevicePart part) => part switch
     {
         DevicePart.Camera => Camera,
@@ -134,8 +148,8 @@ enum DevicePart { Camera, Model, Storage }
 
 enum PartState { Unknown, Working, Failing }
 
-/// <param name="Since">The time when the part began to work or to fail.</param>
-/// <param name="Code">The code of the last failure, as in <see cref="EdgeShelfException.Code"/>.</param>
+/// <param name="Since">The time when the part began to work, to fail or to be missed.</param>
+/// <param name="Code">The code of the last failure, as in <see cref="EdgeShelfException.Code"/>, or of what is missing.</param>
 sealed record PartStatus(PartState State, DateTimeOffset? Since, string? Code, string? Message)
 {
     /// <summary>The state's name in the documents: `unknown`, `working` or `failing`.</summary>

@@ -1,11 +1,12 @@
 using EdgeShelf.Platform;
 using EdgeShelf.Recognition;
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.Hosting;
 
 namespace EdgeShelf.Systemd;
 
 /// <summary>Returns the memory of pictures to the system: tensors soon after each picture, everything else when the service is idle.</summary>
-sealed class MemoryKeeper(ShelfClassifier classifier, TimeProvider clock) : BackgroundService
+sealed class MemoryKeeper(ShelfClassifier classifier, BayStatus bay, TimeProvider clock) : BackgroundService
 {
     static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
@@ -15,14 +16,15 @@ sealed class MemoryKeeper(ShelfClassifier classifier, TimeProvider clock) : Back
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using PeriodicTimer timer = new(LookEvery, clock);
-        long seen = 0;
+        // A look at a bay in which nothing changed runs no network, but it decodes a picture.
+        (long Answered, DateTimeOffset? LookedAt) seen = default;
         bool isClean = true;
         long cleanedAt = clock.GetTimestamp();
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            long answered = classifier.Answered;
-            bool isIdle = answered == seen;
-            seen = answered;
+            (long, DateTimeOffset?) now = (classifier.Answered, bay.Now.State.LastLookAt);
+            bool isIdle = now == seen;
+            seen = now;
             if (isIdle && isClean)
                 continue;
             isClean = isIdle || clock.GetElapsedTime(cleanedAt) >= EverythingAfter;

@@ -12,7 +12,7 @@ static class StatusLine
     {
         PartState.Working => "camera works",
         PartState.Failing => $"camera fails since {Clock(now.Camera.Since)} ({now.Camera.Code}: {now.Camera.Message})",
-        _ => "no picture yet",
+        _ => now.HasNoCamera ? "no camera yet" : "no picture yet",
     };
 
     static string Storage(StatusSnapshot now) => now.Storage.State == PartState.Failing

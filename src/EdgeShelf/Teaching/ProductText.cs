@@ -1,4 +1,3 @@
-using System.Text;
 using EdgeShelf.Models;
 using EdgeShelf.Platform;
 using EdgeShelf.Recognition.Plan;
@@ -9,16 +8,11 @@ namespace EdgeShelf.Teaching;
 /// <summary>What labels, names and article numbers may be. Any script and any sign is allowed that can be seen; how it is shown is the reader's part.</summary>
 static class ProductText
 {
-    /// <summary>The maximum length of a label or name, in characters (Unicode code points).</summary>
-    public const int MaxLength = 200;
-
-    const int MaxSkuLength = 64;
-
     /// <summary>Cleans a label: spaces at its ends go, and it gets one Unicode form.</summary>
     /// <exception cref="TeachingException">The label is not allowed.</exception>
     public static string Label(string? text)
     {
-        string label = Required("label", text, MaxLength);
+        string label = Required("label", text, LabelText.MaxLength);
         // As a part of an address these two mean another place.
         return label is "." or ".." ? throw Problem("label", label, "names no product", "Give the product a label with a letter or a digit.") : label;
     }
@@ -37,7 +31,7 @@ static class ProductText
     /// <exception cref="TeachingException">One of them is not allowed.</exception>
     public static Product Product(string label, string? name, string? sku, string? gtin)
     {
-        Product product = new(ProductLabel(label), Optional("name", name, MaxLength), Optional("SKU", sku, MaxSkuLength), Optional("GTIN", gtin, MaxSkuLength));
+        Product product = new(ProductLabel(label), Optional("name", name, LabelText.MaxLength), Optional("SKU", sku, LabelText.MaxCodeLength), Optional("GTIN", gtin, LabelText.MaxCodeLength));
         return product.Gtin is { } number && Gtin.Problem(number) is { } problem
             ? throw Problem("GTIN", number, problem, "Type the number below the barcode, with all its digits.")
             : product;
@@ -57,16 +51,7 @@ static class ProductText
     static string Required(string what, string? text, int maxLength)
     {
         string cleaned = LabelText.Clean(text ?? "");
-        if (LabelText.Problem(cleaned) is { } problem)
-            throw Problem(what, cleaned, problem, $"Type the {what} again.");
-        int length = 0;
-        for (int at = 0; at < cleaned.Length; length++)
-        {
-            if (Rune.DecodeFromUtf16(cleaned.AsSpan(at), out _, out int used) != System.Buffers.OperationStatus.Done)
-                throw Problem(what, cleaned, "has half of a surrogate pair in it, which is not a character", $"Type the {what} again.");
-            at += used;
-        }
-        return length <= maxLength ? cleaned : throw Problem(what, cleaned, $"has {length} characters; {maxLength} are allowed", $"Shorten the {what}.");
+        return LabelText.Problem(cleaned, maxLength) is { } problem ? throw Problem(what, cleaned, problem, $"Type the {what} again.") : cleaned;
     }
 
     static TeachingException Problem(string what, string text, string problem, string hint) =>

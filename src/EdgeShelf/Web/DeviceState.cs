@@ -53,9 +53,9 @@ sealed record DeviceState
 }
 
 /// <param name="Kind">The camera's kind, as in `Capture:Camera`.</param>
-/// <param name="State">`unknown` before the first picture, `working` or `failing`.</param>
+/// <param name="State">`unknown` before the first picture, with a code and a message while no camera is connected; `working` or `failing`.</param>
 /// <param name="Since">When the camera began to work or to fail.</param>
-/// <param name="Code">Error code of the last failure.</param>
+/// <param name="Code">Error code of the last failure, or `no-camera`.</param>
 sealed record CameraReport(string Kind, string State, [property: JsonConverter(typeof(NullableUtcJsonConverter))] DateTimeOffset? Since, string? Code, string? Message);
 
 /// <param name="Since">When the connection was made or lost; null until the first attempt has ended.</param>

@@ -23,6 +23,8 @@ static class DeviceTroubles
             yield return new("plan-damaged", Error, "A file of the slots or the planogram is damaged", planProblem, "Save the slots or the planogram again, or put an earlier version back.");
         if (state.Camera.State == "failing")
             yield return new("camera-offline", Error, "Camera offline", state.Camera.Message ?? "It does not return a picture.", CameraKinds.Find(state.Camera.Kind)?.Hint ?? "`edgeshelf doctor` tests it.");
+        if (state.Camera is { State: "unknown", Message: { } missing })
+            yield return new("no-camera", Warning, "No camera yet", missing, CameraKinds.Find(state.Camera.Kind)?.Hint ?? "`edgeshelf doctor` tests it.");
         if (state.DiskFreeBytes < minFreeBytes)
             yield return new("disk-full", Error, "The disk is almost full",
                 Invariant($"{state.DiskFreeBytes / 1_000_000} MB are free; below {minFreeBytes / 1_000_000} MB each new result pushes out an old one."), "Free some space on the disk: `sudo apt-get clean` and `journalctl --vacuum-size=50M` are safe.");

@@ -26,7 +26,7 @@ sealed class HealthRoutes(DeviceReport report) : RouteModule
         {
             "working" => new(true, "working"),
             "failing" => new(false, now.Camera.Message ?? "failing"),
-            _ => new(now.IntervalS is null, "no picture yet"),
+            _ => new(now.IntervalS is null, now.Camera.Message ?? "no picture yet"),
         };
         ReadinessCheck outbox = new(now.Outbox.Problem is null, now.Outbox.Problem ?? "open");
         ReadinessCheck model = new(now.ModelProblem is null, $"{now.Model.Name} {now.Model.Version}{(now.ModelProblem is { } problem ? $": {problem}" : "")}");

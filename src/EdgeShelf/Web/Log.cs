@@ -8,6 +8,12 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "The page is at {Address} ({Access})")]
     public static partial void WebListens(this ILogger log, Uri address, string access);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "To open the page on a phone or a PC, go to {Address} and enter the code {Code} within {Minutes} minutes; `sudo edgeshelf pair` makes a new code")]
+    public static partial void PairingBegins(this ILogger log, Uri address, string code, int minutes);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No pairing code can be made, so browsers need the token: {Problem}")]
+    public static partial void PairingIsNotPossible(this ILogger log, string problem);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "The page cannot be served on {Address}:{Port}; the service continues without it: {Problem} {Hint}")]
     public static partial void WebDoesNotStart(this ILogger log, string address, int port, string problem, string hint);
 
@@ -20,7 +26,7 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "Nobody can log in to the page until the token can be read: {Problem} {Hint}")]
     public static partial void TokenIsGone(this ILogger log, string problem, string hint);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} wrong tokens were sent to the page, the last one from {Address}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} wrong tokens or codes were sent to the page, the last one from {Address}")]
     public static partial void LoginsFailed(this ILogger log, int count, IPAddress address);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The ended sessions cannot be stored in {File}, so a restart makes them valid again: {Problem}")]

@@ -28,7 +28,8 @@ static class PageFiles
             app.MapFile($"/{file}", file, Read(file));
     }
 
-    public static ContentHttpResult Html(string file) => TypedResults.Content(Encoding.UTF8.GetString(Read(file)), TypeOf(file));
+    /// <param name="change">Changes the text of the file before it is sent.</param>
+    public static ContentHttpResult Html(string file, Func<string, string> change) => TypedResults.Content(change(Encoding.UTF8.GetString(Read(file))), TypeOf(file));
 
     /// <summary>All files of the page, as paths relative to `Web/Page`.</summary>
     public static IEnumerable<string> Names() =>

@@ -54,7 +54,7 @@ sealed class ShelfMetrics : IDisposable
         _meter.CreateObservableGauge(
             "edgeshelf.build_info", () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", ProgramVersion.Text), new KeyValuePair<string, object?>("model", $"{models.Info}")),
             description: "Always 1; says which software and model run.");
-        Gauge("edgeshelf.camera_up", () => status.Now.Camera.State switch { PartState.Working => 1, PartState.Failing => 0, _ => null }, null, "1 while the camera gives pictures.");
+        Gauge("edgeshelf.camera_up", () => status.Now switch { { Camera.State: PartState.Working } => 1, { Camera.State: PartState.Failing } or { HasNoCamera: true } => 0, _ => null }, null, "1 while the camera gives pictures.");
         Gauge("edgeshelf.storage_up", () => status.Now.Storage.State switch { PartState.Working => 1, PartState.Failing => 0, _ => null }, null, "1 while results can be kept on disk.");
         Gauge("edgeshelf.broker_connected", () => status.Now.BrokerConnected ? 1 : 0, null, "1 while the broker is connected.");
         Gauge("edgeshelf.review_waiting", () => status.Now.ReviewWaiting, null, "Pictures that wait for a person in the review queue; absent while the queue is off.");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeShelf.Models;
 using EdgeShelf.Pictures;
 using EdgeShelf.Recognition.Plan;
 using EdgeShelf.Recognition.Slots;
@@ -63,7 +64,7 @@ sealed class ViewRoutes(PlanStore plan, LatestLook latest, TimeProvider clock) :
         if (kept.Length == planogram.Planogram.Positions.Count)
             return false;
         string version = $"{planogram.Planogram.Version}-view-{plan.Slots.Version}";
-        Planogram left = planogram.Planogram with { Positions = kept, Version = version.Length <= PlanogramRules.MaxLabelLength ? version : $"view-{plan.Slots.Version}" };
+        Planogram left = planogram.Planogram with { Positions = kept, Version = version.Length <= LabelText.MaxCodeLength ? version : $"view-{plan.Slots.Version}" };
         plan.SetPlanogram(new PlanogramDocument(left) { IfRevision = planogram.Number }, PlanSource.Page);
         return true;
     }

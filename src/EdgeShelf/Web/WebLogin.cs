@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeShelf.Web;
 
-/// <summary>Checks whether a request proves knowledge of the device's token, by the token itself or by the session cookie of a browser that sent the token before.</summary>
+/// <summary>
+/// Checks whether a request proves knowledge of the device's token, by the token itself or by the session cookie of a browser that sent the token
+/// or a pairing code before.
+/// </summary>
 sealed class WebLogin : IDisposable
 {
     const string CookieName = "edgeshelf";
@@ -13,6 +16,7 @@ sealed class WebLogin : IDisposable
     readonly TokenFile _token;
     readonly FailedLogins _failures;
     readonly EndedSessions _ended;
+    readonly PairingCode _pairing;
 
     /// <exception cref="EdgeShelfException">The token cannot be read or created.</exception>
     public WebLogin(WebOptions options, TimeProvider clock, ILogger log)
@@ -21,15 +25,21 @@ sealed class WebLogin : IDisposable
         _token = new TokenFile(options, log);
         _failures = new FailedLogins(clock, log);
         _ended = new EndedSessions($"{WebToken.FileOf(options)}.ended", clock, log);
+        _pairing = PairingCode.Of(options, clock);
     }
 
     /// <summary>Compares a token. After several wrong ones from the same address the comparison is delayed, even for a correct token.</summary>
-    public async Task<bool> IsRightAsync(string? token, HttpContext http)
+    public Task<bool> IsRightAsync(string? token, HttpContext http) => CompareAsync(() => Matches(token), http);
+
+    /// <summary>Compares a pairing code and uses it up. Wrong codes count as wrong tokens, and delay the next comparison as those do.</summary>
+    public Task<bool> IsRightCodeAsync(string? code, HttpContext http) => CompareAsync(() => _pairing.TryUse(code), http);
+
+    async Task<bool> CompareAsync(Func<bool> isRight, HttpContext http)
     {
         TimeSpan delay = _failures.DelayOf(http.Connection.RemoteIpAddress);
         if (delay > TimeSpan.Zero)
             await Task.Delay(delay, _clock, http.RequestAborted);
-        if (!Matches(token))
+        if (!isRight())
         {
             _failures.Failed(http.Connection.RemoteIpAddress);
             return false;
@@ -45,12 +55,13 @@ sealed class WebLogin : IDisposable
     public WebSession? SessionOf(HttpRequest request) =>
         _token.Current is { } token && WebSession.Of(request.Cookies[CookieName], token, _clock.GetUtcNow()) is { } session && !_ended.Has(session) ? session : null;
 
-    /// <summary>Begins a session for the browser that sent the correct token.</summary>
+    /// <summary>Begins a session for the browser that sent the correct token or code.</summary>
     public void Begin(HttpContext http)
     {
         if (_token.Current is not { } token)
             return;
         http.Response.Cookies.Append(CookieName, WebSession.New(_clock.GetUtcNow()).CookieBy(token), CookieOf(http.Request, WebSession.Lifetime));
+        _pairing.Admitted();
     }
 
     /// <summary>Ends the request's session on the device and in the browser.</summary>

@@ -33,7 +33,8 @@ sealed class WebServer(IServiceProvider services, IOptions<WebOptions> options, 
                 await using WebApplication app = WebApp.Build(services, options.Value);
                 await app.StartAsync(stoppingToken);
                 Uri address = new(app.Urls.First());
-                log.WebListens(address, options.Value.NeedsToken ? "the token is needed: sudo edgeshelf config show --reveal-token" : "from this machine only");
+                log.WebListens(address, options.Value.NeedsToken ? "browsers need a code: sudo edgeshelf pair; programs need the token: sudo edgeshelf config show --reveal-token" : "from this machine only");
+                OfferCode(address.Port);
                 _listening.TrySetResult(address);
                 await StopWhen(app, stoppingToken);
                 return;
@@ -50,6 +51,24 @@ sealed class WebServer(IServiceProvider services, IOptions<WebOptions> options, 
                 reported = problem.Message;
             }
             await WaitAsync(stoppingToken);
+        }
+    }
+
+    /// <summary>Logs a pairing code at the first start, for as long as no browser was ever admitted.</summary>
+    void OfferCode(int port)
+    {
+        PairingCode pairing = PairingCode.Of(options.Value, clock);
+        if (!options.Value.NeedsToken || pairing.WasPaired || pairing.IsWaiting)
+            return;
+        try
+        {
+            Uri page = PageAddress.Of(options.Value, port)[0];
+            string code = PairingCode.Shown(pairing.Begin());
+            log.PairingBegins(page, code, (int)PairingCode.ValidFor.TotalMinutes);
+        }
+        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
+        {
+            log.PairingIsNotPossible(unwritable.Message);
         }
     }
 

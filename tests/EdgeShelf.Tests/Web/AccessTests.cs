@@ -151,7 +151,7 @@ public sealed class AccessTests
         Assert.True(form >= FailedLogins.FirstDelay, $"The form was answered after {form}.");
         Assert.Equal(HttpStatusCode.OK, right);
         Assert.InRange(waited, FailedLogins.FirstDelay, FailedLogins.LongestDelayOnLoopback + TimeSpan.FromSeconds(10));
-        Assert.Single(shelf.Log.Lines, line => line.Contains("wrong tokens were sent", StringComparison.Ordinal));
+        Assert.Single(shelf.Log.Lines, line => line.Contains("wrong tokens or codes were sent", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -81,10 +81,10 @@ public sealed class FailedLoginsTests : IDisposable
     public void OneLineAMinuteSaysHowManyThereWere()
     {
         Fail(Stranger, 4870);
-        Assert.Single(_log.Lines, line => line.Contains("1 wrong tokens were sent to the page, the last one from 192.168.1.7", StringComparison.Ordinal));
+        Assert.Single(_log.Lines, line => line.Contains("1 wrong tokens or codes were sent to the page, the last one from 192.168.1.7", StringComparison.Ordinal));
         _clock.Advance(CountedLine.WrittenEvery);
         Assert.Equal(2, _log.Lines.Count);
-        Assert.Contains("4869 wrong tokens", _log.Lines[1], StringComparison.Ordinal);
+        Assert.Contains("4869 wrong tokens or codes", _log.Lines[1], StringComparison.Ordinal);
 
         _clock.Advance(CountedLine.WrittenEvery);
         _clock.Advance(CountedLine.WrittenEvery);

@@ -6,15 +6,18 @@ namespace EdgeShelf.Capture.Cameras;
 
 /// <summary>A value of `Capture:Camera` with its options. Each kind is defined in the file of its camera and listed in <see cref="CameraKinds"/>.</summary>
 /// <param name="Name">The name, in lower case. It is also the result's `image.source`.</param>
-/// <param name="Options">The class to which the kind's own section is bound.</param>
+/// <param name="Options">The class to which the kind's own section is bound, or null if the kind has no section of its own.</param>
 /// <param name="Hint">What a person can do if the camera does not return a picture.</param>
-abstract record CameraKind(string Name, Type Options, string Hint)
+abstract record CameraKind(string Name, Type? Options, string Hint)
 {
     /// <summary>The last part of <see cref="Section"/>.</summary>
     public string Key => char.ToUpperInvariant(Name[0]) + Name[1..];
 
     /// <summary>The section with the kind's own settings.</summary>
     public string Section => $"{CaptureOptions.Section}:{Key}";
+
+    /// <summary>The kinds that this kind chooses from. Their settings apply when this kind is set.</summary>
+    public virtual IReadOnlyList<CameraKind> ChoosesFrom => [];
 
     /// <summary>Binds the kind's settings, and validates them at startup if this kind is chosen.</summary>
     public abstract void AddOptionsTo(IServiceCollection services);
@@ -65,7 +68,8 @@ sealed record CameraKind<TOptions>(string Name, string Hint, Func<TOptions, IEnu
     {
         public ValidateOptionsResult Validate(string? name, TOptions options)
         {
-            if ((configuration[$"{CaptureOptions.Section}:{nameof(CaptureOptions.Camera)}"] ?? CameraKinds.Default.Name) != kind.Name)
+            string chosen = configuration[$"{CaptureOptions.Section}:{nameof(CaptureOptions.Camera)}"] ?? CameraKinds.Default.Name;
+            if (chosen != kind.Name && CameraKinds.Find(chosen)?.ChoosesFrom.Contains(kind) != true)
                 return ValidateOptionsResult.Skip;
             string[] problems = [.. kind.Rules(options)];
             return problems.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);

@@ -7,8 +7,10 @@ static class CameraKinds
 {
     public static IReadOnlyList<CameraKind> All { get; } =
     [
+        AutoCamera.Definition,
         FolderCamera.Definition,
         HttpCamera.Definition,
+        RtspCamera.Definition,
         CommandCamera.Definition,
         RpicamCamera.Definition,
         V4l2Camera.Definition,

@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using EdgeShelf.Capture.Programs;
 
 namespace EdgeShelf.Capture.Cameras;
 
 /// <summary>The camera programs of Raspberry Pi OS: their paths and their arguments.</summary>
-sealed class RpicamTool(RpicamCameraOptions options)
+sealed partial class RpicamTool(RpicamCameraOptions options)
 {
     // Raspberry Pi OS has had only the first family since 2025. Older systems have only the second.
     static readonly string[] Families = ["rpicam", "libcamera"];
@@ -32,6 +33,15 @@ sealed class RpicamTool(RpicamCameraOptions options)
     public IEnumerable<string> StillArguments => ["-n", "-t", "1000", "-e", "jpg", .. Size, "-o", "-", .. options.Arguments];
 
     string[] Size => ["--width", Text(options.Width), "--height", Text(options.Height)];
+
+    /// <summary>The arguments to list the cameras on standard output.</summary>
+    public static IEnumerable<string> ListArguments => ["--list-cameras"];
+
+    /// <summary>Reads the sensors' names from what the tool lists, in its order: `0 : imx219 [3280x2464 10-bit RGGB] (/base/soc/…)`.</summary>
+    public static IReadOnlyList<string> SensorsIn(string listed) => [.. SensorLine().Matches(listed).Select(line => line.Groups["name"].Value)];
+
+    [GeneratedRegex(@"^\s*\d+ : (?<name>\S+) [\[(]", RegexOptions.Multiline)]
+    private static partial Regex SensorLine();
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -42,7 +42,7 @@ static class GpioServices
     {
         _ when queue.IsBusy => LedState.Busy,
         { Camera.State: PartState.Failing } or { Model.State: PartState.Failing } or { Storage.State: PartState.Failing } => LedState.Fault,
-        { ReviewWaiting: > 0 } or { ReviewWaiting: null, LastResult.Result.NeedsReview: true } => LedState.Review,
+        { HasNoCamera: true } or { ReviewWaiting: > 0 } or { ReviewWaiting: null, LastResult.Result.NeedsReview: true } => LedState.Review,
         { LastResult.Result: { } last } when last.Slots.All(slot => slot.ReviewReason == UnusableImage) => LedState.Review,
         _ => LedState.Ready,
     };

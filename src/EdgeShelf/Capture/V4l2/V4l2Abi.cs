@@ -9,6 +9,7 @@ namespace EdgeShelf.Capture.V4l2;
 static class V4l2Abi
 {
     public const uint QueryCapability = 0x80685600;
+    public const uint EnumerateFormats = 0xC0405602;
     public const uint GetFormat = 0xC0D05604;
     public const uint SetFormat = 0xC0D05605;
     public const uint RequestBuffers = 0xC0145608;
@@ -19,6 +20,7 @@ static class V4l2Abi
     public const uint StreamOff = 0x40045613;
 
     public const uint CanCapture = 0x1;
+    public const uint CanCopyMemory = 0x8000;
     public const uint CanStream = 0x0400_0000;
     public const uint HasDeviceCapabilities = 0x8000_0000;
 
@@ -43,13 +45,28 @@ static class V4l2Abi
 
     /// <summary>`struct v4l2_capability`.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 104)]
-    public struct Capability
+    public unsafe struct Capability
     {
+        /// <summary>The name of the driver, in UTF-8 with a NUL behind it.</summary>
+        [FieldOffset(0)] public fixed byte Driver[16];
+
+        /// <summary>The name of the device, in UTF-8 with a NUL behind it.</summary>
+        [FieldOffset(16)] public fixed byte Card[32];
+
         /// <summary>The capabilities of the whole device.</summary>
         [FieldOffset(84)] public uint Capabilities;
 
         /// <summary>The capabilities of this node.</summary>
         [FieldOffset(88)] public uint DeviceCapabilities;
+    }
+
+    /// <summary>`struct v4l2_fmtdesc`.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 64)]
+    public struct FormatDescription
+    {
+        [FieldOffset(0)] public uint Index;
+        [FieldOffset(4)] public int Type;
+        [FieldOffset(44)] public uint PixelFormat;
     }
 
     /// <summary>`struct v4l2_format` with a `struct v4l2_pix_format` in it.</summary>

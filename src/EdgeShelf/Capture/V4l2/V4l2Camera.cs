@@ -70,4 +70,7 @@ sealed class V4l2CameraOptions
 
     /// <summary>The number of pictures to skip after the start, while exposure and white balance settle.</summary>
     public int WarmUpFrames { get; set; } = 5;
+
+    /// <summary>The same settings for another device.</summary>
+    public V4l2CameraOptions At(string device) => new() { Device = device, Width = Width, Height = Height, Format = Format, WarmUpFrames = WarmUpFrames };
 }

@@ -15,7 +15,7 @@ sealed class CsvFields(CsvRow row, List<string> problems)
     {
         if (LabelText.Clean(SpreadsheetText.Unguard(row.Find(column) ?? "")) is not { Length: > 0 } text)
             return null;
-        if (DocumentFields.ProblemOfText(text, maxLength) is not { } problem)
+        if (LabelText.Problem(text, maxLength) is not { } problem)
             return text;
         Add($"{column} \"{DocumentFields.Cut(text)}\" {problem}");
         return null;

@@ -164,17 +164,11 @@ sealed partial class DocumentFields
             return null;
         }
         string text = LabelText.Clean(value.GetString()!);
-        if (ProblemOfText(text, maxLength) is not { } problem)
+        if (LabelText.Problem(text, maxLength) is not { } problem)
             return text;
         Add($"{name} {problem}");
         return null;
     }
-
-    /// <summary>Describes the problem with a cleaned text, as the end of a sentence; null if there is none.</summary>
-    public static string? ProblemOfText(string text, int maxLength) =>
-        LabelText.Problem(text) is { } problem ? problem
-        : text.Length > maxLength ? $"has {text.Length} characters; at most {maxLength} are allowed"
-        : null;
 
     bool Find(string name, bool required, out JsonElement value)
     {

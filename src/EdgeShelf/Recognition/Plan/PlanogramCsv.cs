@@ -54,7 +54,7 @@ static class PlanogramCsv
     {
         foreach ((string what, string text) in new[] { ("name", name), ("version", version) })
         {
-            if (DocumentFields.ProblemOfText(LabelText.Clean(text), PlanogramRules.MaxLabelLength) is { } problem)
+            if (LabelText.Problem(LabelText.Clean(text), LabelText.MaxCodeLength) is { } problem)
                 yield return $"{what} {problem}";
         }
     }
@@ -62,9 +62,9 @@ static class PlanogramCsv
     static void AddRow(CsvFields fields, Dictionary<string, Product> products, List<Position> positions, List<string> problems)
     {
         int before = problems.Count;
-        (string? slot, string? label) = (fields.Text("slot", PlanogramRules.MaxLabelLength), fields.Text("label", PlanogramRules.MaxLabelLength));
+        (string? slot, string? label) = (fields.Text("slot", LabelText.MaxCodeLength), fields.Text("label", LabelText.MaxLength));
         (int? shelf, int? place, int? facings) = (fields.Integer("shelf", 1, SlotRules.MaxNumber), fields.Integer("position", 1, SlotRules.MaxNumber), fields.Integer("facings", 1, PlanogramRules.MaxFacings));
-        (string? name, string? sku, string? gtin) = (fields.Text("name", PlanogramRules.MaxNameLength), fields.Text("sku", PlanogramRules.MaxLabelLength), fields.Text("gtin", PlanogramRules.MaxLabelLength));
+        (string? name, string? sku, string? gtin) = (fields.Text("name", LabelText.MaxLength), fields.Text("sku", LabelText.MaxCodeLength), fields.Text("gtin", LabelText.MaxCodeLength));
         if (slot is not null && SlotRules.ProblemOfName(slot) is { } badName && !SlotRules.LooksLikeADate(slot))
             fields.Add(badName);
         if (gtin is not null && Gtin.Problem(gtin) is { } wrong)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeShelf.Models;
 using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Recognition.Plan;
@@ -20,7 +21,7 @@ sealed record PlanogramDocument(Planogram Planogram) : StoredDocument
         if (root.ValueKind == JsonValueKind.Object)
         {
             fields.Schema();
-            (string? name, string? version) = (fields.Text("name", PlanogramRules.MaxLabelLength, required: true), fields.Text("version", PlanogramRules.MaxLabelLength, required: true));
+            (string? name, string? version) = (fields.Text("name", LabelText.MaxCodeLength, required: true), fields.Text("version", LabelText.MaxCodeLength, required: true));
             DateTimeOffset? validFrom = fields.Time("valid_from");
             List<Product> products = [];
             foreach ((int index, JsonElement product) in fields.List("products", PlanogramRules.MaxProducts, "a bay shows fewer").Index())
@@ -34,7 +35,7 @@ sealed record PlanogramDocument(Planogram Planogram) : StoredDocument
                 Number = fields.Integer("revision", 0, int.MaxValue) ?? 0,
                 IfRevision = fields.Integer("if_revision", 0, int.MaxValue),
                 ChangedAt = fields.Time("changed_at"),
-                ChangedBy = fields.Text("changed_by", 64),
+                ChangedBy = fields.Text("changed_by", LabelText.MaxCodeLength),
             };
         }
         return problems.Count == 0 ? document! : throw new PlanProblemsException(PlanProblemsException.BadPlanogram, problems);
@@ -91,8 +92,8 @@ sealed record PlanogramDocument(Planogram Planogram) : StoredDocument
         DocumentFields fields = new(element, $"products[{index}]", problems, "label", "name", "sku", "gtin");
         if (element.ValueKind != JsonValueKind.Object)
             return;
-        string? label = fields.Text("label", PlanogramRules.MaxLabelLength, required: true);
-        (string? name, string? sku, string? gtin) = (fields.Text("name", PlanogramRules.MaxNameLength), fields.Text("sku", PlanogramRules.MaxLabelLength), fields.Text("gtin", PlanogramRules.MaxLabelLength));
+        string? label = fields.Text("label", LabelText.MaxLength, required: true);
+        (string? name, string? sku, string? gtin) = (fields.Text("name", LabelText.MaxLength), fields.Text("sku", LabelText.MaxCodeLength), fields.Text("gtin", LabelText.MaxCodeLength));
         if (gtin is not null && Gtin.Problem(gtin) is { } wrong)
             fields.Add($"gtin \"{DocumentFields.Cut(gtin)}\" {wrong}");
         if (label is null)
@@ -107,8 +108,8 @@ sealed record PlanogramDocument(Planogram Planogram) : StoredDocument
         DocumentFields fields = new(element, $"positions[{index}]", problems, "slot", "shelf", "position", "label", "facings");
         if (element.ValueKind != JsonValueKind.Object)
             return;
-        string? slot = fields.Text("slot", PlanogramRules.MaxLabelLength, required: true);
-        string? label = fields.Text("label", PlanogramRules.MaxLabelLength, required: true);
+        string? slot = fields.Text("slot", LabelText.MaxCodeLength, required: true);
+        string? label = fields.Text("label", LabelText.MaxLength, required: true);
         (int? shelf, int? place) = (fields.Integer("shelf", 1, SlotRules.MaxNumber), fields.Integer("position", 1, SlotRules.MaxNumber));
         int? facings = fields.Integer("facings", 1, PlanogramRules.MaxFacings);
         if (slot is not null && SlotRules.ProblemOfName(slot) is { } badName)

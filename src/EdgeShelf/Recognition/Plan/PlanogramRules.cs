@@ -8,8 +8,6 @@ static class PlanogramRules
     /// <summary>The maximum number of products. A bay has at most as many as it has slots; the rest are products that may come.</summary>
     public const int MaxProducts = 1000;
 
-    public const int MaxLabelLength = 64;
-    public const int MaxNameLength = 200;
     public const int MaxFacings = 100;
 
     const int MaxWarnings = 20;

@@ -53,7 +53,7 @@ static class SlotsCsv
             fields.Add(SlotRules.LooksLikeADate(name) ? $"{problem}. A spreadsheet made a date of it; import the column as text" : problem);
         int? shelf = fields.Integer("shelf", 1, SlotRules.MaxNumber);
         (double? x, double? y, double? width, double? height) = (fields.Number("x"), fields.Number("y"), fields.Number("width"), fields.Number("height"));
-        label = fields.Text("label", PlanogramRules.MaxLabelLength);
+        label = fields.Text("label", LabelText.MaxLength);
         if (x is null || y is null || width is null || height is null)
             return null;
         Region region = new(x.Value, y.Value, width.Value, height.Value);

@@ -62,7 +62,7 @@ sealed class BayTimeline(SlotPatience patience)
         IsPending = (look.View == BayView.Clear && _slots.Values.Any(slot => slot.Timeline.CoveredSince is not null))
             || (look.View == BayView.CameraMoved && view != BayView.CameraMoved)
             || (look.View == BayView.Clear && view == BayView.CameraMoved);
-        return new BayStep(_state, changes, before, view);
+        return new BayStep(_state, changes);
     }
 
     /// <summary>Follows a change of slots or planogram. A slot that moved or expects another product starts anew.</summary>
@@ -107,6 +107,4 @@ sealed class BayTimeline(SlotPatience patience)
 
 /// <summary>What one look changed.</summary>
 /// <param name="Changes">The confirmed changes, without the first verdict of a slot.</param>
-/// <param name="ViewBefore">How well the bay could be seen before.</param>
-/// <param name="View">How well the bay can be seen now.</param>
-sealed record BayStep(BayState State, IReadOnlyList<SlotChange> Changes, BayView ViewBefore, BayView View);
+sealed record BayStep(BayState State, IReadOnlyList<SlotChange> Changes);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeShelf.Models;
 using EdgeShelf.Recognition.Plan;
 using EdgeShelf.Shelf;
 using EdgeShelf.Teaching.Review;
@@ -11,7 +12,7 @@ static class TeachingBody
     public const int MaxBytes = 64 << 10;
 
     /// <summary>The maximum length of a text in UTF-16 units; <see cref="ProductText"/> counts characters.</summary>
-    const int MaxText = ProductText.MaxLength * 2;
+    const int MaxText = LabelText.MaxLength * 2;
 
     static readonly string[] ProductFields = ["name", "sku", "gtin"];
 

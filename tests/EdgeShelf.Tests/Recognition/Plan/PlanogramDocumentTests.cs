@@ -1,6 +1,7 @@
 using System.Text;
 using EdgeShelf.Recognition.Plan;
 using EdgeShelf.Shelf;
+using EdgeShelf.Teaching;
 using EdgeShelf.Tests.Support;
 
 namespace EdgeShelf.Tests.Recognition.Plan;
@@ -33,6 +34,21 @@ public sealed class PlanogramDocumentTests
     {
         Assert.True(Schemas.IsValid("planogram", json));
         PlanogramDocument.Parse(Encoding.UTF8.GetBytes(json));
+    }
+
+    /// <summary>What can be taught can be expected: the length counts characters, as it does when a product is taught.</summary>
+    [Theory]
+    [InlineData(200, true)]
+    [InlineData(201, false)]
+    public void ALabelHasAtMost200Characters(int length, bool isAllowed)
+    {
+        string label = string.Concat(Enumerable.Repeat("\U0001F34E", length));
+        string json = $$"""{"name":"n","version":"1","products":[{"label":"{{label}}"}],"positions":[{"slot":"1","label":"{{label}}"}]}""";
+
+        Assert.Equal(isAllowed, Schemas.IsValid("planogram", json));
+        Exception? problem = Record.Exception(() => PlanogramDocument.Parse(Encoding.UTF8.GetBytes(json)));
+        Assert.Equal(isAllowed, problem is null);
+        Assert.Equal(isAllowed, Record.Exception(() => ProductText.ProductLabel(label)) is null);
     }
 
     [Theory]

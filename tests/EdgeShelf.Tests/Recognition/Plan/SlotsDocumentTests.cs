@@ -103,7 +103,7 @@ public sealed class SlotsDocumentTests
         string problem = Assert.Single(Refusal(json).Problems);
 
         Assert.False(Schemas.IsValid("slots", json));
-        Assert.StartsWith("slots has 500 entries; at most 200 are possible, because an inference of all of them takes", problem, StringComparison.Ordinal);
+        Assert.StartsWith("slots has 500 entries; at most 200 are possible, because a look at all of them runs", problem, StringComparison.Ordinal);
     }
 
     [Fact]

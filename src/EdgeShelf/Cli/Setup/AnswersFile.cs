@@ -1,0 +1,131 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EdgeShelf.Configuration;
+using EdgeShelf.Shelf;
+
+namespace EdgeShelf.Cli.Setup;
+
+/// <summary>Reads the file of `setup --answers`. `systemd/README.md` describes it. Every problem of it is found at once.</summary>
+static class AnswersFile
+{
+    static readonly Dictionary<string, string> Wanted = new()
+    {
+        ["camera"] = "a kind such as \"auto\", or an object with kind, device, url, user and password_file",
+        ["broker"] = "an address such as \"mqtts://broker\", or an object with address, user, password_file and ca_file",
+        ["device"] = "a text: the device's name",
+        ["button"] = "a number: the GPIO line of the button",
+        ["light"] = "a number: the GPIO line of the light",
+        ["page"] = "\"network\" or \"device\": who may open the page",
+        ["settings"] = "an object with sections as in a configuration file",
+    };
+
+    static readonly string[] CameraKeys = ["kind", "device", "url", "user", "password_file"];
+    static readonly string[] BrokerKeys = ["address", "user", "password_file", "ca_file"];
+
+    /// <exception cref="ConfigurationException">The file cannot be read, is not a JSON object, or has wrong answers; all of them are named.</exception>
+    public static SetupAnswers Read(string path)
+    {
+        if (!File.Exists(path))
+            throw new ConfigurationException($"The file {path} does not exist.", "Name the file with the answers.");
+        var file = (JsonObject)JsonNode.Parse(SettingsFile.Read(path), documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!;
+        List<string> problems = [];
+        foreach (string unknown in file.Select(answer => answer.Key).Where(key => !Wanted.ContainsKey(key)))
+            problems.Add($"{unknown} is not an answer; allowed are {string.Join(", ", Wanted.Keys)}");
+        SetupAnswers answers = new()
+        {
+            Camera = Camera(file, problems),
+            Broker = Broker(file, problems),
+            Device = Take<string>(file, "device", problems),
+            Button = Number(file, "button", problems),
+            Light = Number(file, "light", problems),
+            PageInNetwork = Take<string>(file, "page", problems) switch
+            {
+                null => null,
+                "network" => true,
+                "device" => false,
+                string other => Wrong<bool?>(problems, "page", $"\"{other}\""),
+            },
+            Settings = file["settings"] is null or JsonObject ? file["settings"] as JsonObject : Wrong<JsonObject>(problems, "settings", file["settings"]!.ToJsonString()),
+        };
+        return problems.Count == 0
+            ? answers
+            : throw new ConfigurationException($"{path} has {(problems.Count == 1 ? "a wrong answer" : $"{problems.Count} wrong answers")}:\n  - {string.Join("\n  - ", problems)}", "Fix the file and run the command again.");
+    }
+
+    static CameraAnswer? Camera(JsonObject file, List<string> problems)
+    {
+        if (file["camera"] is not JsonObject camera)
+            return Take<string>(file, "camera", problems) is { } kind ? new CameraAnswer(kind) : null;
+        Texts texts = new(camera, "camera", CameraKeys, problems);
+        return texts["kind"] is { } named
+            ? new CameraAnswer(named, texts["device"], texts["url"], texts["user"], texts["password_file"])
+            : Wrong<CameraAnswer>(problems, "camera", camera.ToJsonString());
+    }
+
+    static BrokerAnswer? Broker(JsonObject file, List<string> problems)
+    {
+        if (file["broker"] is not JsonObject broker)
+            return Take<string>(file, "broker", problems) is { } address ? new BrokerAnswer(address) : null;
+        Texts texts = new(broker, "broker", BrokerKeys, problems);
+        string? password = texts["password_file"] is { } path ? Password(path, problems) : null;
+        return texts["address"] is { } named
+            ? new BrokerAnswer(named, texts["user"], password, texts["ca_file"])
+            : Wrong<BrokerAnswer>(problems, "broker", broker.ToJsonString());
+    }
+
+    /// <summary>The first line of a file. It is copied to the device's own file, which only root can read.</summary>
+    static string? Password(string path, List<string> problems)
+    {
+        try
+        {
+            if (File.ReadLines(path).FirstOrDefault() is { Length: > 0 } password)
+                return password;
+            problems.Add($"broker:password_file is {path}; a file whose first line is the password is needed, and this line is empty");
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"broker:password_file is {path}; it cannot be read: {unreadable.Message}");
+        }
+        return null;
+    }
+
+    static int? Number(JsonObject file, string key, List<string> problems) => file[key] switch
+    {
+        null => null,
+        JsonValue value when value.TryGetValue(out int number) => number,
+        { } other => Wrong<int?>(problems, key, other.ToJsonString()),
+    };
+
+    static T? Take<T>(JsonObject file, string key, List<string> problems) where T : class => file[key] switch
+    {
+        null => null,
+        JsonValue value when value.TryGetValue(out T? text) => text,
+        { } other => Wrong<T>(problems, key, other.ToJsonString()),
+    };
+
+    static T? Wrong<T>(List<string> problems, string key, string value)
+    {
+        problems.Add($"{key} is {value}; needed is {Wanted[key]}");
+        return default;
+    }
+
+    /// <summary>The texts of an inner object. Other keys and other values are problems.</summary>
+    sealed class Texts
+    {
+        readonly JsonObject _from;
+
+        public Texts(JsonObject from, string name, string[] keys, List<string> problems)
+        {
+            _from = from;
+            foreach ((string key, JsonNode? value) in from)
+            {
+                if (!keys.Contains(key))
+                    problems.Add($"{name}:{key} is not an answer; allowed are {string.Join(", ", keys)}");
+                else if (value is not null && value.GetValueKind() != JsonValueKind.String)
+                    problems.Add($"{name}:{key} is {value.ToJsonString()}; a text is needed");
+            }
+        }
+
+        public string? this[string key] => _from[key] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text.Json.Nodes;
+using EdgeShelf.Capture.Cameras;
+
+namespace EdgeShelf.Cli.Setup;
+
+/// <summary>What a person or a file answered. A part that is null was skipped: its settings stay as they are.</summary>
+sealed record SetupAnswers
+{
+    public CameraAnswer? Camera { get; init; }
+    public BrokerAnswer? Broker { get; init; }
+
+    /// <summary>The device's name.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>The GPIO line of the button, and of the light.</summary>
+    public int? Button { get; init; }
+    public int? Light { get; init; }
+
+    /// <summary>Whether phones in the network may open the page, with a code.</summary>
+    public bool? PageInNetwork { get; init; }
+
+    /// <summary>Further settings, as sections of a configuration file.</summary>
+    public JsonObject? Settings { get; init; }
+
+    /// <summary>The settings that follow from the answers, in the order in which they are written. A null removes the key.</summary>
+    public IEnumerable<KeyValuePair<string, JsonNode?>> ToSettings()
+    {
+        foreach ((string key, JsonNode? value) in (Camera?.ToSettings() ?? []).Concat(Broker?.ToSettings() ?? []))
+            yield return new(key, value);
+        if (Device is not null)
+            yield return new("Publish:Device", Device);
+        if (Button is { } button)
+            yield return new("Capture:Gpio:Button:Line", button);
+        if (Light is { } light)
+            yield return new("Capture:Gpio:Led:Line", light);
+        if (PageInNetwork is { } inNetwork)
+            yield return new("Web:Address", inNetwork ? "0.0.0.0" : "127.0.0.1");
+        foreach ((string key, JsonNode? value) in Settings is null ? [] : Flatten("", Settings))
+            yield return new(key, value);
+    }
+
+    /// <summary>A list is one value, so that it replaces the one that is there.</summary>
+    static IEnumerable<KeyValuePair<string, JsonNode?>> Flatten(string path, JsonObject section)
+    {
+        foreach ((string name, JsonNode? value) in section)
+        {
+            if (value is not JsonObject inner)
+                yield return new($"{path}{name}", value);
+            else
+            {
+                foreach (KeyValuePair<string, JsonNode?> setting in Flatten($"{path}{name}:", inner))
+                    yield return setting;
+            }
+        }
+    }
+}
+
+/// <param name="Kind">A value of `Capture:Camera`.</param>
+/// <param name="Device">The device node, for `v4l2`.</param>
+/// <param name="Url">The address of the pictures, for `http`, or of the stream, for `rtsp`.</param>
+/// <param name="PasswordFile">A file with the password, for `http` and `rtsp` with a user.</param>
+sealed record CameraAnswer(string Kind, string? Device = null, string? Url = null, string? User = null, string? PasswordFile = null)
+{
+    public IEnumerable<KeyValuePair<string, JsonNode?>> ToSettings()
+    {
+        yield return new("Capture:Camera", Kind);
+        if (Device is not null)
+            yield return new("Capture:V4l2:Device", Device);
+        if (Url is null)
+            yield break;
+        string section = CameraKinds.Find(Kind)?.Section ?? HttpCamera.Definition.Section;
+        yield return new($"{section}:Url", Url);
+        // Another camera's login must not stay behind.
+        yield return new($"{section}:User", User);
+        yield return new($"{section}:PasswordFile", PasswordFile);
+    }
+}
+
+/// <param name="Password">The password itself, which is written to a file that only root can read; or null if it stays as it is.</param>
+sealed record BrokerAnswer(string Address, string? UserName = null, string? Password = null, string? CaFile = null)
+{
+    public IEnumerable<KeyValuePair<string, JsonNode?>> ToSettings()
+    {
+        yield return new("Publish:Broker", Address);
+        yield return new("Publish:UserName", UserName);
+        if (CaFile is not null)
+            yield return new("Publish:CaFile", CaFile);
+    }
+}

@@ -1,0 +1,163 @@
+using System.Text;
+using EdgeShelf.Configuration;
+using EdgeShelf.Doctor;
+using EdgeShelf.Platform;
+using EdgeShelf.Shelf;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+
+namespace EdgeShelf.Cli.Setup;
+
+/// <summary>One run of `setup`: answers from a person or from a file, checks, the new file, the service. Until all is answered nothing is changed.</summary>
+/// <param name="file">The configuration file to change.</param>
+/// <param name="service">The service to stop while its camera is tried and to restart, or null.</param>
+sealed class SetupRun(string file, Prompt prompt, SetupTrials trials, DeviceService? service)
+{
+    const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    TextWriter Output => prompt.Output;
+
+    /// <summary>Asks a person.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public async Task<int> AskAsync(CancellationToken cancellationToken)
+    {
+        CheckRights();
+        DeviceService? installed = await InstalledAsync(cancellationToken);
+        string? problem = await WithoutServiceAsync(
+            installed,
+            async () => await ApplyAsync(await new SetupDialog(prompt, trials, SettingsWith).AskAsync(cancellationToken), installed, cancellationToken),
+            cancellationToken);
+        if (problem is not null)
+        {
+            Output.WriteLine($"{problem}. `edgeshelf doctor` says more.");
+            return ExitCodes.Failed;
+        }
+        Output.WriteLine();
+        if (PageIsInNetwork(SettingsWith(new SetupAnswers())))
+            return await trials.PairAsync(file, Output, cancellationToken);
+        Output.WriteLine("The page is at http://127.0.0.1:8080/ on this device.");
+        return ExitCodes.Fine;
+    }
+
+    /// <summary>Takes the answers of a file. What was tried and does not work is named, and the settings are written all the same.</summary>
+    public async Task<int> TakeAsync(SetupAnswers answers, bool tries, CancellationToken cancellationToken)
+    {
+        CheckRights();
+        ThrowIfWrong(answers);
+        DeviceService? installed = await InstalledAsync(cancellationToken);
+        List<string> problems = await WithoutServiceAsync(
+            installed,
+            async () =>
+            {
+                List<string> found = tries ? await TryAsync(answers, cancellationToken) : [];
+                if (await ApplyAsync(answers, installed, cancellationToken) is { } failed)
+                    found.Add(failed);
+                return found;
+            },
+            cancellationToken);
+        foreach (string problem in problems)
+            Output.WriteLine($"Problem: {problem}");
+        Output.WriteLine(problems.Count == 0 ? "The device is set up." : $"The settings are written; {problems.Count} of what they name does not work yet.");
+        return problems.Count == 0 ? ExitCodes.Fine : ExitCodes.Failed;
+    }
+
+    async Task<List<string>> TryAsync(SetupAnswers answers, CancellationToken cancellationToken)
+    {
+        List<string> problems = [];
+        IConfiguration settings = SettingsWith(answers);
+        if (answers.Camera is { } camera && !await trials.CameraAsync(camera.ToSettings().Where(setting => setting.Value is not null), TextWriter.Null, cancellationToken))
+            problems.Add($"the camera {camera.Kind} gave no picture");
+        if (answers.Broker is { } broker)
+            AddIfWrong("broker", await SetupTrials.BrokerAsync(settings, broker.Password, cancellationToken));
+        if (answers.Button is not null || answers.Light is not null)
+            AddIfWrong("GPIO", await SetupTrials.GpioAsync(settings, cancellationToken));
+        return problems;
+
+        void AddIfWrong(string what, Finding finding)
+        {
+            if (finding.Severity == Severity.Fault)
+                problems.Add($"{what}: {finding.Found}. {finding.ToDo}");
+        }
+    }
+
+    /// <summary>Writes the settings and the password and restarts the service.</summary>
+    /// <returns>Why the service does not run with them, or null.</returns>
+    async Task<string?> ApplyAsync(SetupAnswers answers, DeviceService? installed, CancellationToken cancellationToken)
+    {
+        ThrowIfWrong(answers);
+        SettingsEdit edit = EditWith(answers);
+        if (answers.Broker?.Password is { } password)
+            DurableFile.Write(PasswordPath(answers), Encoding.UTF8.GetBytes(password + "\n"), OwnerOnly);
+        bool hadFile = File.Exists(file);
+        if (edit.Write())
+            Output.WriteLine($"{file} is written{(hadFile ? $"; the earlier one is {edit.BackupPath}" : "")}.");
+        else
+            Output.WriteLine($"{file} stays as it is.");
+        if (installed is null)
+            return null;
+        Output.WriteLine("The service is restarted …");
+        return await installed.DoAsync("restart", cancellationToken);
+    }
+
+    /// <summary>The service holds its camera, so it is stopped while cameras are tried, and started again whatever happens.</summary>
+    async Task<T> WithoutServiceAsync<T>(DeviceService? installed, Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        if (installed is null || !await installed.IsActiveAsync(cancellationToken))
+            return await work();
+        Output.WriteLine("The service is stopped while the camera is tried.");
+        await installed.DoAsync("stop", cancellationToken);
+        try
+        {
+            return await work();
+        }
+        catch
+        {
+            // Also after Ctrl-C, when the own token is of no use any more.
+            await installed.DoAsync("start", CancellationToken.None);
+            throw;
+        }
+    }
+
+    async Task<DeviceService?> InstalledAsync(CancellationToken cancellationToken) =>
+        service is not null && await service.IsInstalledAsync(cancellationToken) ? service : null;
+
+    /// <exception cref="EdgeShelfException">This user may not write the file. It is told before any question.</exception>
+    void CheckRights()
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        if (!Directory.Exists(folder) || Posix.WhyNotWritable(folder) is not null)
+            throw new EdgeShelfException($"You may not write {file}.", "Run `sudo edgeshelf setup`, or name another file with --config.");
+    }
+
+    SettingsEdit EditWith(SetupAnswers answers)
+    {
+        SettingsEdit edit = SettingsEdit.Open(file);
+        foreach ((string key, System.Text.Json.Nodes.JsonNode? value) in answers.ToSettings())
+            edit.Set(key, value);
+        if (answers.Broker?.Password is not null && PasswordPath(answers) is var path && path != ServiceDirectories.InstalledPassword)
+            edit.Set("Publish:PasswordFile", path);
+        return edit;
+    }
+
+    /// <summary>The unit hands the installed file to the service. Beside another configuration file the password has a file of its own.</summary>
+    string PasswordPath(SetupAnswers answers) =>
+        file == ServiceDirectories.ConfigurationFile ? ServiceDirectories.InstalledPassword : Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, "mqtt-password");
+
+    IConfiguration SettingsWith(SetupAnswers answers) => new ConfigurationBuilder().AddJsonStream(new MemoryStream(EditWith(answers).Content)).Build();
+
+    /// <exception cref="ConfigurationException">Settings would be wrong; all of them are named.</exception>
+    void ThrowIfWrong(SetupAnswers answers)
+    {
+        ConfigurationBuilder builder = new();
+        builder.AddConfiguration(SettingsWith(answers));
+        // The password is written after this check.
+        if (answers.Broker?.Password is not null)
+            builder.AddInMemoryCollection([new("Publish:PasswordFile", "/dev/null")]);
+        IConfigurationRoot settings = builder.AddInMemoryCollection([new("Log:ToFile", "false")]).Build();
+        using IHost host = EdgeShelfHost.Compose(settings);
+        ConfigurationCheck.ThrowIfWrong(settings, host);
+    }
+
+    static bool PageIsInNetwork(IConfiguration settings) =>
+        (settings.GetSection(Web.WebOptions.Section).Get<Web.WebOptions>() ?? new Web.WebOptions()) is { Enabled: true, NeedsToken: true };
+}

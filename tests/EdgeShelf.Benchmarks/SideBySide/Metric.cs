@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace EdgeShelf.Benchmarks.SideBySide;
+
+/// <summary>A row of the comparison.</summary>
+/// <param name="Key">File name of its chart.</param>
+/// <param name="Title">What is measured, with its unit.</param>
+/// <param name="Value">Its value among the figures; null where it does not apply.</param>
+/// <param name="Format">Format of the value.</param>
+/// <param name="MoreIsBetter">Whether the highest value is the best one.</param>
+/// <param name="Why">Why EdgeShelf might not be first here, as a sentence.</param>
+/// <param name="HasChart">Whether a chart is drawn of it.</param>
+sealed record Metric(string Key, string Title, Func<Figures, double?> Value, string Format, bool MoreIsBetter, string Why, bool HasChart = false)
+{
+    public static IReadOnlyList<Metric> All { get; } =
+    [
+        new("latency", "One picture, median, ms", figures => figures.Latency, "0.0", false, "The network decides; see its row.", HasChart: true),
+        new("network", "The network alone, median, ms", figures => figures.Network, "0.0", false,
+            "Without VNNI ONNX Runtime takes the integer kernel that does not saturate, which is slower and keeps the accuracy."),
+        new("one-client", "Pictures a second, 1 client", figures => figures.PerSecondOfOne, "0.0", true, "The network decides; see its row."),
+        new("many-clients", $"Pictures a second, {Turns.Clients} clients", figures => figures.PerSecondOfMany, "0.0", true,
+            "EdgeShelf decodes and classifies one picture at a time, so that memory stays small; the other services take several at once.", HasChart: true),
+        new("cpu", "Processor time of 1000 pictures, s", figures => figures.CpuOfThousand, "0.0", false, "The network decides; see its row.", HasChart: true),
+        new("start", "Start to the first answer, ms", figures => figures.Start, "0", false,
+            "EdgeShelf checks the model's hashes and its golden picture, opens its queue on disk and starts its page before it answers.", HasChart: true),
+        new("memory-busy", "Resident memory, one client, MB", figures => figures.Busy?.Resident, "0", false, "It keeps the page, the queue and MQTT in the same process."),
+        new("memory-peak", "Resident memory, peak, MB", figures => figures.Peak?.Resident, "0", false, "It keeps the page, the queue and MQTT in the same process.", HasChart: true),
+        new("memory-rest", "Resident memory, at rest, MB", figures => figures.Resting?.Resident, "0", false, "It keeps the page, the queue and MQTT in the same process."),
+        new("anonymous-busy", "Anonymous memory, one client, MB", figures => figures.Busy?.Anonymous, "0", false, "It keeps the page, the queue and MQTT in the same process."),
+        new("anonymous-peak", "Anonymous memory, peak, MB", figures => figures.Peak?.Anonymous, "0", false, "It keeps the page, the queue and MQTT in the same process."),
+        new("anonymous-rest", "Anonymous memory, at rest, MB", figures => figures.Resting?.Anonymous, "0", false, "It keeps the page, the queue and MQTT in the same process."),
+    ];
+
+    public string Text(Figures figures) => Value(figures) is { } value ? value.ToString(Format, CultureInfo.InvariantCulture) : "";
+
+    /// <summary>EdgeShelf's place: how far the next one is behind, or how far it is behind the first one and why.</summary>
+    public string Place(IReadOnlyList<Figures> all)
+    {
+        double ours = Value(all.First(figures => figures.Key == Contender.Ours)) ?? double.NaN;
+        Figures best = all.Where(figures => figures.Key != Contender.Ours && Value(figures) is not null)
+            .OrderBy(figures => Value(figures) * (MoreIsBetter ? -1 : 1)).First();
+        double ratio = MoreIsBetter ? ours / Value(best)!.Value : Value(best)!.Value / ours;
+        return ratio >= 1
+            ? string.Create(CultureInfo.InvariantCulture, $"first, {ratio:0.0} times as good as {best.Title}")
+            : string.Create(CultureInfo.InvariantCulture, $"**not first**: {best.Title} is {1 / ratio:0.00} times as good. {Why}");
+    }
+}

@@ -1,0 +1,89 @@
+using EdgeShelf.Cli;
+using EdgeShelf.Tests.Support;
+
+namespace EdgeShelf.Tests.Cli.Setup;
+
+/// <summary>`setup --answers` through the edge of the program: exit codes and every problem.</summary>
+public sealed class SetupAnswersTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task TheAnswersBecomeSettingsAndTheRestStays()
+    {
+        _folder.Write("edgeshelf.json", """{ "Log": { "Level": "Debug" } }""");
+
+        (int exitCode, string output, string errors) = await TakeAsync(
+            """{ "camera": { "kind": "http", "url": "http://192.168.1.20/snapshot.jpg" }, "broker": "mqtts://broker", "device": "shelf-07", "button": 17, "light": 27, "page": "network", "settings": { "Capture": { "Interval": "5m" } } }""",
+            "--no-trial");
+
+        Assert.True(exitCode == ExitCodes.Fine, output + errors);
+        Assert.Equal(
+            """{"Log":{"Level":"Debug"},"Capture":{"Camera":"http","Http":{"Url":"http://192.168.1.20/snapshot.jpg"},"Gpio":{"Button":{"Line":17},"Led":{"Line":27}},"Interval":"5m"},"Publish":{"Broker":"mqtts://broker","Device":"shelf-07"},"Web":{"Address":"0.0.0.0"}}""",
+            string.Concat(File.ReadAllText(_folder.File("edgeshelf.json")).Where(letter => !char.IsWhiteSpace(letter))));
+    }
+
+    [Fact]
+    public async Task ThePasswordIsCopiedToAFileThatOnlyItsOwnerReads()
+    {
+        string secret = _folder.Write("secret", "on the shelf\nmore\n");
+
+        (int exitCode, string output, string errors) = await TakeAsync(
+            $$"""{ "camera": "auto", "broker": { "address": "mqtts://broker", "user": "shelf-07", "password_file": "{{secret}}" } }""", "--no-trial");
+
+        Assert.True(exitCode == ExitCodes.Fine, output + errors);
+        Assert.Equal("on the shelf\n", File.ReadAllText(_folder.File("mqtt-password")));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_folder.File("mqtt-password")));
+        Assert.DoesNotContain("on the shelf", File.ReadAllText(_folder.File("edgeshelf.json")) + output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EveryWrongAnswerIsNamedAndNothingIsWritten()
+    {
+        (int exitCode, _, string errors) = await TakeAsync("""{ "kamera": "auto", "camera": { "kind": "http", "adress": "x" }, "broker": { "user": "u", "password_file": "/nowhere/secret" }, "button": "17", "page": "everybody", "settings": [] }""");
+
+        Assert.Equal(ExitCodes.BadUsage, exitCode);
+        Assert.All(["kamera is not an answer", "camera:adress is not an answer", "broker:password_file is /nowhere/secret; it cannot be read", "broker is {", "needed is an address", "button is \"17\"; needed is a number", "page is \"everybody\"", "settings is []"],
+            problem => Assert.Contains(problem, errors, StringComparison.Ordinal));
+        Assert.False(File.Exists(_folder.File("edgeshelf.json")));
+    }
+
+    [Fact]
+    public async Task WhatTheSettingsWouldRefuseIsNamedAllAtOnce()
+    {
+        (int exitCode, _, string errors) = await TakeAsync("""{ "camera": "kodak", "device": "a/b", "settings": { "Capture": { "Intervall": "5m" } } }""");
+
+        Assert.Equal(ExitCodes.BadUsage, exitCode);
+        Assert.All(["Capture:Camera is 'kodak'", "Publish:Device is", "Capture:Intervall is not a setting"], problem => Assert.Contains(problem, errors, StringComparison.Ordinal));
+        Assert.False(File.Exists(_folder.File("edgeshelf.json")));
+    }
+
+    [Fact]
+    public async Task WhatDoesNotWorkYetIsNamedAndTheSettingsAreWritten()
+    {
+        (int exitCode, string output, _) = await TakeAsync($$"""{ "camera": "folder", "broker": "mqtt://127.0.0.1:1", "settings": { "Capture": { "Folder": { "Path": "{{_folder.Path}}" } } } }""");
+
+        Assert.Equal(ExitCodes.Failed, exitCode);
+        Assert.Contains("Problem: the camera folder gave no picture", output, StringComparison.Ordinal);
+        Assert.Contains("Problem: broker: ", output, StringComparison.Ordinal);
+        Assert.True(File.Exists(_folder.File("edgeshelf.json")));
+    }
+
+    /// <summary>The real program with its input at an end, as in a script without a terminal.</summary>
+    [Fact]
+    public void WithoutATerminalTheDialogEndsAndChangesNothing()
+    {
+        string file = _folder.File("edgeshelf.json");
+
+        using EdgeShelfProcess setup = EdgeShelfProcess.StartBy(_folder.Path, "sh", "-c", $"'{EdgeShelfProcess.Program}' setup --no-restart --config '{file}' </dev/null");
+
+        Assert.Equal(ExitCodes.Failed, setup.WaitForExit());
+        Assert.Contains("Which camera?", setup.Output, StringComparison.Ordinal);
+        Assert.False(File.Exists(file));
+    }
+
+    Task<(int ExitCode, string Output, string Errors)> TakeAsync(string json, params string[] more) =>
+        InProcess.RunAsync(["setup", "--no-restart", "--config", _folder.File("edgeshelf.json"), "--answers", _folder.Write("answers.json", json), .. more]);
+}
