@@ -88,7 +88,7 @@ public sealed class RtspServerTests : IDisposable
         Assert.Equal("camera-timeout", stalled.Code);
         Assert.Equal("camera-unreachable", gone.Code);
         Assert.True(back.Bytes.Length > 0);
-        Assert.Empty(ShellScript.ProcessesWith("edgeshelf-rtsp-").Where(IsFfmpegOfThisTest));
+        Assert.DoesNotContain(ShellScript.ProcessesWith("edgeshelf-rtsp-"), IsFfmpegOfThisTest);
     }
 
     /// <summary>Other tests may run one too; the list of this one has its own port.</summary>
