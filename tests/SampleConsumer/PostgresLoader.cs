@@ -11,11 +11,17 @@ namespace SampleConsumer;
 
 /// <summary>
 /// Stores the results and events of a whole fleet in PostgreSQL, in batches. A message is confirmed to the broker after its batch is committed, so that
-/// none is lost; a message that comes twice is stored once, by its id. Several workers share the work.
+/// none is lost; a message that comes twice is stored once, by its id.
 /// </summary>
-/// <param name="isShared">False for a broker without shared subscriptions, such as NATS; then only one worker may run.</param>
-sealed class PostgresLoader(string host, int port, string database, string worker, bool isShared)
+/// <param name="mode">
+/// Null for a subscription of its own: one worker stores everything. <see cref="Older"/> is the same for a broker without MQTT 5, such as NATS. With <see cref="Shared"/>
+/// several workers share the load, for brokers that restore shared subscriptions after a restart. mosquitto 2.0.11 does not: it confirms to the devices, and
+/// drops, what comes before the workers have subscribed again.
+/// </param>
+sealed class PostgresLoader(string host, int port, string database, string worker, string? mode)
 {
+    public const string Shared = "shared", Older = "3.1.1";
+
     const int LargestBatch = 1000;
 
     /// <summary>How long a batch waits for more messages.</summary>
@@ -32,10 +38,10 @@ sealed class PostgresLoader(string host, int port, string database, string worke
         Task storing = StoreAsync(cancellationToken);
         // The receive maximum bounds what waits here.
         MqttClientOptionsBuilder options = new MqttClientOptionsBuilder().WithTcpServer(host, port).WithClientId($"edgeshelf-loader-{worker}").WithTimeout(Limit).WithCleanStart(false);
-        options = isShared
-            ? options.WithProtocolVersion(MqttProtocolVersion.V500).WithSessionExpiryInterval((uint)TimeSpan.FromDays(7).TotalSeconds).WithReceiveMaximum(2 * LargestBatch)
-            : options.WithProtocolVersion(MqttProtocolVersion.V311);
-        string share = isShared ? "$share/backend/" : "";
+        options = mode == Older
+            ? options.WithProtocolVersion(MqttProtocolVersion.V311)
+            : options.WithProtocolVersion(MqttProtocolVersion.V500).WithSessionExpiryInterval((uint)TimeSpan.FromDays(7).TotalSeconds).WithReceiveMaximum(2 * LargestBatch);
+        string share = mode == Shared ? "$share/backend/" : "";
         MqttClientSubscribeOptions topics = new MqttClientSubscribeOptionsBuilder()
             .WithTopicFilter($"{share}edgeshelf/+/result", MqttQualityOfServiceLevel.AtLeastOnce)
             .WithTopicFilter($"{share}edgeshelf/+/event", MqttQualityOfServiceLevel.AtLeastOnce).Build();

@@ -1,7 +1,7 @@
 // A backend that misses nothing and counts nothing twice: results and events of all shelves, into a SQLite table.
 //
 //   sample-consumer HOST PORT DATABASE [WORKER]     stores them, and prints the changes of slots
-//   sample-consumer postgresql HOST PORT CONNECTION [WORKER] [alone]   stores them in PostgreSQL, see scripts/samples/fleet
+//   sample-consumer postgresql HOST PORT CONNECTION [WORKER] [shared|3.1.1]   stores them in PostgreSQL, see scripts/samples/fleet
 //   sample-consumer shelf HOST PORT [DEVICE]        prints the retained document of each shelf, or of one, and ends
 //
 // Start it several times, each with a name of its own for WORKER: they share the work. Three things make it safe:
@@ -22,12 +22,12 @@ if (args is ["shelf", string shelfHost, string shelfPort, ..] && int.TryParse(sh
     return await ShelfReader.PrintAsync(shelfHost, from, args.ElementAtOrDefault(3) ?? "+");
 if (args is ["postgresql", string loaderHost, string loaderPort, string connection, ..] && int.TryParse(loaderPort, CultureInfo.InvariantCulture, out int at))
 {
-    await new PostgresLoader(loaderHost, at, connection, args.ElementAtOrDefault(4) ?? "worker-1", isShared: args.ElementAtOrDefault(5) != "alone").RunAsync(CancellationToken.None);
+    await new PostgresLoader(loaderHost, at, connection, args.ElementAtOrDefault(4) ?? "worker-1", args.ElementAtOrDefault(5)).RunAsync(CancellationToken.None);
     return 0;
 }
 if (args is not [string host, string portText, string file, ..] || !int.TryParse(portText, CultureInfo.InvariantCulture, out int port))
 {
-    Console.Error.WriteLine("Usage: sample-consumer HOST PORT DATABASE [WORKER]\n       sample-consumer postgresql HOST PORT CONNECTION [WORKER] [alone]\n       sample-consumer shelf HOST PORT [DEVICE]");
+    Console.Error.WriteLine("Usage: sample-consumer HOST PORT DATABASE [WORKER]\n       sample-consumer postgresql HOST PORT CONNECTION [WORKER] [shared|3.1.1]\n       sample-consumer shelf HOST PORT [DEVICE]");
     return 2;
 }
 string worker = args.ElementAtOrDefault(3) ?? "worker-1";

@@ -2,6 +2,7 @@ using System.CommandLine;
 using EdgeShelf.Configuration;
 using EdgeShelf.Fleet.Control;
 using EdgeShelf.Publish;
+using EdgeShelf.Publish.Broker;
 using EdgeShelf.Shelf;
 using Microsoft.Extensions.Options;
 
@@ -23,9 +24,31 @@ sealed class FleetBrokerOptions
         _common.AddConfigurationTo(command);
     }
 
-    /// <summary>Makes the connection, without opening it.</summary>
+    /// <summary>Connects, and reads what the broker retains.</summary>
     /// <exception cref="ConfigurationException">The settings of the broker are not valid.</exception>
-    public FleetBroker Create(ParseResult parsed)
+    /// <exception cref="EdgeShelfException">The broker cannot be reached, or does not let this user read.</exception>
+    public async Task<FleetBroker> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        FleetBroker fleet = Create(parsed);
+        try
+        {
+            await fleet.ConnectAsync(cancellationToken);
+            return fleet;
+        }
+        catch (BrokerException problem)
+        {
+            await fleet.DisposeAsync();
+            // The hints of a connection are those for a device, which goes on by itself.
+            throw new EdgeShelfException(problem.Message, "Check --broker, --user, --password-file and --ca, and run the command again.", problem);
+        }
+        catch
+        {
+            await fleet.DisposeAsync();
+            throw;
+        }
+    }
+
+    FleetBroker Create(ParseResult parsed)
     {
         PublishOptions options = ConfigurationCheck.Read<PublishOptions>(_common.Configuration(parsed), PublishOptions.Section);
         options.Broker = parsed.GetValue(_broker) ?? options.Broker;

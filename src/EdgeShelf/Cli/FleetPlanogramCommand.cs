@@ -26,8 +26,7 @@ static class FleetPlanogramCommand
             PlanogramDocument planogram = PlanFiles.Listing(path, () => PlanFiles.IsTable(path)
                 ? PlanogramCsv.Read(FleetFiles.Read(path), path, parsed.GetValue(name) ?? Path.GetFileNameWithoutExtension(path), parsed.GetValue(version) ?? PlanFiles.Time(TimeProvider.System.GetUtcNow()), null)
                 : PlanogramDocument.Parse(FleetFiles.Read(path)));
-            await using FleetBroker fleet = broker.Create(parsed);
-            await fleet.ConnectAsync(cancellationToken);
+            await using FleetBroker fleet = await broker.OpenAsync(parsed, cancellationToken);
             PlanFiles.Warn(parsed, planogram.Notes);
             // Documents of all groups are made before the first is published.
             (string Group, WantedDocument Document)[] documents = [.. groups.Select(each => (each, With(fleet.WantedOf(each), planogram, each)))];

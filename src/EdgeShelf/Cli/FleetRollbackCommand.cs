@@ -16,8 +16,7 @@ static class FleetRollbackCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             IReadOnlyList<string> groups = FleetBrokerOptions.Groups(parsed.GetRequiredValue(group));
-            await using FleetBroker fleet = broker.Create(parsed);
-            await fleet.ConnectAsync(cancellationToken);
+            await using FleetBroker fleet = await broker.OpenAsync(parsed, cancellationToken);
             // Look at all groups before the first is changed.
             (string Group, WantedDocument Before, WantedDocument? Now)[] changes = [.. groups.Select(name => (name, Before(fleet, name), fleet.WantedOf(name)))];
             TextWriter output = parsed.InvocationConfiguration.Output;

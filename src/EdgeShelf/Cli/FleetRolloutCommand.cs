@@ -30,8 +30,7 @@ static class FleetRolloutCommand
             RolloutRules rules = new(Share(parsed.GetRequiredValue(maxFailed)), Time(parsed.GetRequiredValue(timeout)));
             string file = parsed.GetRequiredValue(desired);
             WantedDocument wanted = WantedDocument.Parse(FleetFiles.Read(file), file);
-            await using FleetBroker fleet = broker.Create(parsed);
-            await fleet.ConnectAsync(cancellationToken);
+            await using FleetBroker fleet = await broker.OpenAsync(parsed, cancellationToken);
             WantedDocument document = wanted.Choose([.. groups.Select(name => (name, fleet.WantedOf(name)))]);
             try
             {

@@ -31,8 +31,7 @@ static class FleetStatusCommand
             IReadOnlyList<string>? groups = parsed.GetValue(group) is { } names ? FleetBrokerOptions.Groups(names) : null;
             if (parsed.GetValue(json) && parsed.GetValue(watch))
                 throw new ConfigurationException("--json and --watch do not go together.", "Run `edgeshelf fleet status --json` again when you need newer figures.");
-            await using FleetBroker fleet = broker.Create(parsed);
-            await fleet.ConnectAsync(cancellationToken);
+            await using FleetBroker fleet = await broker.OpenAsync(parsed, cancellationToken);
             IReadOnlyList<FleetDevice> Chosen() => [.. fleet.View.Devices.Where(found => (groups is null || groups.Contains(found.Group)) && (parsed.GetValue(device) is not { } pattern || FileSystemName.MatchesSimpleExpression(pattern, found.Name)))];
             TextWriter output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(watch))

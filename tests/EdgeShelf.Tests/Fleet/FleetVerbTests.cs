@@ -149,6 +149,8 @@ public sealed class FleetVerbTests : IDisposable
 
         Assert.Equal(ExitCodes.Failed, exitCode);
         Assert.Contains("Nothing listens at the broker's address", errors, StringComparison.Ordinal);
+        Assert.Contains("Check --broker", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("outbox", errors, StringComparison.Ordinal);
     }
 
     [Fact]

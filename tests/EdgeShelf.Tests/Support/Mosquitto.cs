@@ -9,6 +9,7 @@ namespace EdgeShelf.Tests.Support;
 sealed partial class Mosquitto : IDisposable
 {
     const int SigKill = 9;
+    const int SigTerm = 15;
     const int SigStop = 19;
     const int SigContinue = 18;
 
@@ -62,12 +63,17 @@ sealed partial class Mosquitto : IDisposable
 
     public bool IsRunning => _process is not null;
 
-    /// <summary>As a power cut takes it.</summary>
-    public void Kill()
+    /// <summary>As a power cut takes it. What it confirmed and did not save yet is lost.</summary>
+    public void Kill() => End(SigKill);
+
+    /// <summary>As systemd stops it: it saves what waits and what is retained, where it has a place for it.</summary>
+    public void Stop() => End(SigTerm);
+
+    void End(int signal)
     {
         if (_process is null)
             return;
-        _ = Kill(_process.Id, SigKill);
+        _ = Kill(_process.Id, signal);
         _process.WaitForExit();
         _process.Dispose();
         _process = null;

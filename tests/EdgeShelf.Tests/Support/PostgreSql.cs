@@ -25,6 +25,9 @@ sealed class PostgreSql : IDisposable
     /// <summary>A connection string as libpq takes it.</summary>
     public string Connection => $"host={_folder.Path} user={User} dbname=postgres";
 
+    /// <summary>The same for Npgsql.</summary>
+    public string NpgsqlConnection => $"Host={_folder.Path};Username={User};Database=postgres";
+
     string Data => Path.Combine(_folder.Path, "data");
 
     static string[] AsUser => Environment.IsPrivilegedProcess ? ["runuser", "-u", User, "--"] : [];
