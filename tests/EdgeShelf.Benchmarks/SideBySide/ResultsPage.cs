@@ -24,6 +24,8 @@ static class ResultsPage
         page.AppendLine(CultureInfo.InvariantCulture, $"Written by `{options.Command}` on {date}. Do not edit.{(options.IsQuick ? " **A quick try: these figures mean nothing.**" : "")}").AppendLine();
         page.AppendLine(CultureInfo.InvariantCulture, $"- Machine: {Machine.Describe()}; load before the start: {load}");
         page.AppendLine(CultureInfo.InvariantCulture, $"- Versions: {Machine.Versions(options.Commit)}").AppendLine();
+        if (double.Parse(load, CultureInfo.InvariantCulture) > Environment.ProcessorCount)
+            page.AppendLine(CultureInfo.InvariantCulture, $"**The machine was busy with other work (load {load}): times are too long, and small differences are chance.** Run it again in a quiet hour.").AppendLine();
         foreach (string explanation in Explanations)
             page.AppendLine(explanation).AppendLine();
         foreach (Setting setting in settings)
