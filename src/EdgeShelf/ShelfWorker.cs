@@ -77,11 +77,12 @@ sealed class ShelfWorker(
         using IDisposable held = await RunAsync(DevicePart.Camera, Stage.Capture, () => Task.FromResult(inHand.Enter(frame)), stoppingToken);
         PictureCopies? copies = null;
         byte[]? kept = null;
-        Action<Picture>? look = history.IsWanted ? picture =>
+        void Copy(Picture picture)
         {
             Tell(() => copies = history.NeedsThumbnail ? _copy(frame, picture) : Thumbnail.WholeOnly(frame));
             Tell(() => kept = day.CopyOf(picture));
-        } : null;
+        }
+        Action<Picture>? look = history.IsWanted ? Copy : null;
         BayResult? seen = await RunAsync(DevicePart.Model, null, () => bay.LookAsync(frame, look, stoppingToken), stoppingToken);
         ShelfResult result = seen?.Result
             ?? await RunAsync(DevicePart.Model, Stage.Inference, () => Task.FromResult(classifier.Classify(frame, look)), stoppingToken);
