@@ -1,5 +1,7 @@
 using EdgeShelf.Models;
 using EdgeShelf.Models.Making;
+using EdgeShelf.Models.Making.Quantization;
+using Onnx;
 
 namespace EdgeShelf.Benchmarks;
 
@@ -17,9 +19,11 @@ static class InferenceBenchmark
         using LoadedModel int8 = ModelFolder.Load(folder, threads: 1);
         // The other network may have another size, or take any size.
         ModelInput input = int8.Manifest.Input;
-        long side = OnnxModelFile.Read(fp32Path).Graph.Input[0].Type.TensorType.Shape.Dim[^1].DimValue;
-        ModelInput floats = input with { Type = "float32", Crop = side > 0 ? (int)side : input.Crop };
-        using Network fp32 = new(File.ReadAllBytes(fp32Path), floats, int8.Manifest.Outputs with { Features = null, Descriptor = null }, threads: 1);
+        ModelProto model = OnnxModelFile.Read(fp32Path);
+        long side = model.Graph.Input[0].Type.TensorType.Shape.Dim[^1].DimValue;
+        ModelInput floats = input with { Name = FloatModel.Input, Type = "float32", Crop = side > 0 ? (int)side : input.Crop };
+        // Written anew, as `model eval --fp32` does, because the service loads only what it writes itself.
+        using Network fp32 = new(FloatModel.Write(NetworkReader.Read(model)), floats, new ModelOutputs { Features = null }, threads: 1);
         Comparison.Print(
             $"INT8 at {input.Crop}; other: FP32 at {floats.Crop}, 1 thread, batch 1", Classification(int8.Network, int8.Preprocessor), Classification(fp32, new Preprocessor(floats)));
         Comparison.Print("INT8 file, MB; other: FP32", FileMegabytes(Path.Combine(folder, ModelManifest.ModelFileName)), FileMegabytes(fp32Path));

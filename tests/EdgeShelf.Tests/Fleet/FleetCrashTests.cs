@@ -108,7 +108,8 @@ public sealed class FleetCrashTests
     static async Task<string> RunUntilKilledAsync(string folder, string document, TimeSpan after)
     {
         ProcessStartInfo start = new(
-            Path.Combine(AppContext.BaseDirectory, "EdgeShelf.Tests"), ["-noColor", "-explicit", "only", "-method", $"{typeof(FleetCrashTests).FullName}.{nameof(ADeviceThatIsKilled)}"]) { RedirectStandardOutput = true };
+            Path.Combine(AppContext.BaseDirectory, "EdgeShelf.Tests"), ["-noColor", "-explicit", "only", "-method", $"{typeof(FleetCrashTests).FullName}.{nameof(ADeviceThatIsKilled)}"])
+        { RedirectStandardOutput = true };
         start.Environment[FolderVariable] = folder;
         start.Environment[DocumentVariable] = document;
         using Process child = Process.Start(start)!;

@@ -88,7 +88,9 @@ public sealed class FleetServiceTests : IAsyncLifetime
             "too-large" => wanted with { Size = 1 << 29 },
             "no-archive" => wanted with
             {
-                Url = _files.Serve("/rubbish", rubbish), Size = rubbish.Length, Sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(rubbish)),
+                Url = _files.Serve("/rubbish", rubbish),
+                Size = rubbish.Length,
+                Sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(rubbish)),
                 Signature = EdgeShelf.Fleet.FleetKeys.Sign(new MemoryStream(rubbish), FleetModel.Keys.Private, "fleet.key"),
             },
             _ => wanted,
