@@ -1,23 +1,12 @@
 using EdgeShelf.Fleet.Apply;
 using EdgeShelf.Fleet.Documents;
-using EdgeShelf.Fleet.Pull;
 using EdgeShelf.Fleet.Watch;
 using EdgeShelf.Fleet.Wishes;
-using EdgeShelf.Models;
-using EdgeShelf.Publish.Broker;
-using EdgeShelf.Recognition.Plan;
 using EdgeShelf.Shelf;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeShelf.Fleet;
-
-/// <summary>The parts that the service of the fleet brings together.</summary>
-/// <param name="Installation">Returns the UUID of the installation, or null while it cannot be read.</param>
-/// <param name="Restart">Ends the service, so that systemd starts it again.</param>
-sealed record FleetParts(
-    FleetOptions Options, FleetLink Link, FleetInbox Inbox, FleetMemoryFile File, WishPreparer Preparer, WishApplier Applier, PulledModels Pulled, FleetWatch Watch, ModelHours Hours,
-    FleetReporter Reporter, SettingsOverlay Overlay, ActiveModel Models, PlanStore Plan, ModelsOptions ModelsOptions, Func<Guid?> Installation, Action Restart);
 
 /// <summary>
 /// Does what the chain wants, one document at a time: waits for its window, downloads, checks, applies, compares, and takes back. What is
@@ -213,46 +202,16 @@ sealed class FleetService(FleetParts parts, TimeProvider clock, ILogger<FleetSer
     {
         try
         {
-            PreparedWish prepared = await _run!.Result;
-            Apply(wish, prepared);
+            Apply(wish, await _run!.Result);
         }
-        catch (WishRefusedException refused)
-        {
-            Refuse(wish, refused.Problems);
-        }
-        catch (PlanProblemsException refused)
-        {
-            Refuse(wish, [.. refused.Problems.Select(problem => new FleetProblem(FleetProblem.BadPlanogram, problem + "."))]);
-        }
-        catch (FleetException wrong) when (wrong.Code is FleetProblem.WrongHash or FleetProblem.WrongSize && _retry.WasWrongFile())
-        {
-            TryAgain(wish, wrong.Code, wrong.Message, wrong.Hint);
-        }
-        catch (FleetException refused)
-        {
-            Refuse(wish, [new FleetProblem(refused.Code, $"{refused.Message} {refused.Hint}")]);
-        }
-        catch (FetchException failed)
-        {
-            TryAgain(wish, failed.Code, failed.Message, failed.Hint, failed.RetryAfter);
-        }
-        catch (EdgeShelfException full) when (full is not ConfigurationException && full.InnerException is IOException or UnauthorizedAccessException)
-        {
-            TryAgain(wish, FleetProblem.NotKept, full.Message, full.Hint);
-        }
-        catch (Exception full) when (full is IOException or UnauthorizedAccessException or RequestRefusedException)
-        {
-            TryAgain(wish, FleetProblem.NotKept, full.Message, "The volume needs free space, and the service's user must be able to write to it.");
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw;
-        }
-        catch (Exception problem)
+        catch (Exception problem) when (problem is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // All kinds: a document with which this device cannot deal must not be tried without an end.
-            EdgeShelfException known = EdgeShelfException.From(problem);
-            Refuse(wish, [new FleetProblem(known is ConfigurationException or NetworkException ? FleetProblem.BadModel : FleetProblem.Internal, known.Message)]);
+            FailedAttempt failed = FailedAttempt.Of(problem, _retry);
+            if (failed.Again is { } again)
+                TryAgain(wish, again, failed.Hint, failed.RetryAfter);
+            else
+                Refuse(wish, failed.Refused);
         }
         await StopRunAsync();
     }
@@ -264,7 +223,7 @@ sealed class FleetService(FleetParts parts, TimeProvider clock, ILogger<FleetSer
         _step = FleetStep.Applying;
         Report();
         _memory = _memory with { Applying = change };
-        Save();
+        parts.File.Write(_memory);
         bool restart;
         try
         {
@@ -293,31 +252,19 @@ sealed class FleetService(FleetParts parts, TimeProvider clock, ILogger<FleetSer
         Finish();
     }
 
-    void TryAgain(Wish wish, string code, string message, string hint, TimeSpan? retryAfter = null)
+    void TryAgain(Wish wish, FleetProblem problem, string hint, TimeSpan? retryAfter)
     {
         TimeSpan delay = _retry.Failed(retryAfter);
-        if (_trouble?.Message != message)
-            log.WishTriedAgain(wish.Version, message, hint, Duration.Text(delay));
-        _trouble = new FleetProblem(code, message);
+        if (_trouble?.Message != problem.Message)
+            log.WishTriedAgain(wish.Version, problem.Message, hint, Duration.Text(delay));
+        _trouble = problem;
     }
 
-    /// <summary>Writes the memory and deletes what nobody needs any more: never the model in use nor its predecessor.</summary>
+    /// <summary>Writes the memory and deletes what is no longer needed: never the model in use nor its predecessor.</summary>
     void Finish()
     {
         TrySave();
-        try
-        {
-            string?[] keep = [parts.Models.Name, parts.Models.Predecessor, parts.ModelsOptions.Name, _memory.Watch?.Change.ModelBefore, _memory.Watch?.Change.ModelAfter, _memory.Applying?.ModelBefore, _memory.Applying?.ModelAfter];
-            string[] wanted = WishRule.StatusOf(_memory) == FleetStatus.Pending && WishRule.InForce(_memory)?.Document() is { } document
-                ? [document.Model?.Sha256 ?? "", document.Planogram?.Sha256 ?? ""]
-                : [];
-            foreach (string name in parts.Pulled.Prune([.. keep.OfType<string>()], wanted))
-                log.ModelPruned(name);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ConfigurationException)
-        {
-            log.NotPruned(problem.Message);
-        }
+        parts.Pruner.Prune(_memory);
     }
 
     void End()
@@ -339,21 +286,7 @@ sealed class FleetService(FleetParts parts, TimeProvider clock, ILogger<FleetSer
 
     bool TrySave()
     {
-        try
-        {
-            Save();
-            return true;
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            log.MemoryNotWritten(FleetMemoryFile.FileName, problem.Message);
-            return false;
-        }
-    }
-
-    void Save()
-    {
-        parts.File.Write(_memory);
         _savedAt = clock.GetTimestamp();
+        return parts.File.TryWrite(_memory);
     }
 }

@@ -62,8 +62,8 @@ static class FleetServices
         DurableOutbox outbox = provider.GetRequiredService<DurableOutbox>();
         return new FleetParts(
             options, link, new FleetInbox(link, publish.Device, options.Group, clock, log), new FleetMemoryFile(FolderOf(provider), log), provider.GetRequiredService<WishPreparer>(),
-            provider.GetRequiredService<WishApplier>(), pulled, provider.GetRequiredService<FleetWatch>(), provider.GetRequiredService<ModelHours>(),
-            new FleetReporter(publish, options, link, models, pulled, plan, provider.GetRequiredService<BayStatus>(), overlay.Read(), clock), overlay, models, plan, Of<ModelsOptions>(provider),
+            provider.GetRequiredService<WishApplier>(), new ModelPruner(pulled, models, Of<ModelsOptions>(provider), log), provider.GetRequiredService<FleetWatch>(), provider.GetRequiredService<ModelHours>(),
+            new FleetReporter(publish, options, link, models, pulled, plan, provider.GetRequiredService<BayStatus>(), overlay.Read(), clock), overlay,
             () => outbox.Installation, provider.GetRequiredService<IHostApplicationLifetime>().StopApplication);
     }
 

@@ -37,4 +37,19 @@ sealed class FleetMemoryFile(string folder, ILogger log)
         Directory.CreateDirectory(folder);
         DurableFile.Write(FilePath, JsonSerializer.SerializeToUtf8Bytes(memory, ResultDocument.Json));
     }
+
+    /// <summary>Writes the file, or logs why it cannot be written.</summary>
+    public bool TryWrite(FleetMemory memory)
+    {
+        try
+        {
+            Write(memory);
+            return true;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            log.MemoryNotWritten(FilePath, problem.Message);
+            return false;
+        }
+    }
 }
