@@ -29,12 +29,12 @@ static class FleetPlanogramCommand
             await using FleetBroker fleet = await broker.OpenAsync(parsed, cancellationToken);
             PlanFiles.Warn(parsed, planogram.Notes);
             // Documents of all groups are made before the first is published.
-            (string Group, WantedDocument Document)[] documents = [.. groups.Select(each => (each, With(fleet.WantedOf(each), planogram, each)))];
+            (string Group, WantedDocument Document)[] documents = [.. groups.Select(each => (each, With(fleet, planogram, each)))];
             foreach ((string each, WantedDocument document) in documents)
             {
                 await fleet.PublishAsync(each, document, keepsBefore: false, cancellationToken);
                 parsed.InvocationConfiguration.Output.WriteLine(
-                    $"{each}: version {document.Version} has the planogram {planogram.Planogram.Name} {planogram.Planogram.Version} with {planogram.Planogram.Positions.Count} positions. `edgeshelf fleet status --group {each} --watch` shows how the devices take it.");
+                    $"{each}: version {document.Version} has the planogram {planogram.Planogram.Name} {planogram.Planogram.Version} with {planogram.Planogram.Positions.Count} {(planogram.Planogram.Positions.Count == 1 ? "position" : "positions")}. `edgeshelf fleet status --group {each} --watch` shows how the devices take it.");
             }
             return ExitCodes.Fine;
         });
@@ -42,9 +42,9 @@ static class FleetPlanogramCommand
     }
 
     /// <summary>The whole document is checked as a device checks it.</summary>
-    static WantedDocument With(WantedDocument? now, PlanogramDocument planogram, string group)
+    static WantedDocument With(FleetBroker fleet, PlanogramDocument planogram, string group)
     {
-        WantedDocument document = (now ?? WantedDocument.Empty()).WithPlanogram(JsonNode.Parse(planogram.ToJson())!).With(checked((now?.Version ?? 0) + 1));
+        WantedDocument document = (fleet.WantedOf(group) ?? WantedDocument.Empty()).WithPlanogram(JsonNode.Parse(planogram.ToJson())!).With(checked(fleet.HighestVersionOf(group) + 1));
         return WantedDocument.Parse(document.ToJson(), $"The document for {group}");
     }
 }

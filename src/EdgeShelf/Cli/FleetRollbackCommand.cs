@@ -27,7 +27,7 @@ static class FleetRollbackCommand
                     output.WriteLine($"{name} has what it had before already, as version {now.Version}.");
                     continue;
                 }
-                WantedDocument again = before.With(checked(Math.Max(now?.Version ?? 0, before.Version ?? 0) + 1));
+                WantedDocument again = before.With(checked(fleet.HighestVersionOf(name) + 1));
                 await fleet.PublishAsync(name, again, keepsBefore: true, cancellationToken);
                 output.WriteLine($"{name}: version {again.Version} asks for what version {before.Version} asked for. `edgeshelf fleet status --group {name} --watch` shows how the devices take it.");
             }

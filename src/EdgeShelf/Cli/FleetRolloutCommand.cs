@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using EdgeShelf.Fleet.Control;
+using EdgeShelf.Fleet.Documents;
 using EdgeShelf.Platform;
 using EdgeShelf.Shelf;
 
@@ -31,7 +32,9 @@ static class FleetRolloutCommand
             string file = parsed.GetRequiredValue(desired);
             WantedDocument wanted = WantedDocument.Parse(FleetFiles.Read(file), file);
             await using FleetBroker fleet = await broker.OpenAsync(parsed, cancellationToken);
-            WantedDocument document = wanted.Choose([.. groups.Select(name => (name, fleet.WantedOf(name)))]);
+            WantedDocument document = wanted.Choose([.. groups.Select(name => (name, fleet.WantedOf(name)))], groups.Max(fleet.HighestVersionOf));
+            foreach (string name in groups.Where(name => !document.Has("settings") && fleet.WantedOf(name)?.Has("settings") == true))
+                parsed.InvocationConfiguration.Error.WriteLine($"{name} has settings of the chain, and {file} has none: the devices go back to their own. Copy \"settings\" into the file to keep them.");
             try
             {
                 RolloutStep last = await FleetScreen.RunAsync(parsed.GetValue(watch), screen => RunAsync(fleet, document, groups, rules, screen, parsed, cancellationToken));
@@ -50,6 +53,7 @@ static class FleetRolloutCommand
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
         Dictionary<string, GroupStanding> standings = [];
+        HashSet<string> troubles = [];
         (string line, long at) = ("", 0);
         void Tell(RolloutStep step)
         {
@@ -57,6 +61,8 @@ static class FleetRolloutCommand
                 standings[standing.Group] = standing;
             screen.Draw(["group", "done", "watching", "to go", "failed", "away", "own"], groups.Select(group => Row(group, standings.GetValueOrDefault(group))), $"version {document.Version}, {step.Group}: {step.Action}");
             string now = step is { Action: RolloutAction.Publish, Standing: null } ? $"{step.Group}: version {document.Version}" : $"{step.Standing}";
+            foreach (string problem in screen.IsShown ? [] : Troubles(step.Standing).Where(problem => troubles.Count < NamedFailures && troubles.Add(problem)))
+                output.WriteLine($"  {problem}");
             bool isDue = step.Action != RolloutAction.Wait || at == 0 || TimeProvider.System.GetElapsedTime(at) > LineEvery;
             if (screen.IsShown || now == line || !isDue)
                 return;
@@ -68,6 +74,11 @@ static class FleetRolloutCommand
         }
         return new RolloutRunner(fleet, TimeProvider.System, Tell, parsed.InvocationConfiguration.Error.WriteLine).RunAsync(document, groups, rules, cancellationToken);
     }
+
+    /// <summary>Why devices that have not applied the document yet try it again.</summary>
+    static IEnumerable<string> Troubles(GroupStanding? standing) => (standing?.Devices ?? [])
+        .Where(judged => judged is { Standing: DeviceStanding.Waiting, Device.Reported.Status: FleetStatus.Pending })
+        .SelectMany(judged => FleetText.Problems(judged.Device).Select(problem => $"{judged.Device.Name} tries again: {problem}"));
 
     static IReadOnlyList<string> Row(string group, GroupStanding? standing) =>
     [

@@ -76,7 +76,7 @@ static class FleetSignCommand
         {
             using (FileStream file = new(draft, FileMode.CreateNew, FileAccess.Write))
                 ModelArchive.Pack(folder, file);
-            ModelManifest manifest = Check(draft, cancellationToken);
+            ModelManifest manifest = Check(draft, folder, cancellationToken);
             File.Move(draft, path, overwrite: true);
             return (path, manifest);
         }
@@ -90,21 +90,27 @@ static class FleetSignCommand
     {
         if (!File.Exists(file))
             throw new ConfigurationException($"There is no {file}.", "Name a model's folder or an archive of one. `edgeshelf model list` shows the folders of the models here.");
-        return archive is null ? (file, Check(file, cancellationToken)) : throw new ConfigurationException("--out is only for a folder, which is packed.", "Leave --out away: the archive stays as it is.");
+        return archive is null ? (file, Check(file, file, cancellationToken)) : throw new ConfigurationException("--out is only for a folder, which is packed.", "Leave --out away: the archive stays as it is.");
     }
 
     /// <summary>Unpacks the archive as a device does, and runs the network on the golden picture, so that no broken model is signed.</summary>
-    static ModelManifest Check(string file, CancellationToken cancellationToken)
+    /// <param name="what">The folder or the archive that the engineer named, for messages.</param>
+    static ModelManifest Check(string file, string what, CancellationToken cancellationToken)
     {
         string folder = Directory.CreateTempSubdirectory("edgeshelf-sign-").FullName;
+        string unpacked = Path.Combine(folder, "model");
         try
         {
-            string unpacked = Path.Combine(folder, "model");
             using (FileStream archive = File.OpenRead(file))
                 ModelArchive.Unpack(archive, unpacked, cancellationToken);
             using LoadedModel model = ModelFolder.Load(unpacked, threads: 1);
             GoldenPicture.Require(model);
             return model.Manifest;
+        }
+        catch (ConfigurationException problem)
+        {
+            // The folder is deleted, and the hints of a load are those for a device.
+            throw new ConfigurationException(problem.Message.Replace(unpacked, what, StringComparison.Ordinal), "Correct the model and sign it again. Nothing was signed.", problem);
         }
         finally
         {

@@ -8,6 +8,9 @@ namespace EdgeShelf.Cli;
 /// <summary>Devices of a fleet as text. All of it comes from devices, so that it is shown as data on one line.</summary>
 static class FleetText
 {
+    /// <summary>The number of letters of a problem that are shown. What to do stands at its end.</summary>
+    const int MaxProblem = 1000;
+
     public static IReadOnlyList<string> Columns { get; } = ["device", "group", "is", "desired", "status", "model", "planogram", "available", "software"];
 
     public static IReadOnlyList<string> Cells(FleetDevice device) =>
@@ -24,7 +27,7 @@ static class FleetText
     ];
 
     /// <summary>Why a device did not take its document, one line each.</summary>
-    public static IEnumerable<string> Problems(FleetDevice device) => (device.Reported?.Problems ?? []).Select(problem => $"{PlainText.Shown(problem.Code, 40)}: {PlainText.Shown(problem.Message)}");
+    public static IEnumerable<string> Problems(FleetDevice device) => (device.Reported?.Problems ?? []).Select(problem => $"{PlainText.Shown(problem.Code, 40)}: {PlainText.Shown(problem.Message, MaxProblem)}");
 
     /// <summary>Writes a table in columns that are as wide as their widest cell.</summary>
     public static void WriteTable(TextWriter output, IReadOnlyList<FleetDevice> devices)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeShelf.Fleet.Wishes;
 using EdgeShelf.Publish;
 using EdgeShelf.Publish.Broker;
@@ -43,6 +44,10 @@ sealed class FleetInbox(FleetLink link, string device, string? group, TimeProvid
         return memory;
     }
 
+    /// <summary>A document as the subject of a sentence of the log. A damaged one has no version.</summary>
+    public static string Named(int? version) =>
+        version is { } number ? string.Create(CultureInfo.InvariantCulture, $"Version {number} of the desired document") : "A desired document whose version cannot be read";
+
     FleetMemory Take(FleetMemory memory, string from, byte[] payload)
     {
         (FleetMemory after, Arrival arrival) = WishRule.Take(memory, from, payload);
@@ -50,7 +55,7 @@ sealed class FleetInbox(FleetLink link, string device, string? group, TimeProvid
         switch (arrival)
         {
             case Arrival.New when wish!.Problems.Count > 0:
-                log.WishRefused(wish.Version, string.Join(" ", wish.Problems.Select(problem => problem.Message)));
+                log.WishRefused(Named(wish.Version), string.Join(" ", wish.Problems.Select(problem => problem.Message)));
                 break;
             case Arrival.New:
                 log.WishTaken(wish!.Version, from);

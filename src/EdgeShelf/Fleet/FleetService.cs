@@ -247,7 +247,7 @@ sealed class FleetService(FleetParts parts, TimeProvider clock, ILogger<FleetSer
 
     void Refuse(Wish wish, IReadOnlyList<FleetProblem> problems)
     {
-        log.WishRefused(wish.Version, string.Join(" ", problems.Select(problem => problem.Message)));
+        log.WishRefused(FleetInbox.Named(wish.Version), string.Join(" ", problems.Select(problem => problem.Message)));
         _memory = _memory.With(new WishVerdict(wish.Id, FleetStatus.Refused, problems, null));
         (_trouble, _step) = (null, null);
         Finish();

@@ -19,8 +19,8 @@ static partial class Log
     [LoggerMessage(LogLevel.Warning, "A desired document of the {From} is older than the last one and does nothing.")]
     public static partial void WishLate(this ILogger log, string from);
 
-    [LoggerMessage(LogLevel.Warning, "Version {Version} of the desired document is refused: {Problems}")]
-    public static partial void WishRefused(this ILogger log, int? version, string problems);
+    [LoggerMessage(LogLevel.Warning, "{Document} is refused: {Problems}")]
+    public static partial void WishRefused(this ILogger log, string document, string problems);
 
     [LoggerMessage(LogLevel.Warning, "Version {Version} of the desired document cannot be applied now: {Problem} {Hint} Next attempt in {Delay}.")]
     public static partial void WishTriedAgain(this ILogger log, int? version, string problem, string hint, string delay);

@@ -111,6 +111,15 @@ public sealed class FleetServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ADocumentWithoutAVersionIsRefusedInAWholeSentence()
+    {
+        await using FleetDevice device = await new FleetDevice(_folder.Path).StartAsync("hello");
+
+        await device.UntilAsync(report => report.Status == FleetStatus.Refused, "the refusal");
+        Assert.Contains("A desired document whose version cannot be read is refused: ", Assert.Single(device.Log.Lines, line => line.Contains("is refused", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WithoutAKeyTheReportSaysWhereToPutIt()
     {
         FleetModel model = FleetModel.Make("shop");

@@ -63,6 +63,9 @@ public sealed class FleetSignCommandTests : IDisposable
 
         Assert.Equal(ExitCodes.BadUsage, exitCode);
         Assert.Contains("labels.csv has SHA-256", errors, StringComparison.Ordinal);
+        Assert.Contains(model, errors, StringComparison.Ordinal);
+        Assert.Contains("Correct the model and sign it again", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("edgeshelf-sign-", errors, StringComparison.Ordinal);
         Assert.Equal("", output);
     }
 

@@ -24,13 +24,14 @@ public sealed class FleetVerbTests : IDisposable
     public async Task StatusShowsWhoIsThereAndWhatIsWrong()
     {
         await using PlayedFleet fleet = await PlayedFleet.StartAsync(_broker, ("shelf-07", "canary"), ("shelf-08", "rest"));
-        await fleet["shelf-08"].ReportAsync(reported => reported with { Status = FleetStatus.Refused, DesiredVersion = 3, DesiredFrom = "group", Problems = [new FleetProblem("bad-signature", "The signature is not right.\e[2J")] });
+        await fleet["shelf-08"].ReportAsync(reported => reported with { Status = FleetStatus.Refused, DesiredVersion = 3, DesiredFrom = "group", Problems = [new FleetProblem("bad-signature", $"The signature is not right.\e[2J{new string('x', 300)} Sign it.")] });
         await fleet["shelf-07"].LeaveAsync();
 
         string text = await FineAsync("status");
         Assert.Matches(@"shelf-07 +canary +away +- +none", text);
         Assert.Matches(@"shelf-08 +rest +online +3 +refused", text);
         Assert.Contains(@"bad-signature: The signature is not right.\x1B[2J", text, StringComparison.Ordinal);
+        Assert.Contains("x Sign it.\n", text, StringComparison.Ordinal);
         Assert.EndsWith("2 devices, 1 online, 1 none, 1 refused\n", text, StringComparison.Ordinal);
 
         JsonElement json = JsonDocument.Parse(await FineAsync("status", "--group", "rest", "--json")).RootElement;
@@ -63,6 +64,60 @@ public sealed class FleetVerbTests : IDisposable
         fleet.Refuses = _ => false;
         Assert.Contains("Version 4 is where it should be", await FineAsync("rollout", "--desired", _folder.Write("better.json", Bad.Replace("45", "50", StringComparison.Ordinal)), "--group", "canary,rest"), StringComparison.Ordinal);
         Assert.All(fleet.Devices, device => Assert.Equal((4, FleetStatus.Applied), (device.Reported.DesiredVersion, device.Reported.Status)));
+    }
+
+    [Fact]
+    public async Task TheWayBackAfterTwoFailuresLeadsToWhatWorked()
+    {
+        await using PlayedFleet fleet = await PlayedFleet.StartAsync(_broker, ("c-1", "canary"));
+        fleet.Refuses = version => version is 2 or 3;
+        await FineAsync("rollout", "--desired", _folder.Write("good.json", Good), "--group", "canary");
+        foreach (string seconds in new[] { "45", "46" })
+            Assert.Equal(ExitCodes.Failed, (await RunAsync("rollout", "--desired", _folder.Write("bad.json", Bad.Replace("45", seconds, StringComparison.Ordinal)), "--group", "canary")).ExitCode);
+
+        Assert.Contains("canary: version 4 asks for what version 1 asked for", await FineAsync("rollback", "--group", "canary"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task VersionsDoNotBeginAnewWhenADocumentWasTakenBack()
+    {
+        MosquittoPub.Publish(_broker, "edgeshelf/_group/rest/desired-before", """{"schema":1,"version":6,"settings":{"Capture:Interval":"30s"}}""", retain: true);
+
+        (int exitCode, _, string errors) = await RunAsync("rollout", "--desired", _folder.Write("one.json", """{"schema":1,"version":1}"""), "--group", "rest");
+        Assert.Equal(ExitCodes.Failed, exitCode);
+        Assert.Contains("Version 6 was published before", errors, StringComparison.Ordinal);
+        Assert.Contains("Write 7", errors, StringComparison.Ordinal);
+
+        string table = _folder.Write("bay-4.csv", "slot,label,name\n1-01,tall-kitchen-bags,Tall kitchen bags\n");
+        Assert.Matches("rest: version 7 has .* with 1 position\\.", await FineAsync("planogram", "push", table, "--group", "rest"));
+    }
+
+    [Fact]
+    public async Task ARolloutSaysWhyADeviceIsNotDone()
+    {
+        await using PlayedFleet fleet = await PlayedFleet.StartAsync(_broker, ("c-1", "canary"));
+        fleet.Hesitates = true;
+        using EdgeShelfProcess rollout = EdgeShelfProcess.Start(_folder.Path, ["fleet", "rollout", "--broker", _broker.Uri, "--desired", _folder.Write("desired.json", Good), "--group", "canary"]);
+        await Wait.UntilAsync(() => rollout.Output.Contains("1 to go", StringComparison.Ordinal), TimeSpan.FromSeconds(60), "the canary has the document");
+
+        await fleet["c-1"].ReportAsync(reported => reported with { Problems = [new FleetProblem(FleetProblem.DownloadFailed, "The server is away.")] });
+
+        await Wait.UntilAsync(() => rollout.Output.Contains("c-1 tries again: download-failed: The server is away.", StringComparison.Ordinal), TimeSpan.FromSeconds(60), "the reason is shown");
+        await fleet["c-1"].DecideAsync();
+        Assert.Equal(ExitCodes.Fine, rollout.WaitForExit());
+    }
+
+    [Fact]
+    public async Task ADocumentWithoutTheSettingsThatAGroupHasIsPointedOut()
+    {
+        await using PlayedFleet fleet = await PlayedFleet.StartAsync(_broker, ("c-1", "canary"));
+        await FineAsync("rollout", "--desired", _folder.Write("good.json", Good), "--group", "canary");
+
+        (int exitCode, _, string errors) = await RunAsync("rollout", "--desired", _folder.Write("bare.json", """{"schema":1}"""), "--group", "canary");
+
+        Assert.Equal(ExitCodes.Fine, exitCode);
+        Assert.Contains("canary has settings of the chain", errors, StringComparison.Ordinal);
+        Assert.Equal("", (await RunAsync("rollout", "--desired", _folder.Write("bare.json", """{"schema":1}"""), "--group", "canary")).Errors);
     }
 
     [Fact]

@@ -137,6 +137,17 @@ public sealed class RolloutTests
     }
 
     [Fact]
+    public void ADeviceThatHasAHigherVersionFailsAtOnce()
+    {
+        Tell("c-1", "canary", FleetStatus.Applied, version: Version + 1);
+        PublishTo("canary");
+
+        RolloutStep step = Next();
+        Assert.Equal(RolloutAction.Stopped, step.Action);
+        Assert.Equal($"it has version {Version + 1} already and takes only a higher one", step.Standing!.Devices.Single(device => device.Standing == DeviceStanding.Failed).Reason);
+    }
+
+    [Fact]
     public void TheWaitForTheNightIsNotCounted()
     {
         PublishTo("canary");

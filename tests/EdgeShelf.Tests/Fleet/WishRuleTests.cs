@@ -64,8 +64,25 @@ public sealed class WishRuleTests
         FleetMemory memory = Taken(new FleetMemory(), WishId.OfDevice, Document(7), Arrival.New);
         Assert.Same(memory, Taken(memory, WishId.OfDevice, Document(6), Arrival.Late));
         memory = Taken(memory, WishId.OfDevice, [], Arrival.Removed);
-        Assert.Same(memory, Taken(memory, WishId.OfDevice, Document(6), Arrival.Late));
         Assert.Equal(7, WishRule.InForce(Taken(memory, WishId.OfDevice, Document(7), Arrival.New))!.Version);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("no document")]
+    public void AnOldVersionAfterTheLastIsGoneIsRefusedWithTheVersionThatIsNeeded(string last)
+    {
+        FleetMemory memory = Applied(Taken(new FleetMemory(), WishId.OfGroup, Document(7), Arrival.New));
+        memory = Taken(memory, WishId.OfGroup, System.Text.Encoding.UTF8.GetBytes(last), last == "" ? Arrival.Removed : Arrival.New);
+        memory = Taken(memory, WishId.OfGroup, Document(1), Arrival.New);
+
+        Assert.Equal(FleetStatus.Refused, WishRule.StatusOf(memory));
+        Assert.Equal(NextAct.Nothing, WishRule.Next(memory, Noon));
+        Assert.Contains("with version 8 or a higher one", Assert.Single(WishRule.InForce(memory)!.Problems).Message, StringComparison.Ordinal);
+        memory = Taken(memory, WishId.OfGroup, Document(3), Arrival.New);
+        Assert.Equal(3, WishRule.InForce(memory)!.Version);
+        memory = Taken(memory, WishId.OfGroup, Document(8), Arrival.New);
+        Assert.Equal(FleetStatus.Pending, WishRule.StatusOf(memory));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Buffers;
+using EdgeShelf.Fleet.Documents;
 using EdgeShelf.Publish;
 using EdgeShelf.Publish.Broker;
 using EdgeShelf.Shelf;
@@ -51,13 +52,19 @@ sealed class FleetBroker(PublishOptions options, TimeProvider clock) : IAsyncDis
     /// <summary>What is wanted of a group now, or null.</summary>
     public WantedDocument? WantedOf(string group) => WantedDocument.OfRetained(View.DesiredOf(group));
 
+    /// <summary>
+    /// The highest version that the broker retains of a group, or 0. The document before counts too, because the one in force may have been taken
+    /// back. What devices report does not count: one that lies could use up all versions.
+    /// </summary>
+    public int HighestVersionOf(string group) => Math.Max(WantedOf(group)?.Version ?? 0, WantedDocument.OfRetained(View.BeforeOf(group))?.Version ?? 0);
+
     /// <summary>Publishes what is wanted of a group. What was wanted before is kept on the broker for the way back.</summary>
     /// <param name="keepsBefore">Whether this is the way back, so that the document before stays the one before.</param>
     /// <exception cref="EdgeShelfException">The broker does not take it, or the connection broke.</exception>
     public async Task PublishAsync(string group, WantedDocument document, bool keepsBefore, CancellationToken cancellationToken)
     {
         // First the way back: after a break between the two, the document is published again and finds its predecessor still in force.
-        if (!keepsBefore && View.DesiredOf(group) is { } before)
+        if (!keepsBefore && View.DesiredOf(group) is { } before && !HasFailed(group, WantedDocument.OfRetained(before)?.Version))
             await RetainAsync(FleetTopics.Before(group), before, cancellationToken);
         await RetainAsync(FleetTopics.Desired(group), document.ToJson(), cancellationToken);
     }
@@ -68,6 +75,13 @@ sealed class FleetBroker(PublishOptions options, TimeProvider clock) : IAsyncDis
             return;
         _connection = null;
         await connection.DisposeAsync();
+    }
+
+    /// <summary>Whether devices refused a version and none took it. It is no way back then.</summary>
+    bool HasFailed(string group, int? version)
+    {
+        string[] said = [.. View.Devices.Where(device => device.Group == group && version is not null && device.SpeaksOf(version.Value)).Select(device => device.Reported!.Status)];
+        return said.Any(status => status is FleetStatus.Refused or FleetStatus.RolledBack) && !said.Contains(FleetStatus.Applied);
     }
 
     async Task RetainAsync(string topic, byte[] payload, CancellationToken cancellationToken)

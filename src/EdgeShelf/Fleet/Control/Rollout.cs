@@ -76,6 +76,9 @@ sealed class Rollout(IReadOnlyList<string> groups, int version, RolloutRules rul
             if (reported.Status == FleetStatus.Applied && reported.Step is null)
                 return new JudgedDevice(device, DeviceStanding.Done);
         }
+        // A lower version does nothing on a device, and it says nothing of it.
+        if (device.Reported is { DesiredFrom: "group", DesiredVersion: { } its } && its > version)
+            return new JudgedDevice(device, DeviceStanding.Failed, $"it has version {its} already and takes only a higher one");
         if (!device.IsOnline)
         {
             _waitingSince.Remove(device.Name);

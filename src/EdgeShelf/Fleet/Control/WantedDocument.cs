@@ -72,10 +72,11 @@ sealed class WantedDocument
 
     /// <summary>Chooses the version, unless the document has one: that with which a group already holds it, otherwise the next one.</summary>
     /// <param name="retained">What the broker retains for each of the groups.</param>
-    /// <exception cref="EdgeShelfException">A group holds the same or a higher version with other content.</exception>
-    public WantedDocument Choose(IReadOnlyList<(string Group, WantedDocument? Retained)> retained)
+    /// <param name="known">The highest version that these groups ever had, as far as it is known.</param>
+    /// <exception cref="EdgeShelfException">A group holds the same or a higher version with other content, or had a higher one before.</exception>
+    public WantedDocument Choose(IReadOnlyList<(string Group, WantedDocument? Retained)> retained, int known = 0)
     {
-        int highest = retained.Max(entry => entry.Retained?.Version) ?? 0;
+        int highest = Math.Max(known, retained.Max(entry => entry.Retained?.Version) ?? 0);
         int? held = retained.Where(entry => entry.Retained is not null && AsksForTheSameAs(entry.Retained)).Max(entry => entry.Retained!.Version);
         WantedDocument chosen = Version is not null ? this : With(held == highest && held is not null ? held.Value : checked(highest + 1));
         foreach ((string group, WantedDocument? other) in retained)
@@ -86,8 +87,12 @@ sealed class WantedDocument
                 $"The group {group} has version {other.Version}{(other.Version == chosen.Version ? " with other content" : "")}; devices take only a higher one, and the document has {chosen.Version}.",
                 $"Write {highest + 1} as its version, or leave the version away.");
         }
-        return chosen;
+        return chosen.Version >= known ? chosen : throw new EdgeShelfException(
+            $"Version {known} was published before; devices take only a higher one, and the document has {chosen.Version}.", $"Write {highest + 1} as its version, or leave the version away.");
     }
+
+    /// <summary>Whether the document has a field of this name.</summary>
+    public bool Has(string field) => _content.ContainsKey(field);
 
     static JsonObject? ObjectOf(ReadOnlySpan<byte> json)
     {

@@ -10,7 +10,7 @@ enum Arrival
     /// <summary>It says what is known already.</summary>
     Known,
 
-    /// <summary>It has a lower version than one that was taken before, and does nothing.</summary>
+    /// <summary>It has a lower version than the document that holds, and does nothing.</summary>
     Late,
 
     /// <summary>It is the document of the topic now, valid or not.</summary>
@@ -49,9 +49,19 @@ static class WishRule
             return (memory, Arrival.Known);
         WishId id = new(from, sha256);
         DesiredReading reading = DesiredDocument.Read(payload);
-        if (reading.Version < topic.LastVersion)
+        if (reading.Version < topic.LastVersion && topic.Now?.Version >= topic.LastVersion)
             return (memory, Arrival.Late);
         Wish wish = new(id, reading.Version, reading.Document is null ? null : Encoding.UTF8.GetString(payload), reading.Problems);
+        if (reading.Version < topic.LastVersion)
+        {
+            // The last one was taken back or damaged. Say so: a rollout that gets no answer would wait for its whole time limit.
+            wish = wish with
+            {
+                Json = null,
+                Problems = [new FleetProblem(FleetProblem.VersionReused, $"Version {reading.Version} is lower than {topic.LastVersion}, which was sent before. Send the document with version {topic.LastVersion + 1L} or a higher one.")],
+            };
+            return (With(memory, from, topic with { Now = wish }), Arrival.New);
+        }
         if (reading.Version == topic.LastVersion && topic.LastSha256 is { } last && last != sha256)
         {
             wish = wish with
