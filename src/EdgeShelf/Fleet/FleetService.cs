@@ -2,6 +2,7 @@ using EdgeShelf.Fleet.Apply;
 using EdgeShelf.Fleet.Documents;
 using EdgeShelf.Fleet.Watch;
 using EdgeShelf.Fleet.Wishes;
+using EdgeShelf.Publish.Broker;
 using EdgeShelf.Shelf;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
