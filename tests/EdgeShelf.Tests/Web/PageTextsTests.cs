@@ -9,8 +9,8 @@ namespace EdgeShelf.Tests.Web;
 /// <summary>The words of the page: one place, four languages, nothing missing in any of them.</summary>
 public sealed partial class PageTextsTests
 {
-    /// <summary>What looks like words in a module and is none: keys of the keyboard, names of headers and errors, and the product's name.</summary>
-    static readonly string[] NoWords = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "Enter", "Escape", "Delete", "Backspace", "Tab", "Content-Type", "Accept", "BarcodeDetector", "NotAllowedError", "EdgeShelf", "GET", "POST", "PUT", "PATCH", "DELETE", "NFC", "NFKD"];
+    /// <summary>What looks like words in a module and is none: keys of the keyboard, names of headers and errors, commands, and the product's name.</summary>
+    static readonly string[] NoWords = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "Enter", "Escape", "Delete", "Backspace", "Tab", "Content-Type", "Accept", "BarcodeDetector", "NotAllowedError", "EdgeShelf", "GET", "POST", "PUT", "PATCH", "DELETE", "NFC", "NFKD", "sudo edgeshelf pair", "sudo edgeshelf config show --reveal-token"];
 
     static readonly string Page = Path.Combine(Checkout.Root, "src", "EdgeShelf", "Web", "Page");
 
@@ -50,15 +50,33 @@ public sealed partial class PageTextsTests
     [Fact]
     public async Task NoTextStandsInTheHtml()
     {
-        string[] files = Directory.GetFiles(Page, "index.html");
-        Assert.NotEmpty(files);
+        string[] files = Directory.GetFiles(Page, "*.html", SearchOption.AllDirectories);
+        Assert.Equal(["index.html", "login.html"], files.Select(Path.GetFileName).Order(StringComparer.Ordinal));
         foreach (string file in files)
         {
             string html = await File.ReadAllTextAsync(file, Cancellation);
             string[] shown = [.. TextNode().Matches(html).Concat(WordAttribute().Matches(html)).Select(match => match.Groups["text"].Value.Trim())];
-            Assert.True(shown.Length > 150, $"only {shown.Length} texts found in {file}");
+            int least = Path.GetFileName(file) == "index.html" ? 150 : 10;
+            Assert.True(shown.Length > least, $"only {shown.Length} texts found in {file}");
             Assert.Empty(shown.Where(text => Placeholder().Replace(text, "").Any(char.IsLetter)).Except(NoWords));
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public async Task TheLoginSpeaksTheLanguageOfTheBrowser(string language)
+    {
+        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync(("Web:TokenFile", "{folder}/token"));
+        using HttpRequestMessage request = new(HttpMethod.Get, "/login");
+        request.Headers.Add("Accept-Language", language);
+
+        using HttpResponseMessage response = await shelf.Http.SendAsync(request, Cancellation);
+        string html = WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync(Cancellation));
+
+        Assert.Contains($"<html lang=\"{PageTexts.Of(language)["language.tag"].GetString()}\">", html, StringComparison.Ordinal);
+        Assert.Contains($">{PageTexts.Of(language)["login.open"].GetString()}</button>", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("{{", html, StringComparison.Ordinal);
+        Assert.Contains("Accept-Language", response.Headers.Vary);
     }
 
     [Fact]
