@@ -204,7 +204,7 @@ public sealed class ShelfRoutesTests
         string answer = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
         Assert.InRange((int)response.StatusCode, 400, 422);
-        Assert.Contains(body.Length == 0 ? "the body is empty" : "not valid JSON from line 1", answer, StringComparison.Ordinal);
+        Assert.Contains(body.Length == 0 ? "the document is empty" : "not valid JSON from line 1", answer, StringComparison.Ordinal);
         Assert.DoesNotContain("LineNumber", answer, StringComparison.Ordinal);
         Assert.DoesNotContain("JSON tokens", answer, StringComparison.Ordinal);
     }

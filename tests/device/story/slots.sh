@@ -61,8 +61,14 @@ FILM
     on 'body="{\"slots\":[\"left\",\"middle\",\"right\"],\"expected\":true}"; exec 3<>/dev/tcp/127.0.0.1/8080
       printf "POST /api/examples HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${#body}\r\n\r\n$body" >&3 && timeout 60 cat <&3' | tee /dev/stderr | grep -q '^HTTP/1.1 200'
   }
+  asked=$(on 'date -u +%FT%T.%3NZ')
   check "I say that everything is in its place" everything_is_in_its_place
   check "the backend is told what was taught" within 60 told '.type == "product-taught" and .data.label == "bottle"'
+  knows_it='.slots[0].top[0].label == "bottle"'
+  check "a picture is answered with it" within 120 more_results_than 0 "$knows_it"
+  echo "          note    $(documents result "$knows_it" | head -n 1 | jq -r --arg asked "$asked" '
+    def seconds: (.[:19] + "Z" | fromdate) + (.[19:-1] | tonumber); (.captured_at | seconds) + .timings_ms.total / 1000 - ($asked | seconds) | "\(. * 10 | round / 10)"'
+    ) s after I said so, on this emulated board"
   # The bottles come first: while nothing but an empty place is known, a bottle is more like that than like nothing.
   check "teach learns the empty place from three pictures" on 'umask 077; edgeshelf teach --label empty --slot left /srv/bottles/02*.png'
   check "all that root's verbs wrote belongs to the service's user" on '[ -z "$(find /var/lib/edgeshelf ! -user edgeshelf)" ]'

@@ -43,7 +43,7 @@ sealed partial class DocumentFields
         if (json.Span is [0xEF, 0xBB, 0xBF, ..])
             json = json[3..];
         if (json.Span.TrimStart(" \t\r\n"u8).IsEmpty)
-            throw new PlanProblemsException(code, ["the body is empty; a JSON object is needed"]);
+            throw new PlanProblemsException(code, ["the document is empty; a JSON object is needed"]);
         try
         {
             using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 8 });

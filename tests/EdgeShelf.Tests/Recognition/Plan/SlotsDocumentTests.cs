@@ -81,7 +81,7 @@ public sealed class SlotsDocumentTests
     [InlineData("""{"schema":1,"slots":[NaN]}""", "not valid JSON")]
     [InlineData("""{"schema":1,"slots":[[[[[[[[[1]]]]]]]]]}""", "not valid JSON")]
     [InlineData("slot,x,y,width,height", "not valid JSON")]
-    [InlineData("", "not valid JSON")]
+    [InlineData("", "the document is empty")]
     public void TheParserAlsoRefuses(string json, string problem) => Assert.Contains(problem, Refusal(json).Message, StringComparison.Ordinal);
 
     [Fact]
