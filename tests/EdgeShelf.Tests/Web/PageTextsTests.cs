@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using EdgeShelf.Capture;
 using EdgeShelf.Tests.Support;
 using EdgeShelf.Web;
 
@@ -10,7 +11,7 @@ namespace EdgeShelf.Tests.Web;
 public sealed partial class PageTextsTests
 {
     /// <summary>What looks like words in a module and is none: keys of the keyboard, names of headers and errors, commands, and the product's name.</summary>
-    static readonly string[] NoWords = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "Enter", "Escape", "Delete", "Backspace", "Tab", "Content-Type", "Accept", "BarcodeDetector", "NotAllowedError", "EdgeShelf", "GET", "POST", "PUT", "PATCH", "DELETE", "NFC", "NFKD", "sudo edgeshelf pair", "sudo edgeshelf config show --reveal-token"];
+    static readonly string[] NoWords = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "Enter", "Escape", "Delete", "Backspace", "Tab", "Content-Type", "Accept", "BarcodeDetector", "NotAllowedError", "EdgeShelf", "GET", "POST", "PUT", "PATCH", "DELETE", "NFC", "NFKD", "sudo edgeshelf pair", "sudo edgeshelf config show", "--reveal-token"];
 
     static readonly string Page = Path.Combine(Checkout.Root, "src", "EdgeShelf", "Web", "Page");
 
@@ -77,6 +78,16 @@ public sealed partial class PageTextsTests
         Assert.Contains($">{PageTexts.Of(language)["login.open"].GetString()}</button>", html, StringComparison.Ordinal);
         Assert.DoesNotContain("{{", html, StringComparison.Ordinal);
         Assert.Contains("Accept-Language", response.Headers.Vary);
+    }
+
+    [Fact]
+    public void EachFailureOfACameraIsSaidInTheLanguageOfThePage()
+    {
+        string[] codes = [.. Directory.GetFiles(Path.Combine(Checkout.Root, "src", "EdgeShelf", "Capture"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(file => CaptureCode().Matches(File.ReadAllText(file))).Select(match => match.Groups["code"].Value).Append(CaptureException.NoCamera).Distinct()];
+        Assert.True(codes.Length > 5, $"only {codes.Length} codes found");
+
+        Assert.Equal([], codes.Where(code => !PageTexts.Of("en").ContainsKey($"problem.{code}")));
     }
 
     [Fact]
@@ -178,6 +189,9 @@ public sealed partial class PageTextsTests
 
     [GeneratedRegex(@"^\s*[A-Z][a-z]|[a-z,]{2,} [a-z]{2,} [a-z]{2,}")]
     private static partial Regex Sentence();
+
+    [GeneratedRegex(@"new CaptureException\(\s*""(?<code>[a-z-]+)""")]
+    private static partial Regex CaptureCode();
 
     [GeneratedRegex(@"\bt\((?:[^()]|\([^()]*\))*")]
     private static partial Regex Call();
