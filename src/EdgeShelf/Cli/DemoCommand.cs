@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using EdgeShelf.Capture;
 using EdgeShelf.Capture.Cameras;
+using EdgeShelf.Platform;
 using EdgeShelf.Recognition.Slots;
 using EdgeShelf.Shelf;
 using EdgeShelf.Web;
@@ -87,6 +88,8 @@ static class DemoCommand
             string folder = state.CreateSubdirectory("pictures").FullName;
             foreach (string picture in pictures)
                 File.Copy(picture, Path.Combine(folder, Path.GetFileName(picture)));
+            // A service on this machine keeps its own folder, which this user may often not write.
+            ServiceDirectories.UseState(state.FullName);
             using IHost host = EdgeShelfHost.Build(Settings(state.FullName, folder, port, pagePort, interval));
             Task showing = ShowScenesAsync(bay, film, shown, host.Services, folder, output, done.Token);
             if (once)

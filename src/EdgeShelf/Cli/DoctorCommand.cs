@@ -49,10 +49,12 @@ static class DoctorCommand
         else
         {
             int notRun = found.Count(one => one.Finding.Severity == Severity.NotRun);
-            output.WriteLine($"{faults} faults, {warnings} warnings{(notRun > 0 ? $", {notRun} checks not run" : "")}");
+            output.WriteLine($"{Counted(faults, "fault")}, {Counted(warnings, "warning")}{(notRun > 0 ? $", {Counted(notRun, "check")} not run" : "")}");
         }
         return faults == 0 ? ExitCodes.Fine : ExitCodes.Failed;
     }
+
+    static string Counted(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
     static void Write(TextWriter output, string check, Finding finding)
     {

@@ -76,12 +76,13 @@ static class ConfigurationCheck
             problems.AddRange(failures.Where(failure => !problems.Any(known => failure.StartsWith(known[..(known.IndexOf(" is ", StringComparison.Ordinal) + 4)], StringComparison.Ordinal))).ToArray());
     }
 
-    public static void ThrowIfAny(IReadOnlyList<string> problems)
+    /// <param name="hint">What to do next.</param>
+    public static void ThrowIfAny(IReadOnlyList<string> problems, string hint = "Run `edgeshelf config show` to see all settings and their current values.")
     {
         if (problems.Count > 0)
             throw new ConfigurationException(
                 $"{(problems.Count == 1 ? "A setting is" : $"{problems.Count} settings are")} wrong:\n  - {string.Join("\n  - ", problems)}",
-                "Run `edgeshelf config show` to see all settings and their current values.");
+                hint);
     }
 
     /// <summary>Reads one section, for a command that does not need the others.</summary>
@@ -111,6 +112,8 @@ static class ConfigurationCheck
     {
         string inside = section.Path + ":";
         var sections = Sections.Where(known => known.Section.StartsWith(inside, StringComparison.OrdinalIgnoreCase)).ToArray();
+        if (!string.IsNullOrEmpty(section.Value))
+            yield return $"{section.Path} is {section.Value}; a section with settings in it is needed";
         PropertyInfo[] properties = [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite)];
         foreach (IConfigurationSection child in section.GetChildren())
         {
@@ -130,8 +133,8 @@ static class ConfigurationCheck
             bool isList = valueType != typeof(string) && typeof(IEnumerable).IsAssignableFrom(valueType);
             if (isList || (valueType.IsClass && valueType != typeof(string)))
             {
-                if (!string.IsNullOrEmpty(child.Value))
-                    yield return $"{child.Path} is {child.Value}; {(isList ? $"a list is needed, in a file as [ ... ], elsewhere as {child.Path}:0" : "a section with settings in it is needed")}";
+                if (isList && !string.IsNullOrEmpty(child.Value))
+                    yield return $"{child.Path} is {child.Value}; a list is needed, in a file as [ ... ], elsewhere as {child.Path}:0";
                 foreach (string problem in isList ? [] : ProblemsIn(child, valueType))
                     yield return problem;
             }

@@ -7,20 +7,22 @@ namespace EdgeShelf.Configuration;
 /// <summary>Reads a whole configuration file. If the file is not valid, the message explains why and gives the line and the column, counted from 1.</summary>
 static class SettingsFile
 {
-    const string Hint = "Fix the file and run `edgeshelf config validate`.";
+    const string Sections = "a JSON object with sections is needed, for example { \"Capture\": { \"Interval\": \"90s\" } }";
 
     /// <summary>The same options as the JSON reader of .NET's configuration uses: comments and a comma after the last entry are allowed.</summary>
     static readonly JsonReaderOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <returns>The JSON of the file, which is an object in which no key occurs twice.</returns>
+    /// <param name="wanted">The content that is needed, for the message about a file that holds no object.</param>
+    /// <param name="hint">What to do about a file with a fault.</param>
     /// <exception cref="ConfigurationException">The file cannot be read or has different content.</exception>
-    public static byte[] Read(string path)
+    public static byte[] Read(string path, string wanted = Sections, string hint = "Fix the file and run `edgeshelf config validate`.")
     {
         byte[] bytes = [.. JsonText.WithoutPreamble(ReadBytes(path))];
         if (JsonText.IsEmpty(bytes))
-            throw new ConfigurationException($"The configuration file {path} is empty; a JSON object is needed, at least {{ }}.", Hint);
-        return JsonText.FindFault(bytes, Lenient, "file", "a JSON object with sections is needed, for example { \"Capture\": { \"Interval\": \"90s\" } }") is { } fault
-            ? throw new ConfigurationException($"{path}, {fault}.", Hint)
+            throw new ConfigurationException($"The file {path} is empty; a JSON object is needed, at least {{ }}.", hint);
+        return JsonText.FindFault(bytes, Lenient, "file", wanted) is { } fault
+            ? throw new ConfigurationException($"{path}, {fault}.", hint)
             : bytes;
     }
 

@@ -18,6 +18,9 @@ static class ServiceDirectories
     /// <summary>The folder for data that survives restarts and upgrades: the outbox, trained models, the web token.</summary>
     public static string State => FromSystemd("STATE_DIRECTORY") ?? (Directory.Exists(InstalledState) ? InstalledState : Path.Combine(XdgState, "edgeshelf"));
 
+    /// <summary>Makes this process use another folder as <see cref="State"/>. Call it before anything reads the state.</summary>
+    public static void UseState(string folder) => Environment.SetEnvironmentVariable("STATE_DIRECTORY", folder);
+
     public static string Logs => FromSystemd("LOGS_DIRECTORY") ?? Path.Combine(XdgState, "edgeshelf", "logs");
 
     /// <summary>The file in which the installer writes the broker's password. Only root can read it; the unit passes a copy to the service.</summary>

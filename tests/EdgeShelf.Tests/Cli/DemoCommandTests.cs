@@ -48,6 +48,8 @@ public sealed class DemoCommandTests
         Assert.StartsWith("edgeshelf/demo/", seen, StringComparison.Ordinal);
         Assert.Equal(0, demo.Terminate());
         Assert.Contains("\nNext: ", demo.Output, StringComparison.Ordinal);
+        // The state directory is that of a service, which may run at the same time.
+        Assert.Empty(Directory.EnumerateFileSystemEntries(state.Path));
     }
 
     static void TryStart(TcpListener listener)

@@ -70,5 +70,6 @@ public sealed class DoctorCommandTests
         Assert.Contains("FAULT    settings", output, StringComparison.Ordinal);
         Assert.Contains("not run  camera       the settings cannot be read", output, StringComparison.Ordinal);
         Assert.Contains(" clock ", output, StringComparison.Ordinal);
+        Assert.Matches(@"\n1 fault, ", output);
     }
 }

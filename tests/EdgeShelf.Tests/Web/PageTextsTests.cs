@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using EdgeShelf.Capture;
 using EdgeShelf.Tests.Support;
 using EdgeShelf.Web;
 
@@ -9,8 +10,8 @@ namespace EdgeShelf.Tests.Web;
 /// <summary>The words of the page: one place, four languages, nothing missing in any of them.</summary>
 public sealed partial class PageTextsTests
 {
-    /// <summary>What looks like words in a module and is none: keys of the keyboard, names of headers and errors, and the product's name.</summary>
-    static readonly string[] NoWords = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "Enter", "Escape", "Delete", "Backspace", "Tab", "Content-Type", "Accept", "BarcodeDetector", "NotAllowedError", "EdgeShelf", "GET", "POST", "PUT", "PATCH", "DELETE", "NFC", "NFKD"];
+    /// <summary>What looks like words in a module and is none: keys of the keyboard, names of headers and errors, commands, and the product's name.</summary>
+    static readonly string[] NoWords = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "Enter", "Escape", "Delete", "Backspace", "Tab", "Content-Type", "Accept", "BarcodeDetector", "NotAllowedError", "EdgeShelf", "GET", "POST", "PUT", "PATCH", "DELETE", "NFC", "NFKD", "sudo edgeshelf pair", "sudo edgeshelf config show", "--reveal-token"];
 
     static readonly string Page = Path.Combine(Checkout.Root, "src", "EdgeShelf", "Web", "Page");
 
@@ -50,15 +51,43 @@ public sealed partial class PageTextsTests
     [Fact]
     public async Task NoTextStandsInTheHtml()
     {
-        string[] files = Directory.GetFiles(Page, "index.html");
-        Assert.NotEmpty(files);
+        string[] files = Directory.GetFiles(Page, "*.html", SearchOption.AllDirectories);
+        Assert.Equal(["index.html", "login.html"], files.Select(Path.GetFileName).Order(StringComparer.Ordinal));
         foreach (string file in files)
         {
             string html = await File.ReadAllTextAsync(file, Cancellation);
             string[] shown = [.. TextNode().Matches(html).Concat(WordAttribute().Matches(html)).Select(match => match.Groups["text"].Value.Trim())];
-            Assert.True(shown.Length > 150, $"only {shown.Length} texts found in {file}");
+            int least = Path.GetFileName(file) == "index.html" ? 150 : 10;
+            Assert.True(shown.Length > least, $"only {shown.Length} texts found in {file}");
             Assert.Empty(shown.Where(text => Placeholder().Replace(text, "").Any(char.IsLetter)).Except(NoWords));
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public async Task TheLoginSpeaksTheLanguageOfTheBrowser(string language)
+    {
+        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync(("Web:TokenFile", "{folder}/token"));
+        using HttpRequestMessage request = new(HttpMethod.Get, "/login");
+        request.Headers.Add("Accept-Language", language);
+
+        using HttpResponseMessage response = await shelf.Http.SendAsync(request, Cancellation);
+        string html = WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync(Cancellation));
+
+        Assert.Contains($"<html lang=\"{PageTexts.Of(language)["language.tag"].GetString()}\">", html, StringComparison.Ordinal);
+        Assert.Contains($">{PageTexts.Of(language)["login.open"].GetString()}</button>", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("{{", html, StringComparison.Ordinal);
+        Assert.Contains("Accept-Language", response.Headers.Vary);
+    }
+
+    [Fact]
+    public void EachFailureOfACameraIsSaidInTheLanguageOfThePage()
+    {
+        string[] codes = [.. Directory.GetFiles(Path.Combine(Checkout.Root, "src", "EdgeShelf", "Capture"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(file => CaptureCode().Matches(File.ReadAllText(file))).Select(match => match.Groups["code"].Value).Append(CaptureException.NoCamera).Distinct()];
+        Assert.True(codes.Length > 5, $"only {codes.Length} codes found");
+
+        Assert.Equal([], codes.Where(code => !PageTexts.Of("en").ContainsKey($"problem.{code}")));
     }
 
     [Fact]
@@ -160,6 +189,9 @@ public sealed partial class PageTextsTests
 
     [GeneratedRegex(@"^\s*[A-Z][a-z]|[a-z,]{2,} [a-z]{2,} [a-z]{2,}")]
     private static partial Regex Sentence();
+
+    [GeneratedRegex(@"new CaptureException\(\s*""(?<code>[a-z-]+)""")]
+    private static partial Regex CaptureCode();
 
     [GeneratedRegex(@"\bt\((?:[^()]|\([^()]*\))*")]
     private static partial Regex Call();

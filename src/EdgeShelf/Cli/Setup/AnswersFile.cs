@@ -19,6 +19,8 @@ static class AnswersFile
         ["settings"] = "an object with sections as in a configuration file",
     };
 
+    const string Hint = "Fix the file and run the command again. Nothing was written.";
+
     static readonly string[] CameraKeys = ["kind", "device", "url", "user", "password_file"];
     static readonly string[] BrokerKeys = ["address", "user", "password_file", "ca_file"];
 
@@ -26,8 +28,9 @@ static class AnswersFile
     public static SetupAnswers Read(string path)
     {
         if (!File.Exists(path))
-            throw new ConfigurationException($"The file {path} does not exist.", "Name the file with the answers.");
-        var file = (JsonObject)JsonNode.Parse(SettingsFile.Read(path), documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!;
+            throw new ConfigurationException(Directory.Exists(path) ? $"{path} is a folder." : $"The file {path} does not exist.", "Name the file with the answers.");
+        byte[] json = SettingsFile.Read(path, "a JSON object with answers is needed, for example { \"camera\": \"auto\", \"device\": \"shelf-07\" }", Hint);
+        var file = (JsonObject)JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!;
         List<string> problems = [];
         foreach (string unknown in file.Select(answer => answer.Key).Where(key => !Wanted.ContainsKey(key)))
             problems.Add($"{unknown} is not an answer; allowed are {string.Join(", ", Wanted.Keys)}");
@@ -49,7 +52,7 @@ static class AnswersFile
         };
         return problems.Count == 0
             ? answers
-            : throw new ConfigurationException($"{path} has {(problems.Count == 1 ? "a wrong answer" : $"{problems.Count} wrong answers")}:\n  - {string.Join("\n  - ", problems)}", "Fix the file and run the command again.");
+            : throw new ConfigurationException($"{path} has {(problems.Count == 1 ? "a wrong answer" : $"{problems.Count} wrong answers")}:\n  - {string.Join("\n  - ", problems)}", Hint);
     }
 
     static CameraAnswer? Camera(JsonObject file, List<string> problems)

@@ -163,8 +163,9 @@ sealed class SetupDialog(Prompt prompt, SetupTrials trials, Func<SetupAnswers, I
     async Task<bool?> PageAsync(SetupAnswers answers, CancellationToken cancellationToken)
     {
         Title("Page");
-        bool now = configure(answers)["Web:Address"] is { } address && address is not ("127.0.0.1" or "::1" or "localhost");
-        bool wanted = await prompt.YesAsync("May phones in the network open the device's page, with a code?", true, cancellationToken);
+        string? address = configure(answers)["Web:Address"];
+        bool now = address is not (null or "127.0.0.1" or "::1" or "localhost");
+        bool wanted = await prompt.YesAsync("May phones in the network open the device's page, with a code?", address is null || now, cancellationToken);
         return wanted == now ? null : wanted;
     }
 

@@ -3,6 +3,7 @@ using EdgeShelf.Configuration;
 using EdgeShelf.Doctor;
 using EdgeShelf.Platform;
 using EdgeShelf.Shelf;
+using EdgeShelf.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
@@ -25,7 +26,7 @@ sealed class SetupRun(string file, Prompt prompt, SetupTrials trials, DeviceServ
         DeviceService? installed = await InstalledAsync(cancellationToken);
         string? problem = await WithoutServiceAsync(
             installed,
-            async () => await ApplyAsync(await new SetupDialog(prompt, trials, SettingsWith).AskAsync(cancellationToken), installed, cancellationToken),
+            async () => await ApplyAsync(await AnswersAsync(cancellationToken), installed, cancellationToken),
             cancellationToken);
         if (problem is not null)
         {
@@ -33,10 +34,28 @@ sealed class SetupRun(string file, Prompt prompt, SetupTrials trials, DeviceServ
             return ExitCodes.Failed;
         }
         Output.WriteLine();
-        if (PageIsInNetwork(SettingsWith(new SetupAnswers())))
+        WebOptions web = SettingsWith(new SetupAnswers()).GetSection(WebOptions.Section).Get<WebOptions>() ?? new WebOptions();
+        if (web is { Enabled: true, NeedsToken: true })
             return await trials.PairAsync(file, Output, cancellationToken);
-        Output.WriteLine("The page is at http://127.0.0.1:8080/ on this device.");
+        Output.WriteLine(web.Enabled ? $"The page is at {PageAddress.Of(web, web.Port)[0]} on this device." : "The page is turned off: Web:Enabled is false.");
         return ExitCodes.Fine;
+    }
+
+    /// <exception cref="OperationCanceledException">The person pressed Ctrl-C, or the input ended.</exception>
+    async Task<SetupAnswers> AnswersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await new SetupDialog(prompt, trials, SettingsWith).AskAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            Output.WriteLine();
+            Output.WriteLine(cancellationToken.IsCancellationRequested
+                ? "Nothing is changed."
+                : "The input ended, so nothing is changed. Without a terminal, use `edgeshelf setup --answers FILE`.");
+            throw;
+        }
     }
 
     /// <summary>Takes the answers of a file. What was tried and does not work is named, and the settings are written all the same.</summary>
@@ -76,7 +95,7 @@ sealed class SetupRun(string file, Prompt prompt, SetupTrials trials, DeviceServ
         void AddIfWrong(string what, Finding finding)
         {
             if (finding.Severity == Severity.Fault)
-                problems.Add($"{what}: {finding.Found}. {finding.ToDo}");
+                problems.Add($"{what}: {finding.Found.TrimEnd('.')}. {finding.ToDo}");
         }
     }
 
@@ -155,9 +174,6 @@ sealed class SetupRun(string file, Prompt prompt, SetupTrials trials, DeviceServ
             builder.AddInMemoryCollection([new("Publish:PasswordFile", "/dev/null")]);
         IConfigurationRoot settings = builder.AddInMemoryCollection([new("Log:ToFile", "false")]).Build();
         using IHost host = EdgeShelfHost.Compose(settings);
-        ConfigurationCheck.ThrowIfWrong(settings, host);
+        ConfigurationCheck.ThrowIfAny(ConfigurationCheck.ProblemsOf(settings, host), $"Fix the answers, or the settings in {file}, and run the command again. Nothing was written.");
     }
-
-    static bool PageIsInNetwork(IConfiguration settings) =>
-        (settings.GetSection(Web.WebOptions.Section).Get<Web.WebOptions>() ?? new Web.WebOptions()) is { Enabled: true, NeedsToken: true };
 }

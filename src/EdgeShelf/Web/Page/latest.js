@@ -21,6 +21,8 @@ export function start() {
   onNames(() => { $("top").dataset.seq = ""; showResult(); });
   setInterval(showAge, 1000);
   $("capture").addEventListener("click", capture);
+  // Until here a press would be lost.
+  $("capture").disabled = false;
   $("frame").addEventListener("error", () => { $("frame").hidden = true; });
 }
 

@@ -60,6 +60,33 @@ public sealed class SetupAnswersTests : IDisposable
         Assert.False(File.Exists(_folder.File("edgeshelf.json")));
     }
 
+    [Theory]
+    [InlineData("", "answers.json is empty")]
+    [InlineData("[]", "a JSON object with answers is needed, for example { \"camera\"")]
+    [InlineData("{", "the file ends too early")]
+    [InlineData("""{ "camera": "kodak" }""", "Capture:Camera is 'kodak'")]
+    [InlineData("""{ "camera": "auto", "settings": { "Publish": "mqtt://broker" } }""", "Publish is mqtt://broker; a section with settings in it is needed")]
+    [InlineData("""{ "camera": "auto", "settings": { "Capture": { "Gpio": 17 } } }""", "Capture:Gpio is 17; a section with settings in it is needed")]
+    public async Task AWrongFileSaysWhatToDoWithIt(string json, string problem)
+    {
+        (int exitCode, _, string errors) = await TakeAsync(json, "--no-trial");
+
+        Assert.Equal(ExitCodes.BadUsage, exitCode);
+        Assert.Contains(problem, errors, StringComparison.Ordinal);
+        Assert.Contains("run the command again. Nothing was written.", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("config validate", errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder.File("edgeshelf.json")));
+    }
+
+    [Fact]
+    public async Task AFolderIsNoFileWithAnswers()
+    {
+        (int exitCode, _, string errors) = await InProcess.RunAsync(["setup", "--config", _folder.File("edgeshelf.json"), "--answers", _folder.Path]);
+
+        Assert.Equal(ExitCodes.BadUsage, exitCode);
+        Assert.Contains($"{_folder.Path} is a folder.", errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task WhatDoesNotWorkYetIsNamedAndTheSettingsAreWritten()
     {
@@ -67,7 +94,7 @@ public sealed class SetupAnswersTests : IDisposable
 
         Assert.Equal(ExitCodes.Failed, exitCode);
         Assert.Contains("Problem: the camera folder gave no picture", output, StringComparison.Ordinal);
-        Assert.Contains("Problem: broker: ", output, StringComparison.Ordinal);
+        Assert.Contains("Problem: broker: Nothing listens at the broker's address. Check ", output, StringComparison.Ordinal);
         Assert.True(File.Exists(_folder.File("edgeshelf.json")));
     }
 
@@ -92,6 +119,7 @@ public sealed class SetupAnswersTests : IDisposable
 
         Assert.Equal(ExitCodes.Failed, setup.WaitForExit());
         Assert.Contains("Which camera?", setup.Output, StringComparison.Ordinal);
+        Assert.Contains("nothing is changed. Without a terminal, use `edgeshelf setup --answers FILE`.", setup.Output, StringComparison.Ordinal);
         Assert.False(File.Exists(file));
     }
 

@@ -76,6 +76,44 @@ public sealed class SetupRunTests : IDisposable
     }
 
     [Fact]
+    public async Task CtrlCSaysThatNothingIsChanged()
+    {
+        _folder.Write("edgeshelf.json", Before);
+        using CancellationTokenSource ctrlC = new();
+        await ctrlC.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunOf("1").AskAsync(ctrlC.Token));
+
+        Assert.EndsWith("Nothing is changed.\n", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", "127.0.0.1")]
+    [InlineData("0.0.0.0", "0.0.0.0")]
+    [InlineData("192.168.1.7", "192.168.1.7")]
+    public async Task EnterKeepsThePageOpenToWhomItWas(string address, string expected)
+    {
+        _folder.Write("edgeshelf.json", $$"""{ "Capture": { "Camera": "auto" }, "Web": { "Address": "{{address}}" } }""");
+
+        await AskAsync("5", "skip", "", "");
+
+        Assert.Equal(expected, Text(Written(), "Web", "Address"));
+    }
+
+    [Theory]
+    [InlineData("""{ "Address": "127.0.0.1", "Port": 9090 }""", "The page is at http://127.0.0.1:9090/ on this device.")]
+    [InlineData("""{ "Enabled": false }""", "The page is turned off: Web:Enabled is false.")]
+    public async Task TheAddressOfThePageIsTheOneThatIsSet(string web, string said)
+    {
+        _folder.Write("edgeshelf.json", $$"""{ "Capture": { "Camera": "auto" }, "Web": {{web}} }""");
+
+        int exitCode = await AskAsync("5", "skip", "", "no");
+
+        Assert.True(exitCode == ExitCodes.Fine, _output.ToString());
+        Assert.EndsWith($"{said}\n", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ABrokerThatDoesNotAnswerIsToldAndAskedForAgain()
     {
         int exitCode = await AskAsync("1", "yes", "http://nowhere", "mqtt://127.0.0.1:1", "none", "no", "skip", "", "no");
@@ -124,8 +162,10 @@ public sealed class SetupRunTests : IDisposable
         Assert.DoesNotContain("on the shelf", System.IO.File.ReadAllText(File) + _output, StringComparison.Ordinal);
     }
 
-    Task<int> AskAsync(params string[] typed) => new SetupRun(
-        File, new Prompt(new StringReader(string.Concat(typed.Select(line => line + "\n"))), _output), new SetupTrials(RunVerbAsync, () => []), new DeviceService(SystemctlAsync)).AskAsync(Cancellation);
+    Task<int> AskAsync(params string[] typed) => RunOf(typed).AskAsync(Cancellation);
+
+    SetupRun RunOf(params string[] typed) =>
+        new(File, new Prompt(new StringReader(string.Concat(typed.Select(line => line + "\n"))), _output), new SetupTrials(RunVerbAsync, () => []), new DeviceService(SystemctlAsync));
 
     async Task<int> RunVerbAsync(string[] arguments, TextWriter output, CancellationToken cancellationToken)
     {

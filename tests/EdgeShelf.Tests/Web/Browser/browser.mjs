@@ -44,6 +44,9 @@ export async function look(page, name) {
   const serious = violations.filter(violation => ["serious", "critical"].includes(violation.impact));
   must(serious.length === 0, `axe in ${name}: ${serious.map(violation => `${violation.id} (${violation.nodes[0].html})`).join("; ")}`);
   must(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} is wider than the window.`);
+  const outside = await page.evaluate(() => [...document.querySelectorAll(".card-head button")]
+    .filter(each => each.checkVisibility() && each.getBoundingClientRect().right > each.closest(".card-head").getBoundingClientRect().right + 1).map(each => each.outerHTML.slice(0, 80)));
+  must(outside.length === 0, `${name} has a button that reaches out of the head of its card: ${outside.join("; ")}`);
   const small = await page.evaluate(() => [...document.querySelectorAll("body *")]
     .filter(each => each.checkVisibility() && [...each.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim()) && parseFloat(getComputedStyle(each).fontSize) < 12)
     .map(each => each.outerHTML.slice(0, 80)));

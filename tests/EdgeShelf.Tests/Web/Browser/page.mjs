@@ -96,6 +96,11 @@ const checks = {
     await page.locator("#capture-note[data-level=error]").waitFor();
     page.complaints = page.complaints.filter(complaint => !complaint.includes("503"));
     await look(page, "offline-desktop");
+    const early = await open({ before: page => page.route("**/app.js", route => route.abort()) });
+    must(await early.locator("#capture").isDisabled(), "The button can be pressed before anything listens to it.");
+    const swedish = await open({ locale: "sv-SE" });
+    await swedish.locator("#capture").click();
+    await waitForText(swedish.locator("#capture-note"), "Kameran gav ingen bild");
     const phone = await open(PHONE);
     await waitForText(phone.locator("#picture-note"), "Camera offline since");
     await look(phone, "offline-phone");

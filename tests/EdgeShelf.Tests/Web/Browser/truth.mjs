@@ -77,9 +77,9 @@ const checks = {
     await look(page, "truth-offline-phone");
     await page.setViewportSize({ width: 1280, height: 900 });
 
-    await page.route("**/api/capture", route => route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ detail: "The camera gave nothing.", hint: "Check it.", code: "no-picture" }) }));
+    await page.route("**/api/capture", route => route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ detail: "The folder holds no picture.", hint: "Check it.", code: "no-picture" }) }));
     await page.locator("#capture").click();
-    await waitForText(page.locator("#capture-note[data-level=error]"), "The camera gave nothing.");
+    await waitForText(page.locator("#capture-note[data-level=error]"), "The camera gave no picture.");
     page.complaints = page.complaints.filter(complaint => !complaint.includes("503"));
     device.state = { ...fine, last_result: { ...fine.last_result, seq: fine.last_result.seq + 1 } };
     await device.find();
