@@ -90,6 +90,7 @@ FILM
   on 'echo "{\"schema\":1,\"slots\":[]}" >/srv/bottles/none.json; chmod a+r /srv/bottles/none.json'
   whole=$(results '.image.source == "v4l2" and (.slots | length) == 1')
   check "slots set takes an empty list" on 'umask 077; edgeshelf slots set /srv/bottles/none.json'
+  on "mosquitto_pub -t edgeshelf/shelf-07/request/capture -m '{}'"
   check "the picture is one place again" within 120 more_results_than "$whole" '.image.source == "v4l2" and (.slots | length) == 1'
   check "and the retained …/shelf is gone" within 60 eval '[ -z "$(on "mosquitto_sub --retained-only -C 1 -W 5 -t edgeshelf/shelf-07/shelf || true")" ]'
   on 'systemctl stop shelf; rm -r /root/film /root/film.sh /srv/bottles; cp /root/rpicam.json /etc/edgeshelf/edgeshelf.json; systemctl restart edgeshelf' || true
