@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using EdgeShelf.Fleet.Control;
+using EdgeShelf.Fleet.Documents;
 using EdgeShelf.Recognition.Plan;
 
 namespace EdgeShelf.Cli;
@@ -24,8 +25,8 @@ static class FleetPlanogramCommand
             IReadOnlyList<string> groups = FleetBrokerOptions.Groups(parsed.GetRequiredValue(group));
             string path = parsed.GetRequiredValue(file);
             PlanogramDocument planogram = PlanFiles.Listing(path, () => PlanFiles.IsTable(path)
-                ? PlanogramCsv.Read(FleetFiles.Read(path), path, parsed.GetValue(name) ?? Path.GetFileNameWithoutExtension(path), parsed.GetValue(version) ?? PlanFiles.Time(TimeProvider.System.GetUtcNow()), null)
-                : PlanogramDocument.Parse(FleetFiles.Read(path)));
+                ? PlanogramCsv.Read(PlanFiles.Read(path, DesiredDocument.MaxBytes, "a file"), path, parsed.GetValue(name) ?? Path.GetFileNameWithoutExtension(path), parsed.GetValue(version) ?? PlanFiles.Time(TimeProvider.System.GetUtcNow()), null)
+                : PlanogramDocument.Parse(PlanFiles.Read(path, DesiredDocument.MaxBytes, "a file")));
             await using FleetBroker fleet = await broker.OpenAsync(parsed, cancellationToken);
             PlanFiles.Warn(parsed, planogram.Notes);
             // Documents of all groups are made before the first is published.

@@ -30,7 +30,7 @@ static class FleetRolloutCommand
             IReadOnlyList<string> groups = FleetBrokerOptions.Groups(parsed.GetRequiredValue(group));
             RolloutRules rules = new(Share(parsed.GetRequiredValue(maxFailed)), Time(parsed.GetRequiredValue(timeout)));
             string file = parsed.GetRequiredValue(desired);
-            WantedDocument wanted = WantedDocument.Parse(FleetFiles.Read(file), file);
+            WantedDocument wanted = WantedDocument.Parse(PlanFiles.Read(file, DesiredDocument.MaxBytes, "a file"), file);
             await using FleetBroker fleet = await broker.OpenAsync(parsed, cancellationToken);
             WantedDocument document = wanted.Choose([.. groups.Select(name => (name, fleet.WantedOf(name)))], groups.Max(fleet.HighestVersionOf));
             foreach (string name in groups.Where(name => !document.Has("settings") && fleet.WantedOf(name)?.Has("settings") == true))

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace EdgeShelf.Cli;
 
-/// <summary>A table on the terminal that is drawn anew in its place. Without a terminal nothing is drawn, and callers write lines.</summary>
+/// <summary>A table that each update replaces on the terminal. Without a terminal it draws nothing, and callers write lines.</summary>
 sealed class FleetScreen
 {
     readonly LiveDisplayContext? _context;

@@ -12,7 +12,7 @@ namespace EdgeShelf.Cli;
 /// <summary>`edgeshelf fleet status`: who is there, what it has, and what is wrong.</summary>
 static class FleetStatusCommand
 {
-    /// <summary>The number of rows of a table that is drawn anew. What is wrong comes first.</summary>
+    /// <summary>The number of rows of the table of `--watch`. Devices with a problem come first.</summary>
     const int ShownRows = 40;
 
     static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);

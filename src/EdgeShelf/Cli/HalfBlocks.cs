@@ -11,7 +11,7 @@ static class HalfBlocks
     /// <param name="width">The number of pixels in a row, one for each column of the terminal.</param>
     /// <param name="height">The number of rows of pixels; the terminal needs half as many lines.</param>
     /// <param name="at">Returns the colour at a column and a row.</param>
-    /// <param name="lightFrom">The brightness from which a pixel counts as light where there are no colours.</param>
+    /// <param name="lightFrom">The brightness from which a pixel is light on a terminal without colours.</param>
     public static void Write(TextWriter output, int width, int height, Func<int, int, Rgb> at, int lightFrom = 128)
     {
         for (int row = 0; row < height; row += 2)

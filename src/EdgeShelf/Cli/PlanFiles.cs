@@ -7,19 +7,24 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;
 
-/// <summary>What the verbs `slots` and `planogram` share: files, problems and warnings.</summary>
+/// <summary>What the verbs `slots`, `planogram` and `fleet` share: files, problems and warnings.</summary>
 static class PlanFiles
 {
     /// <exception cref="ConfigurationException">The file cannot be read, or is larger than a document can be.</exception>
-    public static byte[] Read(string path)
+    public static byte[] Read(string path) => Read(path, VersionedFile.MaxBytes, "a JSON or CSV file");
+
+    /// <summary>Reads a file that the user named.</summary>
+    /// <param name="wanted">What to name instead, with its article, for the hint.</param>
+    /// <exception cref="ConfigurationException">The file cannot be read, or is larger than allowed.</exception>
+    public static byte[] Read(string path, int maxBytes, string wanted)
     {
         try
         {
-            return RegularFile.ReadAllBytes(path, VersionedFile.MaxBytes);
+            return RegularFile.ReadAllBytes(path, maxBytes);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigurationException($"{path} cannot be read: {problem.Message}", "Name a JSON or CSV file that you may read.", problem);
+            throw new ConfigurationException($"{path} cannot be read: {problem.Message}", $"Name {wanted} that you may read.", problem);
         }
     }
 

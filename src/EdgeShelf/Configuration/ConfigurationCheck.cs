@@ -26,7 +26,7 @@ namespace EdgeShelf.Configuration;
 /// </summary>
 static class ConfigurationCheck
 {
-    /// <summary>The key by which editors find the schema of the file. It is no setting.</summary>
+    /// <summary>The key by which editors find the schema of the file; it is not a setting.</summary>
     const string SchemaKey = "$schema";
 
     /// <summary>All sections with their options classes. A section inside another one comes after it.</summary>

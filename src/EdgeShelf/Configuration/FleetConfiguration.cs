@@ -12,7 +12,7 @@ sealed class FleetConfiguration(IReadOnlyDictionary<string, string> settings, Fu
 {
     public IConfigurationProvider Build(IConfigurationBuilder builder) => new Layer(settings, rebuild);
 
-    /// <summary>Returns a configuration with other settings of the chain. Where there is no such layer, they come last.</summary>
+    /// <summary>Returns a configuration with other settings of the chain. They come last if the configuration has no layer for them.</summary>
     public static IConfiguration With(IConfiguration configuration, IReadOnlyDictionary<string, string> settings) =>
         LayerOf(configuration) is { } layer
             ? layer.Rebuild(settings)

@@ -47,6 +47,23 @@ static class DurableDatabase
     public static bool IsDamage(SqliteException error) =>
         error.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB;
 
+    /// <summary>Runs a piece of work. If the file turns out to be damaged, it is set aside, and the work runs once more, on a new file.</summary>
+    /// <param name="work">Opens the file if it is closed, and uses it.</param>
+    /// <param name="setAside">Closes the file and sets it aside.</param>
+    /// <exception cref="SqliteException">The work failed otherwise, or the new file is damaged too.</exception>
+    public static T Repairing<T>(Func<T> work, Action<SqliteException> setAside)
+    {
+        try
+        {
+            return work();
+        }
+        catch (SqliteException damage) when (IsDamage(damage))
+        {
+            setAside(damage);
+            return work();
+        }
+    }
+
     static void RequireSafeSqlite(SqliteConnection connection, string path)
     {
         string version = connection.Scalar<string>("SELECT sqlite_version()")!;

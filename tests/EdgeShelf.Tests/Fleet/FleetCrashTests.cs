@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using EdgeShelf.Fleet.Documents;
 using EdgeShelf.Models;
 using EdgeShelf.Tests.Support;
@@ -108,30 +107,12 @@ public sealed class FleetCrashTests
     static async Task<string> RunUntilKilledAsync(string folder, string document, TimeSpan after)
     {
         ProcessStartInfo start = new(
-            Path.Combine(AppContext.BaseDirectory, "EdgeShelf.Tests"), ["-noColor", "-explicit", "only", "-method", $"{typeof(FleetCrashTests).FullName}.{nameof(ADeviceThatIsKilled)}"])
-        { RedirectStandardOutput = true };
+            Path.Combine(AppContext.BaseDirectory, "EdgeShelf.Tests"), ["-noColor", "-explicit", "only", "-method", $"{typeof(FleetCrashTests).FullName}.{nameof(ADeviceThatIsKilled)}"]);
         start.Environment[FolderVariable] = folder;
         start.Environment[DocumentVariable] = document;
-        using Process child = Process.Start(start)!;
-        StringBuilder said = new();
-        char[] buffer = new char[1024];
-        Task? kill = null;
-        while (await child.StandardOutput.ReadAsync(buffer, TestContext.Current.CancellationToken) is > 0 and var read)
-        {
-            said.Append(buffer, 0, read);
-            kill ??= said.ToString().Contains($"{Mark}{FleetStatus.Pending}", StringComparison.Ordinal) || said.ToString().Contains($"{Mark}{FleetStatus.Applied}", StringComparison.Ordinal) ? KillAsync() : null;
-        }
-        Assert.True(kill is not null, $"it ended by itself: {said}");
-        await kill;
-        string[] words = said.ToString().Split('\n').Last(line => line.StartsWith(Mark, StringComparison.Ordinal))[Mark.Length..].Split(' ');
+        string said = await KilledProcess.RunAsync(
+            start, text => text.Contains($"{Mark}{FleetStatus.Pending}", StringComparison.Ordinal) || text.Contains($"{Mark}{FleetStatus.Applied}", StringComparison.Ordinal), after);
+        string[] words = said.Split('\n').Last(line => line.StartsWith(Mark, StringComparison.Ordinal))[Mark.Length..].Split(' ');
         return $"{words[0]} {words[^1]}";
-
-        // The moment of the kill is what is tested, so it is a time and not a sign.
-        async Task KillAsync()
-        {
-            await Task.Delay(after, TimeProvider.System, TestContext.Current.CancellationToken);
-            child.Kill();
-            await child.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
     }
 }

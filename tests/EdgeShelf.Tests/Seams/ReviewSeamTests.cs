@@ -22,12 +22,7 @@ public sealed class ReviewSeamTests
     [Fact]
     public async Task WhatIsNotKnownIsAskedLearnedAndTakenBack()
     {
-        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync();
-        await SendAsync(shelf, HttpMethod.Put, "/api/slots", Slots);
-        await SendAsync(shelf, HttpMethod.Put, "/api/planogram", Planogram);
-        await LookAsync(shelf, Red, Blue);
-        await SendAsync(shelf, HttpMethod.Post, "/api/examples", """{"slots":["1-01","1-02"],"expected":true}""");
-        await LookUntilAsync(shelf, Red, Blue, "1-02", "match");
+        await using ShelfOnTheWeb shelf = await TaughtAsync();
         Assert.Equal(0, (await StateAsync(shelf)).GetProperty("review_waiting").GetInt32());
 
         // Something that was never taught is put into the second place.
@@ -71,12 +66,7 @@ public sealed class ReviewSeamTests
     [Fact]
     public async Task AQuestionThatWaitsIsAskedWithTheNewNameOfItsProduct()
     {
-        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync();
-        await SendAsync(shelf, HttpMethod.Put, "/api/slots", Slots);
-        await SendAsync(shelf, HttpMethod.Put, "/api/planogram", Planogram);
-        await LookAsync(shelf, Red, Blue);
-        await SendAsync(shelf, HttpMethod.Post, "/api/examples", """{"slots":["1-01","1-02"],"expected":true}""");
-        await LookUntilAsync(shelf, Red, Blue, "1-02", "match");
+        await using ShelfOnTheWeb shelf = await TaughtAsync();
         // Tea stands where jam belongs: the question says that it is tea.
         await LookUntilAsync(shelf, Red, Red, "1-02", "mismatch");
         JsonElement entry = (await WaitAsync(shelf, 1)).GetProperty("entries")[0];
@@ -118,6 +108,18 @@ public sealed class ReviewSeamTests
         JsonElement answered = await SendAsync(shelf, HttpMethod.Post, "/api/review", $$"""{"ids":[{{string.Join(",", ids)}}],"answer":"confirm"}""");
         Assert.Equal((2, JsonValueKind.Null), (answered.GetProperty("right").GetInt32(), answered.GetProperty("lesson").ValueKind));
         Assert.Empty((await shelf.GetAsync("/api/examples")).GetProperty("examples").EnumerateArray());
+    }
+
+    /// <summary>A shelf of two places that was taught what belongs there, and shows it.</summary>
+    static async Task<ShelfOnTheWeb> TaughtAsync()
+    {
+        ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync();
+        await SendAsync(shelf, HttpMethod.Put, "/api/slots", Slots);
+        await SendAsync(shelf, HttpMethod.Put, "/api/planogram", Planogram);
+        await LookAsync(shelf, Red, Blue);
+        await SendAsync(shelf, HttpMethod.Post, "/api/examples", """{"slots":["1-01","1-02"],"expected":true}""");
+        await LookUntilAsync(shelf, Red, Blue, "1-02", "match");
+        return shelf;
     }
 
     /// <summary>The keeper cuts and writes in the background.</summary>

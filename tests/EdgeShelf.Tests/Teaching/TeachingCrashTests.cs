@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using EdgeShelf.Teaching.Store;
 using EdgeShelf.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
@@ -45,29 +44,11 @@ public sealed class TeachingCrashTests
     /// <returns>The last change that the process confirmed.</returns>
     static async Task<long> RunUntilKilledAsync(string folder, int seed, TimeSpan after)
     {
-        ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "EdgeShelf.Tests")) { RedirectStandardOutput = true };
+        ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "EdgeShelf.Tests"));
         start.Environment[CrashingChild.FolderVariable] = folder;
         start.Environment[CrashingChild.SeedVariable] = seed.ToString(CultureInfo.InvariantCulture);
-        using Process child = Process.Start(start)!;
-        StringBuilder said = new();
-        char[] buffer = new char[1024];
-        Task? kill = null;
-        while (await child.StandardOutput.ReadAsync(buffer, TestContext.Current.CancellationToken) is > 0 and var read)
-        {
-            said.Append(buffer, 0, read);
-            kill ??= said.ToString().Contains('\n', StringComparison.Ordinal) ? KillAsync() : null;
-        }
-        Assert.NotNull(kill);
-        await kill;
+        string said = await KilledProcess.RunAsync(start, text => text.Contains('\n', StringComparison.Ordinal), after);
         // A line without its end was not said to the end.
-        return long.Parse(said.ToString().Split('\n')[^2], CultureInfo.InvariantCulture);
-
-        // The moment of the kill is what is tested, so it is a time and not a sign.
-        async Task KillAsync()
-        {
-            await Task.Delay(after, TimeProvider.System, TestContext.Current.CancellationToken);
-            child.Kill();
-            await child.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
+        return long.Parse(said.Split('\n')[^2], CultureInfo.InvariantCulture);
     }
 }

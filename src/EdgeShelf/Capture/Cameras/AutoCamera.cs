@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace EdgeShelf.Capture.Cameras;
 
 /// <summary>
-/// Uses the first camera that is connected. It keeps that camera until it fails and is no longer there; then another one is chosen. A device
-/// to which no camera was connected yet is not a failure: its code is <see cref="CaptureException.NoCamera"/>.
+/// Uses the first camera that is connected. It keeps that camera until it fails and is gone; then it chooses another one. A device to which
+/// no camera was connected yet has not failed: the code is then <see cref="CaptureException.NoCamera"/>.
 /// </summary>
 /// <param name="create">Creates the camera for what was found.</param>
 sealed class AutoCamera(CameraFinder finder, Func<FoundCamera, Camera> create) : Camera

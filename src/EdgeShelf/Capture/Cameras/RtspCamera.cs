@@ -91,7 +91,7 @@ sealed class RtspCamera(RtspCameraOptions options, TimeSpan timeout, TimeProvide
         }
     }
 
-    /// <summary>ffmpeg's words tell why there is no picture. They repeat the address, so the password is taken out of them.</summary>
+    /// <summary>Returns why there is no picture, in ffmpeg's words. They repeat the address, so the password is removed.</summary>
     /// <remarks>The exception of ffmpeg is not kept inside the new one, because a stack trace would show it.</remarks>
     CaptureException Explain(CaptureException failed)
     {

@@ -1,7 +1,7 @@
 namespace EdgeShelf.Cli.Setup;
 
 /// <summary>Asks questions in a terminal. An empty answer takes what stands in brackets.</summary>
-/// <param name="readSecret">Reads a line without showing it. Null where the input is no terminal; then it is read like any other line.</param>
+/// <param name="readSecret">Reads a line without showing it, or null if the input is not a terminal; the line is then read like any other.</param>
 sealed class Prompt(TextReader input, TextWriter output, Func<string?>? readSecret = null)
 {
     public TextWriter Output => output;

@@ -274,16 +274,7 @@ sealed class DurableOutbox(
         Directory.CreateDirectory(folder);
         _ceiling.Load();
         _installation.LoadOrCreate();
-        SqliteConnection connection;
-        try
-        {
-            connection = OutboxDatabase.Open(_path);
-        }
-        catch (SqliteException error) when (DurableDatabase.IsDamage(error))
-        {
-            setAside = SetFilesAside(error);
-            connection = OutboxDatabase.Open(_path);
-        }
+        SqliteConnection connection = DurableDatabase.Repairing(() => OutboxDatabase.Open(_path), damage => setAside = SetFilesAside(damage));
         try
         {
             Begin(connection, setAside);
@@ -325,6 +316,7 @@ sealed class DurableOutbox(
     /// <returns>The new name of the database.</returns>
     string SetFilesAside(Exception damage)
     {
+        Close();
         string name = DamagedDatabases.SetAside(_path, clock.GetUtcNow());
         log.OutboxDamaged(damage, name);
         return name;
@@ -337,15 +329,8 @@ sealed class DurableOutbox(
         {
             try
             {
-                try
-                {
-                    return work(OpenIfClosed());
-                }
-                catch (SqliteException error) when (DurableDatabase.IsDamage(error))
-                {
-                    Close();
-                    return work(OpenIfClosed(SetFilesAside(error)));
-                }
+                string? setAside = null;
+                return DurableDatabase.Repairing(() => work(OpenIfClosed(setAside)), damage => setAside = SetFilesAside(damage));
             }
             catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
             {

@@ -231,16 +231,7 @@ sealed class ReviewQueue(string folder, TeachingOptions options, TimeProvider cl
             return _connection;
         Directory.CreateDirectory(folder);
         _ceiling.Load();
-        SqliteConnection connection;
-        try
-        {
-            connection = ReviewDatabase.Open(_path);
-        }
-        catch (SqliteException error) when (DurableDatabase.IsDamage(error))
-        {
-            SetAside(error);
-            connection = ReviewDatabase.Open(_path);
-        }
+        SqliteConnection connection = DurableDatabase.Repairing(() => ReviewDatabase.Open(_path), SetAside);
         try
         {
             // Ids were used although this database is new, so an earlier one was deleted or damaged. Browsers keep the crops of its ids.
@@ -265,7 +256,11 @@ sealed class ReviewQueue(string folder, TeachingOptions options, TimeProvider cl
         _connection = null;
     }
 
-    void SetAside(SqliteException damage) => log.ReviewDamaged(damage, DamagedDatabases.SetAside(_path, clock.GetUtcNow()));
+    void SetAside(SqliteException damage)
+    {
+        Close();
+        log.ReviewDamaged(damage, DamagedDatabases.SetAside(_path, clock.GetUtcNow()));
+    }
 
     /// <summary>Runs one statement or transaction at a time. If the database is damaged, a new file is created and the work is tried once more.</summary>
     T Use<T>(string what, Func<SqliteConnection, T> work)
@@ -274,16 +269,7 @@ sealed class ReviewQueue(string folder, TeachingOptions options, TimeProvider cl
         {
             try
             {
-                try
-                {
-                    return work(OpenIfClosed());
-                }
-                catch (SqliteException error) when (DurableDatabase.IsDamage(error))
-                {
-                    Close();
-                    SetAside(error);
-                    return work(OpenIfClosed());
-                }
+                return DurableDatabase.Repairing(() => work(OpenIfClosed()), SetAside);
             }
             catch (UnsafeDatabaseException problem)
             {

@@ -215,16 +215,7 @@ sealed class ExampleStore(
             return _connection;
         Directory.CreateDirectory(folder);
         _ceiling.Load();
-        SqliteConnection connection;
-        try
-        {
-            connection = ExampleDatabase.Open(_path);
-        }
-        catch (SqliteException error) when (DurableDatabase.IsDamage(error))
-        {
-            SetAside(error);
-            connection = ExampleDatabase.Open(_path);
-        }
+        SqliteConnection connection = DurableDatabase.Repairing(() => ExampleDatabase.Open(_path), SetAside);
         try
         {
             using SqliteTransaction transaction = connection.BeginTransaction();
@@ -257,6 +248,7 @@ sealed class ExampleStore(
 
     void SetAside(SqliteException damage)
     {
+        Close();
         string name = DamagedDatabases.SetAside(_path, clock.GetUtcNow());
         log.ExamplesDamaged(damage, name);
         Lost?.Invoke($"The examples were damaged and are kept as {name}; the products must be taught again or imported.");
@@ -269,16 +261,7 @@ sealed class ExampleStore(
         {
             try
             {
-                try
-                {
-                    return work(OpenIfClosed());
-                }
-                catch (SqliteException error) when (DurableDatabase.IsDamage(error))
-                {
-                    Close();
-                    SetAside(error);
-                    return work(OpenIfClosed());
-                }
+                return DurableDatabase.Repairing(() => work(OpenIfClosed()), SetAside);
             }
             catch (UnsafeDatabaseException problem)
             {

@@ -135,16 +135,7 @@ sealed class DayHistory(string folder, long maxBytes, Func<long?> freeBytes, lon
         {
             try
             {
-                try
-                {
-                    return work(OpenIfClosed());
-                }
-                catch (SqliteException damage) when (DurableDatabase.IsDamage(damage))
-                {
-                    Close();
-                    log.HistoryDamaged(damage, DamagedDatabases.SetAside(_path, clock.GetUtcNow()));
-                    return work(OpenIfClosed());
-                }
+                return DurableDatabase.Repairing(() => work(OpenIfClosed()), SetAside);
             }
             catch (Exception problem) when (problem is SqliteException or UnauthorizedAccessException)
             {
@@ -169,5 +160,11 @@ sealed class DayHistory(string folder, long maxBytes, Func<long?> freeBytes, lon
     {
         _connection?.Dispose();
         _connection = null;
+    }
+
+    void SetAside(SqliteException damage)
+    {
+        Close();
+        log.HistoryDamaged(damage, DamagedDatabases.SetAside(_path, clock.GetUtcNow()));
     }
 }

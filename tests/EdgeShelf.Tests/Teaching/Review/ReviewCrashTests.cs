@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using EdgeShelf.Teaching.Review;
 using EdgeShelf.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
@@ -42,29 +41,11 @@ public sealed class ReviewCrashTests
     /// <returns>The number of changes that the process confirmed, with those before it.</returns>
     static async Task<int> RunUntilKilledAsync(string folder, int from, TimeSpan after)
     {
-        ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "EdgeShelf.Tests")) { RedirectStandardOutput = true };
+        ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "EdgeShelf.Tests"));
         start.Environment[CrashingReviewer.FolderVariable] = folder;
         start.Environment[CrashingReviewer.FromVariable] = from.ToString(CultureInfo.InvariantCulture);
-        using Process child = Process.Start(start)!;
-        StringBuilder said = new();
-        char[] buffer = new char[1024];
-        Task? kill = null;
-        while (await child.StandardOutput.ReadAsync(buffer, TestContext.Current.CancellationToken) is > 0 and var read)
-        {
-            said.Append(buffer, 0, read);
-            kill ??= said.ToString().Contains('\n', StringComparison.Ordinal) ? KillAsync() : null;
-        }
-        Assert.NotNull(kill);
-        await kill;
+        string said = await KilledProcess.RunAsync(start, text => text.Contains('\n', StringComparison.Ordinal), after);
         // A line without its end was not said to the end.
-        return int.Parse(said.ToString().Split('\n')[^2], CultureInfo.InvariantCulture);
-
-        // The moment of the kill is what is tested, so it is a time and not a sign.
-        async Task KillAsync()
-        {
-            await Task.Delay(after, TimeProvider.System, TestContext.Current.CancellationToken);
-            child.Kill();
-            await child.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
+        return int.Parse(said.Split('\n')[^2], CultureInfo.InvariantCulture);
     }
 }
