@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Compares EdgeShelf with what people would use instead: Flask with PyTorch (FP32, frozen, INT8) or OpenCV, all with the same network on the same
-# pictures. It measures them in turn and writes tests/EdgeShelf.Benchmarks/results/RESULTS.md and charts. It takes less than ten minutes.
+# pictures. It measures them in turn and writes tests/EdgeShelf.Benchmarks/results/RESULTS.md and charts. It took 16 minutes on a busy machine of two cores.
 #
 #   scripts/bench.sh [--data LIST.csv [--root DIR]] [--calibration LIST.csv] [--program FOLDER] [--output DIR] [--quick]
 #
