@@ -53,7 +53,7 @@ sealed partial class ShelfUnderTest : IAsyncDisposable
     public int TimesSaid(string words) => _outputs.Append(_service.Output).Sum(output => output.AsSpan().Count(words));
 
     /// <summary>Where its page is, in each life.</summary>
-    public Uri Page { get; } = new($"http://127.0.0.1:{Mosquitto.FreePort()}");
+    public Uri Page { get; } = new($"http://127.0.0.1:{FreePort.Next()}");
 
     public string LastWords => string.Join('\n', _service.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(5));
 

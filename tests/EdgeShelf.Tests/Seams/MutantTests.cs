@@ -34,7 +34,7 @@ public sealed class MutantTests : IDisposable
     {
         using MemoryGroup memory = MemoryGroup.Create(Limit);
         int count = int.TryParse(Environment.GetEnvironmentVariable("EDGESHELF_MUTANTS"), NumberStyles.None, CultureInfo.InvariantCulture, out int asked) ? asked : Usual;
-        int port = Mosquitto.FreePort();
+        int port = FreePort.Next();
         _http.BaseAddress = new Uri($"http://127.0.0.1:{port}");
         using EdgeShelfProcess service = Start(memory, port);
         await Wait.UntilAsync(() => IsUp(), TimeSpan.FromMinutes(2), $"up; {service.Output} {service.Errors}");
@@ -58,7 +58,7 @@ public sealed class MutantTests : IDisposable
 
     EdgeShelfProcess Start(MemoryGroup memory, int port) => EdgeShelfProcess.StartBy(
         _folder.File("state"), [.. memory.Prefix, EdgeShelfProcess.Program, "run", "--set", "Capture:Camera=folder", "--set", $"Capture:Folder:Path={_folder.Path}", "--set", "Capture:Interval=0",
-        "--set", $"Models:Name={TinyModel.Name}", "--set", $"Models:Trained={TinyModel.WriteTo(_folder.File("models"))}", "--set", $"Publish:Broker=mqtt://127.0.0.1:{Mosquitto.FreePort()}",
+        "--set", $"Models:Name={TinyModel.Name}", "--set", $"Models:Trained={TinyModel.WriteTo(_folder.File("models"))}", "--set", $"Publish:Broker=mqtt://127.0.0.1:{FreePort.Next()}",
         "--set", $"Web:Port={port}", "--set", "Log:ToFile=false"]);
 
     bool IsUp()

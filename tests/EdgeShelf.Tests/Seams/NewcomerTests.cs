@@ -19,7 +19,7 @@ public sealed class NewcomerTests(ITestOutputHelper output)
         using TemporaryFolder camera = new();
         using Mosquitto broker = Mosquitto.Start();
         using MosquittoSub backend = await MosquittoSub.StartAsync(broker);
-        int port = Mosquitto.FreePort();
+        int port = FreePort.Next();
         using EdgeShelfProcess service = EdgeShelfProcess.Start(
             state.Path, "run", "--set", $"Capture:Folder:Path={camera.Path}", "--set", "Capture:Interval=00:00:00.5", "--set", "Publish:Device=shelf-07",
             "--set", $"Publish:Broker={broker.Uri}", "--set", $"Web:Port={port}", "--set", "Log:ToFile=false");

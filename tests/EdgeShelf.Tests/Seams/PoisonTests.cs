@@ -66,7 +66,7 @@ public sealed class PoisonTests : IDisposable
 
     EdgeShelfProcess Start() => EdgeShelfProcess.Start(
         _state, "run", "--set", "Capture:Camera=folder", "--set", $"Capture:Folder:Path={_inbox}", "--set", "Capture:Folder:Watch=true", "--set", $"Models:Name={TinyModel.Name}",
-        "--set", $"Models:Trained={_folder.File("models")}", "--set", $"Publish:Broker=mqtt://127.0.0.1:{Mosquitto.FreePort()}", "--set", "Web:Enabled=false", "--set", "Log:ToFile=false");
+        "--set", $"Models:Trained={_folder.File("models")}", "--set", $"Publish:Broker=mqtt://127.0.0.1:{FreePort.Next()}", "--set", "Web:Enabled=false", "--set", "Log:ToFile=false");
 
     // Not by File.ReadAllText, which respects the lock of the service.
     string Note()

@@ -38,7 +38,7 @@ sealed partial class Mosquitto : IDisposable
     public static Mosquitto Start(string settings = "allow_anonymous true", bool started = true, NetworkNamespace? network = null)
     {
         Assert.SkipUnless(Program is not null, "mosquitto is not installed.");
-        Mosquitto broker = new(settings, FreePort(), network);
+        Mosquitto broker = new(settings, FreePort.Next(), network);
         if (started)
             broker.Start();
         return broker;
@@ -56,7 +56,7 @@ sealed partial class Mosquitto : IDisposable
         _process.ErrorDataReceived += (_, line) => LastLine = line.Data ?? LastLine;
         _process.BeginErrorReadLine();
         _process.BeginOutputReadLine();
-        Assert.True(Wait.Until(Listens, UpWithin), $"mosquitto does not listen on {Port}: {LastLine}");
+        Assert.True(Wait.Until(() => Listens() || _process.HasExited, UpWithin) && !_process.HasExited, $"mosquitto does not listen on {Port}: {LastLine}");
     }
 
     public string LastLine { get; private set; } = "";
@@ -91,13 +91,6 @@ sealed partial class Mosquitto : IDisposable
     {
         Kill();
         _folder.Dispose();
-    }
-
-    public static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     IPAddress Address => _network?.Inside ?? IPAddress.Loopback;

@@ -31,7 +31,7 @@ sealed class ScriptedBroker : IAsyncDisposable
     /// <param name="hangsUpOn">Judges topics and topic filters.</param>
     public static async Task<ScriptedBroker> StartAsync(MqttProtocolVersion version, Func<string, bool> hangsUpOn)
     {
-        ScriptedBroker broker = new(Mosquitto.FreePort());
+        ScriptedBroker broker = new(FreePort.Next());
         broker._server.ValidatingConnectionAsync += asks =>
         {
             broker.Connections.Enqueue(asks.ClientId);

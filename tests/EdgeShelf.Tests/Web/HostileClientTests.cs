@@ -198,7 +198,7 @@ public sealed class HostileClientTests
     {
         // A process of its own: other tests run in this one, and their memory comes and goes.
         using TemporaryFolder folder = new();
-        int port = Mosquitto.FreePort();
+        int port = FreePort.Next();
         using EdgeShelfProcess service = EdgeShelfProcess.Start(
             folder.File("state"), "run", "--set", $"Capture:Folder:Path={folder.Path}", "--set", "Capture:Interval=0", "--set", $"Models:Name={TinyModel.Name}", "--set", $"Models:Trained={TinyModel.WriteTo(folder.File("models"))}",
             "--set", "Publish:Broker=mqtt://127.0.0.1:1", "--set", $"Web:Port={port}", "--set", "Vision:CacheEntries=0", "--set", "Log:ToFile=false");

@@ -67,7 +67,7 @@ public sealed class OlderBrokerTests
     [Fact]
     public async Task ABrokerThatOnlySpeaks311IsSpokenToIn311()
     {
-        int port = Mosquitto.FreePort();
+        int port = FreePort.Next();
         using MqttServer broker = new MqttServerFactory().CreateMqttServer(
             new MqttServerOptionsBuilder().WithDefaultEndpoint().WithDefaultEndpointPort(port).WithDefaultEndpointBoundIPAddress(IPAddress.Loopback).Build());
         broker.ValidatingConnectionAsync += asks =>
