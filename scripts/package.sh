@@ -79,15 +79,15 @@ mv "$program/deps.new" "$program/edgeshelf.deps.json"
 install -d "$stage"/{DEBIAN,usr/bin} "$stage/etc/edgeshelf"
 ln -s ../lib/edgeshelf/edgeshelf "$stage/usr/bin/edgeshelf"
 install -D -m 644 systemd/edgeshelf.json "$stage/etc/edgeshelf/edgeshelf.json"
-install -D -m 644 systemd/edgeshelf.service "$stage/lib/systemd/system/edgeshelf.service"
+install -D -m 644 -t "$stage/lib/systemd/system" systemd/edgeshelf.service systemd/edgeshelf-setup.service systemd/edgeshelf-stick@.service
 install -D -m 644 systemd/edgeshelf.sysusers "$stage/usr/lib/sysusers.d/edgeshelf.conf"
 install -D -m 644 systemd/edgeshelf.udev "$stage/lib/udev/rules.d/60-edgeshelf.rules"
 install -D -m 644 scripts/debian/edgeshelf.bash-completion "$stage/usr/share/bash-completion/completions/edgeshelf"
 install -D -m 644 scripts/debian/lintian-overrides "$stage/usr/share/lintian/overrides/edgeshelf"
 
-# The schema of the settings, to which the installed file points; those of the documents; and the dashboard.
+# The schema of the settings, to which the installed file points; that of the answers of `setup`; those of the documents; and the dashboard.
 shared=$stage/usr/share/edgeshelf
-install -D -m 644 -t "$shared" systemd/edgeshelf.schema.json scripts/grafana-dashboard.json
+install -D -m 644 -t "$shared" systemd/edgeshelf.schema.json systemd/edgeshelf-setup.schema.json scripts/grafana-dashboard.json
 install -D -m 644 -t "$shared/schemas" src/EdgeShelf/Publish/schemas/*.json
 
 documents=$stage/usr/share/doc/edgeshelf
