@@ -16,11 +16,11 @@ sealed class SetupTrials(Func<string[], TextWriter, CancellationToken, Task<int>
 {
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <returns>The connected cameras, the one that `auto` uses first.</returns>
+    /// <returns>The connected cameras, the one that `auto` uses first, and those of the local network that answer.</returns>
     public async Task<IReadOnlyList<FoundCamera>> CamerasAsync(CancellationToken cancellationToken)
     {
         using StringWriter listed = new();
-        return await verb([CameraCommand.Name, "list", "--json"], listed, cancellationToken) == ExitCodes.Fine
+        return await verb([CameraCommand.Name, "list", "--json", "--network"], listed, cancellationToken) == ExitCodes.Fine
             ? JsonSerializer.Deserialize<FoundCamera[]>(listed.ToString(), Json) ?? []
             : [];
     }
