@@ -1,9 +1,40 @@
 #!/bin/bash
 # Builds dist/edgeshelf_<version>_<architecture>.deb on an x64 machine and prints its path.
 #   scripts/package.sh [arm64|amd64]            default: arm64
-# It needs the .NET SDK, dpkg-deb and jq. VERSION=1.2.3 overrides the version in Directory.Build.props.
+#   scripts/package.sh --repository FOLDER [DEB...]
+# The second form puts packages, by default those in dist/, into a folder that is an unsigned apt repository.
+# It needs the .NET SDK, dpkg-deb and jq; for a repository only apt-ftparchive, of Debian's apt-utils.
+# VERSION=1.2.3 overrides the version in Directory.Build.props.
 set -euo pipefail
-cd "$(dirname "$(readlink -f "$0")")/.."
+checkout=$(dirname "$(readlink -f "$0")")/..
+
+# Adds packages to a folder and writes its index. The packages that are there stay, so that devices can go back to an earlier version.
+if [ "${1:-}" = --repository ]; then
+  [ -n "${2:-}" ] || { echo "package.sh: name the folder of the repository behind --repository" >&2; exit 2; }
+  command -v apt-ftparchive >/dev/null || { echo "package.sh: apt-ftparchive is missing; install apt-utils first" >&2; exit 1; }
+  repository=$(realpath -m "$2")
+  debs=("${@:3}")
+  [ ${#debs[@]} -gt 0 ] || debs=("$checkout"/dist/edgeshelf_*.deb)
+  [ -e "${debs[0]}" ] || { echo "package.sh: ${debs[0]} does not exist; build a package first with scripts/package.sh" >&2; exit 1; }
+  index=$(mktemp -d)
+  trap 'rm -rf "$index"' EXIT
+  mkdir -p "$repository"
+  cp -- "${debs[@]}" "$repository"
+  mkdir "$index/hashed"
+  (cd "$repository" && apt-ftparchive packages .) >"$index/hashed/Packages"
+  gzip -9nk "$index/hashed/Packages"
+  apt-ftparchive -o APT::FTPArchive::Release::Origin=EdgeShelf -o APT::FTPArchive::Release::Suite=stable \
+    -o APT::FTPArchive::Release::Architectures="$(sed -n 's/^Architecture: //p' "$index/hashed/Packages" | sort -u | xargs)" \
+    release "$index/hashed" >"$index/Release"
+  # A signature of the earlier index does not match the new one.
+  rm -f "$repository"/{InRelease,Release.gpg}
+  mv "$index/hashed"/* "$index/Release" "$repository"
+  # A web server reads the files as another user.
+  chmod a+rX "$repository" "$repository"/*
+  echo "$repository"
+  exit
+fi
+cd "$checkout"
 
 architecture=${1:-arm64}
 case $architecture in
@@ -48,27 +79,29 @@ mv "$program/deps.new" "$program/edgeshelf.deps.json"
 install -d "$stage"/{DEBIAN,usr/bin} "$stage/etc/edgeshelf"
 ln -s ../lib/edgeshelf/edgeshelf "$stage/usr/bin/edgeshelf"
 install -D -m 644 systemd/edgeshelf.json "$stage/etc/edgeshelf/edgeshelf.json"
-install -D -m 644 systemd/edgeshelf.service "$stage/lib/systemd/system/edgeshelf.service"
+install -D -m 644 -t "$stage/lib/systemd/system" systemd/edgeshelf.service systemd/edgeshelf-setup.service systemd/edgeshelf-stick@.service
 install -D -m 644 systemd/edgeshelf.sysusers "$stage/usr/lib/sysusers.d/edgeshelf.conf"
 install -D -m 644 systemd/edgeshelf.udev "$stage/lib/udev/rules.d/60-edgeshelf.rules"
 install -D -m 644 scripts/debian/edgeshelf.bash-completion "$stage/usr/share/bash-completion/completions/edgeshelf"
 install -D -m 644 scripts/debian/lintian-overrides "$stage/usr/share/lintian/overrides/edgeshelf"
 
-# The schema of the settings, to which the installed file points; those of the documents; and the dashboard.
+# The schema of the settings, to which the installed file points; that of the answers of `setup`; those of the documents; and the dashboard.
 shared=$stage/usr/share/edgeshelf
-install -D -m 644 -t "$shared" systemd/edgeshelf.schema.json scripts/grafana-dashboard.json
+install -D -m 644 -t "$shared" systemd/edgeshelf.schema.json systemd/edgeshelf-setup.schema.json scripts/grafana-dashboard.json
 install -D -m 644 -t "$shared/schemas" src/EdgeShelf/Publish/schemas/*.json
 
 documents=$stage/usr/share/doc/edgeshelf
-install -d "$documents" "$stage/usr/share/man/man1"
-sed "s/@VERSION@/$version/" scripts/debian/edgeshelf.1 | gzip -9n >"$stage/usr/share/man/man1/edgeshelf.1.gz"
+# Use the commit's time for all timestamps, so that the same commit produces the same package.
+date=$(git log -1 --format=%ct 2>/dev/null || stat -c %Y Directory.Build.props)
+install -d "$documents" "$stage"/usr/share/man/man{1,5}
+for page in edgeshelf.1 edgeshelf.json.5; do
+  sed "s/@VERSION@/$version/; s/@DATE@/$(date -u -d "@$date" +%F)/" "scripts/debian/$page" | gzip -9n >"$stage/usr/share/man/man${page##*.}/$page.gz"
+done
 cp scripts/debian/copyright "$documents/copyright"
 # The READMEs keep their folders, so that their links to each other work.
 for readme in README.md CHANGELOG.md SECURITY.md systemd/README.md models/README.md src/EdgeShelf/*/README.md; do
   install -D -m 644 "$readme" "$documents/$readme"
 done
-# Use the commit's time for all timestamps, so that the same commit produces the same package.
-date=$(git log -1 --format=%ct 2>/dev/null || stat -c %Y Directory.Build.props)
 printf 'edgeshelf (%s) stable; urgency=medium\n\n  * Version %s.\n\n -- The EdgeShelf authors <edgeshelf@localhost.localdomain>  %s\n' \
   "$version" "$version" "$(date -u -R -d "@$date")" | gzip -9n >"$documents/changelog.gz"
 

@@ -17,6 +17,8 @@ packages=(
   chromium nodejs npm          # tests of the page in a real browser
   ffmpeg gir1.2-gst-rtsp-server-1.0 python3-gi    # a network camera: an RTSP server, and the program that reads its stream
   gstreamer1.0-plugins-bad gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-ugly
+  man-db mandoc                # the manual pages
+  apt-utils gnupg              # an apt repository, and its signature
   python3                      # simulated faulty cameras
   python3-jinja2               # templates of the Home Assistant discovery
   python3-paho-mqtt postgresql python3-psycopg2  # the samples of backends; PostgreSQL runs in a folder of the test

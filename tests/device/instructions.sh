@@ -1,23 +1,25 @@
 #!/bin/bash
 # Counts the ARM64 instructions that EdgeShelf takes for one picture of 1280 x 960 pixels, stage by stage, and compares them with
 # counting/budgets.txt: a stage that takes more than 3 % above its budget is a failure. The counts do not depend on how busy this host is.
-#   tests/device/instructions.sh [--deb FILE | --program FOLDER] [--write] [cortex-a53|cortex-a72|cortex-a76 ...]     default: all three
+#   tests/device/instructions.sh [--deb FILE | --program FOLDER] [--write | --service] [cortex-a53|cortex-a72|cortex-a76 ...]     default: all three
 # Without --deb or --program it builds the package first. --program names a folder that `dotnet publish -r linux-arm64` wrote. --write makes
-# the counts the new budgets. It installs the Debian packages that it needs if it can. A processor takes about two minutes.
+# the counts the new budgets. --service counts what the whole service takes instead, from its start and while little happens, and compares it
+# with nothing. It installs the Debian packages that it needs if it can. A processor takes about two minutes.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 project=$(readlink -f "$here/../..")
 budgets=$here/counting/budgets.txt
 
-deb= program= write=
+deb= program= write= service=
 processors=()
 while [ $# -gt 0 ]; do
   case $1 in
     --deb) deb=$(readlink -f "$2"); shift 2 ;;
     --program) program=$(readlink -f "$2"); shift 2 ;;
     --write) write=yes; shift ;;
+    --service) service=yes; shift ;;
     cortex-a53 | cortex-a72 | cortex-a76) processors+=("$1"); shift ;;
-    *) sed -n '2,6s/^# //p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,8s/^# //p' "$0" >&2; exit 2 ;;
   esac
 done
 [ ${#processors[@]} -gt 0 ] || processors=(cortex-a53 cortex-a72 cortex-a76)
@@ -43,10 +45,10 @@ ln -s "$program" "$run/files/edgeshelf"
 ln -s "$here/counting/picture.jpg" "$run/files/picture.jpg"
 (cd "$run/files" && find -L . | cpio --quiet -oL -H newc) >>"$run/initrd"
 
-# count PROCESSOR: boots the machine, and leaves what the benchmark printed in $run/PROCESSOR.json.
-count() {
+# boot PROCESSOR TASK...: boots the machine, which does the task of counting/init and switches itself off. What it printed is in $run/console.log.
+boot() {
   qemu-system-aarch64 -M virt -cpu "$1" -smp 1 -m 1536 -icount shift=0,sleep=off -display none -nic none -no-reboot \
-    -kernel "$machine/vmlinuz" -initrd "$run/initrd" -append 'console=ttyAMA0 quiet panic=-1' -serial "file:$run/console.log" &
+    -kernel "$machine/vmlinuz" -initrd "$run/initrd" -append "console=ttyAMA0 quiet panic=-1 task=${*:2}" -serial "file:$run/console.log" &
   qemu=$!
   local deadline=$((SECONDS + 1800))
   while kill -0 "$qemu" 2>/dev/null; do
@@ -54,17 +56,33 @@ count() {
     sleep 1
   done
   qemu=
-  if ! grep -a '^{' "$run/console.log" | tr -d '\r' | jq -e . >"$run/$1.json"; then
-    echo "The benchmark printed no figures; the console ends with:"
-    tail -n 20 "$run/console.log"
+}
+
+# figures FILTER: the lines of JSON on the console, through jq.
+figures() {
+  if ! grep -a '^{' "$run/console.log" | tr -d '\r' | jq -er "$1"; then
+    echo "The machine printed no figures; the console ends with:" >&2
+    tail -n 20 "$run/console.log" >&2
     exit 1
   fi
 }
 
+if [ -n "$service" ]; then
+  for processor in "${processors[@]}"; do
+    for interval in 00:00:00 00:01:00; do
+      boot "$processor" service "interval=$interval"
+      printf '\n%s, interval %s\n' "$processor" "$interval"
+      figures '"\(.what): \(.instructions_m) M instructions\(if .seconds then ", \(.instructions_m / .seconds * 100 | round / 100) M a second" else "" end)"'
+    done
+  done
+  exit
+fi
+
 stages='{hash, decode, check, preprocess, quality, signature, inference, total, thumbnail} | to_entries[] | [.key, .value.median] | @tsv'
 failed=0
 for processor in "${processors[@]}"; do
-  count "$processor"
+  boot "$processor" bench
+  figures . >"$run/$processor.json"
   jq -r "$stages" "$run/$processor.json" >"$run/$processor.tsv"
   # The unit tests compare the vector code of x64 with plain numbers, and this the vector code of ARM64 with that of x64.
   if [ "$(jq -r .pixels_sha256 "$run/$processor.json")" != "$(cat "$here/counting/pixels.sha256")" ]; then

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Capture.Onvif;
@@ -17,8 +16,6 @@ namespace EdgeShelf.Cli;
 static class CameraCommand
 {
     public const string Name = "camera";
-
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Create() => new(Name, "Find the connected cameras, and show what the camera sees.")
     {
@@ -42,7 +39,7 @@ static class CameraCommand
             TextWriter output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))
             {
-                output.WriteLine(JsonSerializer.Serialize(search.Cameras, Json));
+                output.WriteLine(JsonSerializer.Serialize(search.Cameras, CliJson.Readable.IReadOnlyListFoundCamera));
                 return ExitCodes.Fine;
             }
             foreach (FoundCamera camera in search.Cameras)

@@ -171,15 +171,29 @@ static unsafe partial class Posix
 
     /// <summary>The name and the home folder of a user, as the system knows them.</summary>
     /// <returns>Null for a number that has no name.</returns>
-    public static (string Name, uint Group, string Home)? FindUser(uint user)
+    public static (string Name, uint Group, string Home)? FindUser(uint user) => UserOf(GetPasswdEntry(user));
+
+    /// <summary>The same for a name.</summary>
+    /// <returns>Null for a name that the system does not know.</returns>
+    public static (string Name, uint Group, string Home)? FindUser(string name) => UserOf(GetPasswdEntryByName(name));
+
+    static (string Name, uint Group, string Home)? UserOf(void* entry)
     {
-        void* entry = GetPasswdEntry(user);
         if (entry is null)
             return null;
         // char *name, *password; uid_t user; gid_t group; char *full name, *home: the same on every 64-bit Linux.
         nint* words = (nint*)entry;
         uint* numbers = (uint*)(words + 2);
         return (Marshal.PtrToStringUTF8(words[0]) ?? "", numbers[1], Marshal.PtrToStringUTF8(words[4]) ?? "/");
+    }
+
+    /// <summary>Makes a group the group of a file; its user stays.</summary>
+    /// <exception cref="IOException">The system refused.</exception>
+    public static void GiveToGroup(string path, uint group)
+    {
+        const uint Same = uint.MaxValue;
+        if (ChangeOwner(path, Same, group) != 0)
+            throw Failure(path);
     }
 
     /// <summary>Gives up root for good: the groups of that user, then the group, then the user, for all threads.</summary>
@@ -203,6 +217,12 @@ static unsafe partial class Posix
 
     [LibraryImport("libc", EntryPoint = "getpwuid", SetLastError = true)]
     private static partial void* GetPasswdEntry(uint user);
+
+    [LibraryImport("libc", EntryPoint = "getpwnam", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial void* GetPasswdEntryByName(string name);
+
+    [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int ChangeOwner(string path, uint user, uint group);
 
     [LibraryImport("libc", EntryPoint = "initgroups", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int InitializeGroups(string name, uint group);

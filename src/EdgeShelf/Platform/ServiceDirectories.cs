@@ -9,6 +9,9 @@ static class ServiceDirectories
     /// <summary>The configuration file that the .deb installs.</summary>
     public const string ConfigurationFile = "/etc/edgeshelf/edgeshelf.json";
 
+    /// <summary>The `User=` of the installed service.</summary>
+    public const string User = "edgeshelf";
+
     /// <summary>The `StateDirectory=` of the installed service.</summary>
     const string InstalledState = "/var/lib/edgeshelf";
 

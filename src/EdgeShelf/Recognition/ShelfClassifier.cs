@@ -7,8 +7,9 @@ using Microsoft.ML.OnnxRuntime;
 namespace EdgeShelf.Recognition;
 
 /// <summary>
-/// Turns a frame into a result: it decodes and preprocesses the picture, runs the network and decides about a review. It processes one
-/// picture at a time, and the worker's <see cref="Classify"/> precedes all uploads that wait.
+/// Turns a frame into a result: it decodes and preprocesses the picture, runs the network and decides about a review. It decodes one
+/// picture at a time, so that only one is in memory, while the network runs for another. The worker's <see cref="Classify"/> precedes all
+/// uploads that wait.
 /// </summary>
 /// <param name="models">The source of the model, which is borrowed for each picture or batch.</param>
 /// <param name="cache">The cache of results. Null means that every picture is classified, which benchmarks need.</param>
@@ -17,7 +18,9 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
 {
     const int TopCount = 3;
 
-    readonly PriorityGate _gate = gate ?? new();
+    readonly PriorityGate _decoder = new();
+    readonly PriorityGate _network = gate ?? new();
+    readonly Lock _cacheLock = new();
     LoadedModel? _cached;
     byte[] _crop = [];
     long _answered;
@@ -38,7 +41,7 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
     /// <exception cref="NetworkException">The network failed.</exception>
     public ShelfResult Classify(Frame frame, Action<Picture>? look = null)
     {
-        using PriorityGate.Holder turn = _gate.Enter();
+        using PriorityGate.Holder decoding = _decoder.Enter();
         using ModelLease lease = models.Rent();
         LoadedModel model = lease.Model;
         if (Cached(model, frame) is { } known)
@@ -51,7 +54,7 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
             return known;
         }
 
-        // One array for all frames, which the gate protects: it is large, and large arrays are collected late.
+        // One array for all frames, which the decoder's gate protects to the end: it is large, and large arrays are collected late.
         if (_crop.Length != model.Preprocessor.CropLength)
             _crop = new byte[model.Preprocessor.CropLength];
         byte[] crop = _crop;
@@ -60,6 +63,7 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
         if (signature is not null && cache!.TryFindUnchanged(signature, out ShelfResult? unchanged))
             return unchanged with { Image = prepared.Image, Timings = prepared.Timings, Cached = true };
 
+        using PriorityGate.Holder running = _network.Enter();
         ShelfResult result = Run(lease, [prepared], crop, answer => _lastSeen = model.HasDescriptor ? new SeenPicture(frame.Sha256, model.DescriptorSource!, Descriptor.Of(answer.DescriptorOf(0))) : null)[0];
         if (signature is not null)
             cache!.SetLastFrame(signature, result);
@@ -83,7 +87,7 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
         List<int> positions = [];
         for (int i = 0; i < frames.Count; i++)
         {
-            using PriorityGate.Holder turn = await _gate.EnterAsync(cancellationToken);
+            using PriorityGate.Holder decoding = await _decoder.EnterAsync(cancellationToken);
             results[i] = Cached(model, frames[i]);
             if (results[i] is not null)
                 continue;
@@ -99,7 +103,7 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
         }
         if (prepared.Count > 0)
         {
-            using PriorityGate.Holder turn = await _gate.EnterAsync(cancellationToken);
+            using PriorityGate.Holder running = await _network.EnterAsync(cancellationToken);
             ShelfResult[] ran = Run(lease, prepared, crops.AsSpan(0, prepared.Count * model.Preprocessor.CropLength));
             for (int i = 0; i < ran.Length; i++)
                 results[positions[i]] = ran[i];
@@ -107,14 +111,16 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
         return new BatchResult(results, problems);
     }
 
-    /// <summary>Call this only while holding the gate.</summary>
     ShelfResult? Cached(LoadedModel model, Frame frame)
     {
-        if (!ReferenceEquals(_cached, model))
+        lock (_cacheLock)
         {
-            // The results of the old model are not valid for the new one.
-            cache?.Clear();
-            _cached = model;
+            if (!ReferenceEquals(_cached, model))
+            {
+                // The results of the old model are not valid for the new one.
+                cache?.Clear();
+                _cached = model;
+            }
         }
         // A frozen camera repeats the same bytes, and the cached result of the first picture must not hide that.
         return cache is not null && !frame.IsFrozen && cache.TryFind(frame.Sha256, out ShelfResult? known)
@@ -163,8 +169,11 @@ sealed class ShelfClassifier(ActiveModel models, ResultCache? cache = null, Prio
         {
             StageTimings timings = pictures[i].Timings with { Preprocess = pictures[i].Timings.Preprocess + fill, Inference = inference };
             results[i] = new ShelfResult(pictures[i].Image, model.Info, [Decide(model, answer.LogitsOf(i), answer.FeaturesOf(i), pictures[i].IsUnusable)], timings);
-            if (!pictures[i].IsFrozen && ReferenceEquals(_cached, model))
-                cache?.Add(results[i]);
+            lock (_cacheLock)
+            {
+                if (!pictures[i].IsFrozen && ReferenceEquals(_cached, model))
+                    cache?.Add(results[i]);
+            }
         }
         return results;
     }

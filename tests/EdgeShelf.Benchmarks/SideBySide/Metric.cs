@@ -21,7 +21,7 @@ sealed record Metric(string Key, string Title, Func<Figures, double?> Value, str
             "oneDNN, which PyTorch INT8 uses, multiplies bytes with the same instructions as ONNX Runtime. Without VNNI EdgeShelf takes the kernel that does not saturate, which is slower and keeps the accuracy."),
         new("one-client", "Pictures a second, 1 client", figures => figures.PerSecondOfOne, "0.0", true, "The network decides; see its row."),
         new("many-clients", $"Pictures a second, {Turns.Clients} clients", figures => figures.PerSecondOfMany, "0.0", true,
-            "EdgeShelf decodes and classifies one picture at a time, so that memory stays small; the other services take several at once.", HasChart: true),
+            "EdgeShelf decodes one picture at a time and runs the network for one at a time, so that memory stays small; the other services take several at once.", HasChart: true),
         new("cpu", "Processor time of 1000 pictures, s", figures => figures.CpuOfThousand, "0.0", false, "The network decides; see its row.", HasChart: true),
         new("start", "Start to the first answer, ms", figures => figures.Start, "0", false,
             "EdgeShelf checks the model's hashes and its golden picture, opens its queue on disk and starts its page before it answers.", HasChart: true),

@@ -36,4 +36,25 @@ public sealed class ShelfClassifierTests
             await Assert.ThrowsAsync<ObjectDisposedException>(() => working);
         }
     }
+
+    /// <summary>Decoding takes about as long as the network, so uploads of several clients gain much from doing both at once.</summary>
+    [Fact]
+    public async Task APictureIsDecodedWhileTheNetworkIsBusyWithAnother()
+    {
+        byte[] scene = PicturesOf.Scene();
+        Frame whole = new(scene, "http", null, TimeProvider.System.GetUtcNow(), TimeSpan.Zero), damaged = whole with { Bytes = scene.AsMemory(0, scene.Length / 2) };
+        using ActiveModel models = ActiveModel.Of(ModelFolder.Load(ModelCopy.Shipped, threads: 1));
+        PriorityGate network = new();
+        ShelfClassifier classifier = new(models, gate: network);
+        Task<BatchResult> waits;
+        using (network.Enter())
+        {
+            BatchResult refused = await classifier.ClassifyBatchAsync([damaged], TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            Assert.NotNull(Assert.Single(refused.Problems));
+            waits = classifier.ClassifyBatchAsync([whole], TestContext.Current.CancellationToken);
+            Assert.False(waits.IsCompleted);
+        }
+
+        Assert.NotNull(Assert.Single((await waits.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)).Results));
+    }
 }

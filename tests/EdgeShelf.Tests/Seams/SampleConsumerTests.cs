@@ -9,7 +9,7 @@ using Microsoft.Data.Sqlite;
 
 namespace EdgeShelf.Tests.Seams;
 
-/// <summary>The backend that we show others, in tests/SampleConsumer, as processes of its own.</summary>
+/// <summary>The backend that we show others, in scripts/samples/SampleConsumer, as processes of its own.</summary>
 public sealed class SampleConsumerTests : IDisposable
 {
     static readonly TimeSpan Within = TimeSpan.FromSeconds(60);

@@ -1,19 +1,18 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using EdgeShelf.Configuration;
 
 namespace EdgeShelf.Tests.Support;
 
 /// <summary>Makes the JSON Schema of the configuration file from the options classes and the table of settings in systemd/README.md.</summary>
-static partial class SettingsSchema
+static class SettingsSchema
 {
     static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Create()
     {
-        Dictionary<string, string> descriptions = Descriptions();
+        Dictionary<string, SettingDescription> descriptions = SettingDescriptions.Read();
         JsonObject root = Section("The settings of EdgeShelf, /etc/edgeshelf/edgeshelf.json.");
         root.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         root["properties"]!["$schema"] = new JsonObject { ["type"] = "string", ["description"] = "The place of this schema, for editors." };
@@ -24,7 +23,7 @@ static partial class SettingsSchema
             foreach (string name in path[..^1])
                 section = (JsonObject)(section["properties"]![name] ??= Section(null));
             JsonObject value = ValueOf(setting);
-            value["description"] = descriptions[setting.Key];
+            value["description"] = Plain(descriptions[setting.Key]);
             section["properties"]![path[^1]] = value;
         }
         return root.ToJsonString(Readable) + "\n";
@@ -60,22 +59,10 @@ static partial class SettingsSchema
         return new JsonObject { ["type"] = setting.MayBeNull ? new JsonArray(type, "null") : JsonValue.Create(type) };
     }
 
-    /// <summary>What the table says of each setting, with its default.</summary>
-    static Dictionary<string, string> Descriptions()
+    /// <summary>The description for an editor, which shows plain text.</summary>
+    static string Plain(SettingDescription description)
     {
-        Dictionary<string, string> found = [];
-        foreach (Match row in Row().Matches(File.ReadAllText(Path.Combine(Checkout.Root, "systemd", "README.md"))))
-        {
-            string[] names = [.. row.Groups["names"].Value.Split(',').Select(name => name.Trim(' ', '`'))];
-            string @default = row.Groups["default"].Value.Trim().Replace("`", "", StringComparison.Ordinal);
-            string what = row.Groups["what"].Value.Trim().Replace("`", "", StringComparison.Ordinal);
-            string section = names[0][..(names[0].LastIndexOf(':') + 1)];
-            foreach (string name in names)
-                found[name.Contains(':', StringComparison.Ordinal) ? name : section + name] = @default.Length > 0 ? $"{what} Default: {@default}." : what;
-        }
-        return found;
+        string text = description.Default.Length > 0 ? $"{description.What} Default: {description.Default}." : description.What;
+        return text.Replace("`", "", StringComparison.Ordinal);
     }
-
-    [GeneratedRegex(@"^\| (?<names>`[A-Z]\w+:[^|]+`) \|(?<default>[^|]*)\|(?<what>[^|]*)\|", RegexOptions.Multiline)]
-    private static partial Regex Row();
 }

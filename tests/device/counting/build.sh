@@ -23,8 +23,8 @@ extract() {
 }
 extract linux-image-arm64 "$kernel"
 cp "$kernel"/boot/vmlinuz-* "$machine/vmlinuz"
-# What the package depends on, and a shell. The static busybox also runs before /lib is there.
-extract libc6,libstdc++6,libgcc-s1,zlib1g,libssl3,busybox-static "$machine/root"
+# What the package depends on, a broker, and a shell. The static busybox also runs before /lib is there.
+extract libc6,libstdc++6,libgcc-s1,zlib1g,libssl3,mosquitto,busybox-static "$machine/root"
 (cd "$machine/root" && rm -rf var usr/share usr/lib/aarch64-linux-gnu/{gconv,engines-3,ossl-modules} && mkdir -p proc sys dev tmp)
 cp "$here/init" "$machine/root/init"
 touch "$machine/complete"

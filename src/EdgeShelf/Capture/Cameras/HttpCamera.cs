@@ -8,7 +8,7 @@ namespace EdgeShelf.Capture.Cameras;
 sealed class HttpCamera(HttpCameraOptions options, TimeSpan timeout, TimeProvider clock, string? section = null) : BoundedCamera(timeout, clock)
 {
     public static readonly CameraKind<HttpCameraOptions> Definition = new(
-        "http", "Check that the camera has power and network, and Capture:Http:Url.", ProblemsOf,
+        "http", "Check that the camera has power and network, and Capture:Http:Url.", CaptureJson.Default.HttpCameraOptions, ProblemsOf,
         (options, settings) => new HttpCamera(options, settings.Timeout, settings.Clock) { Freeze = settings.Freeze });
 
     readonly Uri _url = new(options.Url!);

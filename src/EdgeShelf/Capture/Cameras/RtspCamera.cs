@@ -11,7 +11,7 @@ namespace EdgeShelf.Capture.Cameras;
 sealed class RtspCamera(RtspCameraOptions options, TimeSpan timeout, TimeProvider clock, string? section = null) : BoundedCamera(timeout, clock)
 {
     public static readonly CameraKind<RtspCameraOptions> Definition = new(
-        "rtsp", "Check that the camera has power and network, and Capture:Rtsp:Url.", ProblemsOf,
+        "rtsp", "Check that the camera has power and network, and Capture:Rtsp:Url.", CaptureJson.Default.RtspCameraOptions, ProblemsOf,
         (options, settings) => new RtspCamera(options, settings.Timeout, settings.Clock) { Freeze = settings.Freeze })
     {
         Absent = options => Executable.Find(Program(options)) is null ? [$"Capture:Rtsp:Program is {Program(options)}, which is not there now; install the package ffmpeg"] : [],

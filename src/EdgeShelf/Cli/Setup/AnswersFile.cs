@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeShelf.Configuration;
+using EdgeShelf.Platform;
 using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli.Setup;
@@ -11,8 +12,10 @@ static class AnswersFile
     static readonly Dictionary<string, string> Wanted = new()
     {
         ["camera"] = "a kind such as \"auto\", or an object with kind, device, url, user and password_file",
-        ["broker"] = "an address such as \"mqtts://broker\", or an object with address, user, password_file and ca_file",
-        ["device"] = "a text: the device's name",
+        ["broker"] = "an address such as \"mqtts://broker\", or an object with address, user, password or password_file, ca or ca_file, certificate and key",
+        ["device"] = "a text: the device's name, in which {serial} and {mac} stand for the board's serial number and its network card's address",
+        ["group"] = "a text: the group of the fleet",
+        ["fleet_key"] = "a text: the public key that signs the models of the fleet, as PEM",
         ["button"] = "a number: the GPIO line of the button",
         ["light"] = "a number: the GPIO line of the light",
         ["page"] = "\"network\" or \"device\": who may open the page",
@@ -20,25 +23,38 @@ static class AnswersFile
     };
 
     const string Hint = "Fix the file and run the command again. Nothing was written.";
+    const string Schema = "$schema";
 
     static readonly string[] CameraKeys = ["kind", "device", "url", "user", "password_file"];
-    static readonly string[] BrokerKeys = ["address", "user", "password_file", "ca_file"];
+    static readonly string[] BrokerKeys = ["address", "user", "password", "password_file", "ca", "ca_file", "certificate", "key"];
 
+    /// <summary>Answers that no message may show.</summary>
+    static readonly string[] Secrets = ["password", "key"];
+
+    /// <summary>The names of all answers.</summary>
+    public static IEnumerable<string> Names => Wanted.Keys;
+
+    /// <param name="board">What stands for the placeholders in names.</param>
     /// <exception cref="ConfigurationException">The file cannot be read, is not a JSON object, or has wrong answers; all of them are named.</exception>
-    public static SetupAnswers Read(string path)
+    public static SetupAnswers Read(string path, BoardIdentity board)
     {
         if (!File.Exists(path))
             throw new ConfigurationException(Directory.Exists(path) ? $"{path} is a folder." : $"The file {path} does not exist.", "Name the file with the answers.");
         byte[] json = SettingsFile.Read(path, "a JSON object with answers is needed, for example { \"camera\": \"auto\", \"device\": \"shelf-07\" }", Hint);
         var file = (JsonObject)JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!;
         List<string> problems = [];
-        foreach (string unknown in file.Select(answer => answer.Key).Where(key => !Wanted.ContainsKey(key)))
+        foreach (string unknown in file.Select(answer => answer.Key).Where(key => key != Schema && !Wanted.ContainsKey(key)))
             problems.Add($"{unknown} is not an answer; allowed are {string.Join(", ", Wanted.Keys)}");
+        Placeholders names = new(board, problems);
+        string? device = names.Fill("device", Take<string>(file, "device", problems));
+        BrokerAnswer? broker = Broker(file, names with { Device = device }, problems, out IReadOnlyList<SetupFile> files);
         SetupAnswers answers = new()
         {
             Camera = Camera(file, problems),
-            Broker = Broker(file, problems),
-            Device = Take<string>(file, "device", problems),
+            Broker = broker,
+            Device = device,
+            Group = Take<string>(file, "group", problems),
+            Files = [.. files, .. InlinePem.OfFleet(Take<string>(file, "fleet_key", problems), problems)],
             Button = Number(file, "button", problems),
             Light = Number(file, "light", problems),
             PageInNetwork = Take<string>(file, "page", problems) switch
@@ -65,15 +81,32 @@ static class AnswersFile
             : Wrong<CameraAnswer>(problems, "camera", camera.ToJsonString());
     }
 
-    static BrokerAnswer? Broker(JsonObject file, List<string> problems)
+    static BrokerAnswer? Broker(JsonObject file, Placeholders names, List<string> problems, out IReadOnlyList<SetupFile> files)
     {
+        files = [];
         if (file["broker"] is not JsonObject broker)
             return Take<string>(file, "broker", problems) is { } address ? new BrokerAnswer(address) : null;
         Texts texts = new(broker, "broker", BrokerKeys, problems);
-        string? password = texts["password_file"] is { } path ? Password(path, problems) : null;
+        foreach ((string text, string path) in (ReadOnlySpan<(string, string)>)[("password", "password_file"), ("ca", "ca_file")])
+        {
+            if (texts[text] is not null && texts[path] is not null)
+                problems.Add($"broker:{text} and broker:{path} are both given; one of them is enough");
+        }
+        files = [.. InlinePem.OfBroker(texts["ca"], texts["certificate"], texts["key"], problems)];
+        string? password = texts["password"] ?? (texts["password_file"] is { } secret ? Password(secret, problems) : null);
+        if (password?.Contains('\n', StringComparison.Ordinal) == true)
+            problems.Add("broker:password has several lines; one line is needed");
         return texts["address"] is { } named
-            ? new BrokerAnswer(named, texts["user"], password, texts["ca_file"])
-            : Wrong<BrokerAnswer>(problems, "broker", broker.ToJsonString());
+            ? new BrokerAnswer(named, names.Fill("broker:user", texts["user"]), password, texts["ca_file"])
+            : Wrong<BrokerAnswer>(problems, "broker", Shown(broker));
+    }
+
+    static string Shown(JsonObject answer)
+    {
+        JsonObject shown = (JsonObject)answer.DeepClone();
+        foreach (string secret in Secrets.Where(shown.ContainsKey))
+            shown[secret] = "…";
+        return shown.ToJsonString();
     }
 
     /// <summary>The first line of a file. It is copied to the device's own file, which only root can read.</summary>
@@ -125,7 +158,7 @@ static class AnswersFile
                 if (!keys.Contains(key))
                     problems.Add($"{name}:{key} is not an answer; allowed are {string.Join(", ", keys)}");
                 else if (value is not null && value.GetValueKind() != JsonValueKind.String)
-                    problems.Add($"{name}:{key} is {value.ToJsonString()}; a text is needed");
+                    problems.Add($"{name}:{key} is {(Secrets.Contains(key) ? value.GetValueKind() : value.ToJsonString())}; a text is needed");
             }
         }
 

@@ -19,11 +19,18 @@ sealed record SetupAnswers
     /// <summary>Whether phones in the network may open the page, with a code.</summary>
     public bool? PageInNetwork { get; init; }
 
+    /// <summary>The group of the fleet to which the device belongs.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Certificates and keys that the answers hold themselves.</summary>
+    public IReadOnlyList<SetupFile> Files { get; init; } = [];
+
     /// <summary>Further settings, as sections of a configuration file.</summary>
     public JsonObject? Settings { get; init; }
 
     /// <summary>The settings that follow from the answers, in the order in which they are written. A null removes the key.</summary>
-    public IEnumerable<KeyValuePair<string, JsonNode?>> ToSettings()
+    /// <param name="folder">The folder of <see cref="Files"/>.</param>
+    public IEnumerable<KeyValuePair<string, JsonNode?>> ToSettings(string folder)
     {
         foreach ((string key, JsonNode? value) in (Camera?.ToSettings() ?? []).Concat(Broker?.ToSettings() ?? []))
             yield return new(key, value);
@@ -35,6 +42,10 @@ sealed record SetupAnswers
             yield return new("Capture:Gpio:Led:Line", light);
         if (PageInNetwork is { } inNetwork)
             yield return new("Web:Address", inNetwork ? "0.0.0.0" : "127.0.0.1");
+        if (Group is not null)
+            yield return new("Fleet:Group", Group);
+        foreach (SetupFile file in Files)
+            yield return new(file.Setting, Path.Combine(folder, file.Name));
         foreach ((string key, JsonNode? value) in Settings is null ? [] : Flatten("", Settings))
             yield return new(key, value);
     }

@@ -159,7 +159,7 @@ sealed class SetupDialog(Prompt prompt, SetupTrials trials, Func<SetupAnswers, I
             prompt.Output.WriteLine("  Check the wiring and its direction; the setting is kept.");
     }
 
-    GpioOptions Options(SetupAnswers answers) => configure(answers).GetSection("Capture:Gpio").Get<GpioOptions>() ?? new GpioOptions();
+    GpioOptions Options(SetupAnswers answers) => SettingsBinder.Read(configure(answers).GetSection("Capture:Gpio"), CaptureJson.Default.GpioOptions);
 
     async Task<int?> LineAsync(string question, int? now, CancellationToken cancellationToken)
     {
@@ -187,5 +187,5 @@ sealed class SetupDialog(Prompt prompt, SetupTrials trials, Func<SetupAnswers, I
             prompt.Output.WriteLine($"  {toDo}");
     }
 
-    static PublishOptions PublishOf(IConfiguration settings) => settings.GetSection(PublishOptions.Section).Get<PublishOptions>() ?? new PublishOptions();
+    static PublishOptions PublishOf(IConfiguration settings) => SettingsBinder.Read(settings.GetSection(PublishOptions.Section), PublishJson.Default.PublishOptions);
 }

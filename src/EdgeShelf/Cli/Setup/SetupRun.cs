@@ -2,6 +2,7 @@ using System.Text;
 using EdgeShelf.Configuration;
 using EdgeShelf.Doctor;
 using EdgeShelf.Platform;
+using EdgeShelf.Publish;
 using EdgeShelf.Shelf;
 using EdgeShelf.Web;
 using Microsoft.Extensions.Configuration;
@@ -17,6 +18,12 @@ sealed class SetupRun(string file, Prompt prompt, SetupTrials trials, DeviceServ
     const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     TextWriter Output => prompt.Output;
+
+    /// <summary>The folder of the configuration file, where certificates, keys and the password are written too.</summary>
+    string Folder => Path.GetDirectoryName(Path.GetFullPath(file))!;
+
+    /// <summary>Whether the configuration file names a broker other than the one of a new device.</summary>
+    public bool HasBroker => SettingsWith(new SetupAnswers())["Publish:Broker"] is { } broker && broker != new PublishOptions().Broker;
 
     /// <summary>Asks a person.</summary>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
@@ -34,7 +41,7 @@ sealed class SetupRun(string file, Prompt prompt, SetupTrials trials, DeviceServ
             return ExitCodes.Failed;
         }
         Output.WriteLine();
-        WebOptions web = SettingsWith(new SetupAnswers()).GetSection(WebOptions.Section).Get<WebOptions>() ?? new WebOptions();
+        WebOptions web = SettingsBinder.Read(SettingsWith(new SetupAnswers()).GetSection(WebOptions.Section), WebJson.Default.WebOptions);
         if (web is { Enabled: true, NeedsToken: true })
             return await trials.PairAsync(file, Output, cancellationToken);
         Output.WriteLine(web.Enabled ? $"The page is at {PageAddress.Of(web, web.Port)[0]} on this device." : "The page is turned off: Web:Enabled is false.");
@@ -65,7 +72,7 @@ sealed class SetupRun(string file, Prompt prompt, SetupTrials trials, DeviceServ
         ThrowIfWrong(answers);
         DeviceService? installed = await InstalledAsync(cancellationToken);
         List<string> problems = await WithoutServiceAsync(
-            installed,
+            tries ? installed : null,
             async () =>
             {
                 List<string> found = tries ? await TryAsync(answers, cancellationToken) : [];
@@ -83,7 +90,10 @@ sealed class SetupRun(string file, Prompt prompt, SetupTrials trials, DeviceServ
     async Task<List<string>> TryAsync(SetupAnswers answers, CancellationToken cancellationToken)
     {
         List<string> problems = [];
-        IConfiguration settings = SettingsWith(answers);
+        using PrivateFolder tried = new();
+        foreach (SetupFile given in answers.Files)
+            given.WriteIn(tried.Path);
+        IConfiguration settings = SettingsWith(answers, tried.Path);
         if (answers.Camera is { } camera && !await trials.CameraAsync(settings, TextWriter.Null, cancellationToken))
             problems.Add($"the camera {camera.Kind} gave no picture");
         if (answers.Broker is { } broker)
@@ -104,7 +114,9 @@ sealed class SetupRun(string file, Prompt prompt, SetupTrials trials, DeviceServ
     async Task<string?> ApplyAsync(SetupAnswers answers, DeviceService? installed, CancellationToken cancellationToken)
     {
         ThrowIfWrong(answers);
-        SettingsEdit edit = EditWith(answers);
+        SettingsEdit edit = EditWith(answers, Folder);
+        foreach (SetupFile given in answers.Files)
+            given.WriteIn(Folder);
         if (answers.Broker?.Password is { } password)
             DurableFile.Write(PasswordPath(answers), Encoding.UTF8.GetBytes(password + "\n"), OwnerOnly);
         bool hadFile = File.Exists(file);
@@ -143,15 +155,14 @@ sealed class SetupRun(string file, Prompt prompt, SetupTrials trials, DeviceServ
     /// <exception cref="EdgeShelfException">This user may not write the file. It is told before any question.</exception>
     void CheckRights()
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        if (!Directory.Exists(folder) || Posix.WhyNotWritable(folder) is not null)
+        if (!Directory.Exists(Folder) || Posix.WhyNotWritable(Folder) is not null)
             throw new EdgeShelfException($"You may not write {file}.", "Run `sudo edgeshelf setup`, or name another file with --config.");
     }
 
-    SettingsEdit EditWith(SetupAnswers answers)
+    SettingsEdit EditWith(SetupAnswers answers, string folder)
     {
         SettingsEdit edit = SettingsEdit.Open(file);
-        foreach ((string key, System.Text.Json.Nodes.JsonNode? value) in answers.ToSettings())
+        foreach ((string key, System.Text.Json.Nodes.JsonNode? value) in answers.ToSettings(folder))
             edit.Set(key, value);
         if (answers.Broker?.Password is not null && PasswordPath(answers) is var path && path != ServiceDirectories.InstalledPassword)
             edit.Set("Publish:PasswordFile", path);
@@ -160,18 +171,21 @@ sealed class SetupRun(string file, Prompt prompt, SetupTrials trials, DeviceServ
 
     /// <summary>The unit hands the installed file to the service. Beside another configuration file the password has a file of its own.</summary>
     string PasswordPath(SetupAnswers answers) =>
-        file == ServiceDirectories.ConfigurationFile ? ServiceDirectories.InstalledPassword : Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, "mqtt-password");
+        file == ServiceDirectories.ConfigurationFile ? ServiceDirectories.InstalledPassword : Path.Combine(Folder, "mqtt-password");
 
-    IConfiguration SettingsWith(SetupAnswers answers) => new ConfigurationBuilder().AddJsonStream(new MemoryStream(EditWith(answers).Content)).Build();
+    IConfiguration SettingsWith(SetupAnswers answers) => SettingsWith(answers, Folder);
+
+    IConfiguration SettingsWith(SetupAnswers answers, string folder) => new ConfigurationBuilder().AddJsonStream(new MemoryStream(EditWith(answers, folder).Content)).Build();
 
     /// <exception cref="ConfigurationException">Settings would be wrong; all of them are named.</exception>
     void ThrowIfWrong(SetupAnswers answers)
     {
         ConfigurationBuilder builder = new();
         builder.AddConfiguration(SettingsWith(answers));
-        // The password is written after this check.
+        // The password and the other files are written after this check.
         if (answers.Broker?.Password is not null)
             builder.AddInMemoryCollection([new("Publish:PasswordFile", "/dev/null")]);
+        builder.AddInMemoryCollection(answers.Files.Select(given => new KeyValuePair<string, string?>(given.Setting, "/dev/null")));
         IConfigurationRoot settings = builder.AddInMemoryCollection([new("Log:ToFile", "false")]).Build();
         using IHost host = EdgeShelfHost.Compose(settings);
         ConfigurationCheck.ThrowIfAny(ConfigurationCheck.ProblemsOf(settings, host), $"Fix the answers, or the settings in {file}, and run the command again. Nothing was written.");
