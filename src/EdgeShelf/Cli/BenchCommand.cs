@@ -43,7 +43,7 @@ static class BenchCommand
             if (parsed.GetValue(line))
                 output.WriteLine(BenchReportLine.Of(report, Board.Read(), Throttling.Read(), Thermometer.Read()));
             else if (parsed.GetValue(json))
-                output.WriteLine(JsonSerializer.Serialize(report, ResultDocument.Json));
+                output.WriteLine(JsonSerializer.Serialize(report, CliJson.Wire.BenchReport));
             else
                 Print(output, report);
             return Task.FromResult(ExitCodes.Fine);

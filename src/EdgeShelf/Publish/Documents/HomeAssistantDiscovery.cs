@@ -77,7 +77,7 @@ sealed class HomeAssistantDiscovery(PublishOptions options, BayStatus bay, PageL
         _slots = slots;
         JsonObject now = Announcement(slots);
         _takesBack = AddWhatIsTakenBack(now["cmps"]!.AsObject(), before);
-        announcement = JsonSerializer.SerializeToUtf8Bytes(now, Compact);
+        announcement = JsonText.Bytes(now, Compact);
         return true;
     }
 
@@ -97,7 +97,7 @@ sealed class HomeAssistantDiscovery(PublishOptions options, BayStatus bay, PageL
     public byte[]? Announced() => _file.Read();
 
     /// <summary>The announcement of the device as it is now.</summary>
-    public byte[] Announce() => JsonSerializer.SerializeToUtf8Bytes(Announcement(bay.Now.State.Slots), Compact);
+    public byte[] Announce() => JsonText.Bytes(Announcement(bay.Now.State.Slots), Compact);
 
     bool HasOtherNames(IReadOnlyList<SlotState> slots)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using EdgeShelf.Capture.Triggers;
 using EdgeShelf.Logging;
 using EdgeShelf.Publish.Documents;
@@ -109,7 +110,7 @@ public sealed class SchemaTests : IDisposable
     public void EventsHoldToTheirSchema()
     {
         _some.Options.MaxMessages = 3;
-        _some.Outbox.AppendEvent(EventTypes.CaptureFailed, "The camera hangs.", new { code = "camera-timeout" });
+        _some.Outbox.AppendEvent(EventTypes.CaptureFailed, "The camera hangs.", new JsonObject { ["code"] = "camera-timeout" });
         for (int i = 0; i < 4; i++)
             _some.AppendResult();
         _some.Outbox.SetAside(_some.Outbox.Peek()!.Seq, "not authorized");
