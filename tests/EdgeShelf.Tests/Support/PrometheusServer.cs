@@ -62,7 +62,8 @@ sealed class PrometheusServer : IDisposable
     {
         try
         {
-            return (await _http.GetAsync(new Uri("-/ready", UriKind.Relative), TestContext.Current.CancellationToken)).IsSuccessStatusCode;
+            using HttpResponseMessage answer = await _http.GetAsync(new Uri("-/ready", UriKind.Relative), TestContext.Current.CancellationToken);
+            return answer.IsSuccessStatusCode;
         }
         catch (HttpRequestException)
         {
