@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using EdgeShelf.Models;
 using EdgeShelf.Platform;
-using EdgeShelf.Publish.Documents;
 using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;

@@ -5,7 +5,6 @@ using EdgeShelf.Fleet.Control;
 using EdgeShelf.Fleet.Documents;
 using EdgeShelf.Publish;
 using EdgeShelf.Publish.Broker;
-using EdgeShelf.Publish.Documents;
 using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;

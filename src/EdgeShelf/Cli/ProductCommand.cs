@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using EdgeShelf.Platform;
-using EdgeShelf.Publish.Documents;
 using EdgeShelf.Shelf;
 using EdgeShelf.Teaching;
 using EdgeShelf.Teaching.Documents;

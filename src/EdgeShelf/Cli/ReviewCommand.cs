@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using EdgeShelf.Configuration;
 using EdgeShelf.Platform;
-using EdgeShelf.Publish.Documents;
 using EdgeShelf.Recognition.Plan;
 using EdgeShelf.Shelf;
 using EdgeShelf.Teaching;

@@ -5,7 +5,6 @@ using EdgeShelf.Models;
 using EdgeShelf.Pictures;
 using EdgeShelf.Pictures.Alignment;
 using EdgeShelf.Platform;
-using EdgeShelf.Publish.Documents;
 using EdgeShelf.Recognition;
 using EdgeShelf.Recognition.Slots;
 using Microsoft.Extensions.Configuration;

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 namespace EdgeShelf.Models;
 
 /// <summary>`manifest.json` of a model folder. It describes the network's input and output, and how the network was made and measured.</summary>
+/// <remarks>What a file may leave out is `set` and not `init` here: the JSON code of the compiler sets each `init` property, and its default would be lost.</remarks>
 sealed record ModelManifest
 {
     public const string FileName = "manifest.json";

@@ -10,7 +10,7 @@ namespace EdgeShelf.Capture.Onvif;
 sealed class OnvifCamera(OnvifCameraOptions options, CameraSettings settings) : Camera
 {
     public static readonly CameraKind<OnvifCameraOptions> Definition = new(
-        "onvif", "Check that the camera has power and network, that ONVIF is turned on in it, and Capture:Onvif:Url.", ProblemsOf,
+        "onvif", "Check that the camera has power and network, that ONVIF is turned on in it, and Capture:Onvif:Url.", CaptureJson.Default.OnvifCameraOptions, ProblemsOf,
         (options, settings) => new OnvifCamera(options, settings));
 
     const string DefaultPath = "/onvif/device_service";

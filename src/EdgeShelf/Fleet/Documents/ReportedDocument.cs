@@ -10,6 +10,7 @@ namespace EdgeShelf.Fleet.Documents;
 /// `…/reported`, schema 1, retained: what a device made of the desired document in force. `Publish/schemas/reported.schema.json` is the
 /// machine-readable form of this contract.
 /// </summary>
+/// <remarks>For `set` instead of `init` see <see cref="Models.ModelManifest"/>.</remarks>
 sealed record ReportedDocument
 {
     public int Schema { get; set; } = 1;

@@ -3,7 +3,8 @@ using EdgeShelf.Fleet.Watch;
 
 namespace EdgeShelf.Fleet.Wishes;
 
-/// <summary>What a device remembers of the fleet over restarts. It is immutable and always written as a whole.</summary>
+/// <summary>What a device remembers of the fleet over restarts. It is never changed after it was made, and always written as a whole.</summary>
+/// <remarks>For `set` instead of `init` see <see cref="Models.ModelManifest"/>.</remarks>
 sealed record FleetMemory
 {
     /// <summary>The number of verdicts that are kept. A document that was refused is forgotten after as many others.</summary>

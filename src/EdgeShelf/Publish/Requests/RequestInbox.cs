@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Threading.Channels;
 using EdgeShelf.Platform;
 using EdgeShelf.Publish.Broker;
-using EdgeShelf.Publish.Documents;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
 
