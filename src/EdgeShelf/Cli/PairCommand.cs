@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using EdgeShelf.Cli.Setup;
 using EdgeShelf.Configuration;
 using EdgeShelf.Shelf;
@@ -29,7 +30,7 @@ static class PairCommand
             TextWriter output = parsed.InvocationConfiguration.Output;
             (IReadOnlyList<Uri> pages, string code) = Begin(web);
             if (parsed.GetValue(json))
-                output.WriteLine(JsonSerializer.Serialize(new { addresses = pages, code, valid_s = PairingCode.ValidFor.TotalSeconds }, Json));
+                output.WriteLine(new JsonObject { ["addresses"] = new JsonArray([.. pages.Select(page => (JsonNode)page.OriginalString)]), ["code"] = code, ["valid_s"] = PairingCode.ValidFor.TotalSeconds }.ToJsonString(Json));
             else
                 Show(output, pages, code);
             if (await ProblemOfAsync(DeviceService.OfThisMachine, web, cancellationToken) is { } problem)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using EdgeShelf.Fleet.Apply;
 using EdgeShelf.Fleet.Checks;
 using EdgeShelf.Fleet.Pull;
@@ -25,7 +26,7 @@ static class FleetServices
     public static void AddFleet(this IHostApplicationBuilder builder)
     {
         IServiceCollection services = builder.Services;
-        services.AddOptions<FleetOptions>().BindConfiguration(FleetOptions.Section).ValidateOnStart();
+        services.AddOptions<FleetOptions>().BindSettings(FleetOptions.Section, FleetJson.Default.FleetOptions).ValidateOnStart();
         services.AddSingleton<IValidateOptions<FleetOptions>, FleetOptionsValidator>();
         if (!FleetOptions.IsEnabledIn(builder.Configuration))
             return;
@@ -71,5 +72,5 @@ static class FleetServices
 
     static string FolderOf(IServiceProvider provider) => Path.Combine(StateOf(provider), SettingsOverlay.FolderName);
 
-    static T Of<T>(IServiceProvider provider) where T : class => provider.GetRequiredService<IOptions<T>>().Value;
+    static T Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(IServiceProvider provider) where T : class => provider.GetRequiredService<IOptions<T>>().Value;
 }

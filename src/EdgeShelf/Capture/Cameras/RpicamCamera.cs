@@ -6,7 +6,7 @@ namespace EdgeShelf.Capture.Cameras;
 sealed class RpicamCamera(RpicamCameraOptions options, TimeSpan timeout, TimeProvider clock) : BoundedCamera(timeout, clock)
 {
     public static readonly CameraKind<RpicamCameraOptions> Definition = new(
-        "rpicam", "Check its cable and power; `edgeshelf doctor` tries it.", ProblemsOf,
+        "rpicam", "Check its cable and power; `edgeshelf doctor` tries it.", CaptureJson.Default.RpicamCameraOptions, ProblemsOf,
         (options, settings) => options.Warm
             ? new RpicamCamera(options, settings.Timeout, settings.Clock) { Freeze = settings.Freeze }
             : new RpicamStillCamera(options, settings.Timeout, settings.Clock) { Freeze = settings.Freeze })

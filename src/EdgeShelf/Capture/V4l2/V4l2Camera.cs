@@ -6,7 +6,7 @@ namespace EdgeShelf.Capture.V4l2;
 sealed class V4l2Camera(V4l2CameraOptions options, TimeSpan timeout, TimeProvider clock) : BoundedCamera(timeout, clock)
 {
     public static readonly CameraKind<V4l2CameraOptions> Definition = new(
-        "v4l2", "Check its cable and power; `edgeshelf doctor` tries it.", ProblemsOf,
+        "v4l2", "Check its cable and power; `edgeshelf doctor` tries it.", CaptureJson.Default.V4l2CameraOptions, ProblemsOf,
         (options, settings) => new V4l2Camera(options, settings.Timeout, settings.Clock) { Freeze = settings.Freeze })
     {
         Absent = options => File.Exists(options.Device) ? [] : [$"Capture:V4l2:Device is {options.Device}, which is not there now; there are {Devices()}"],

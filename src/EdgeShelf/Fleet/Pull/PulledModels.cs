@@ -36,7 +36,7 @@ sealed class PulledModels(string folder, ModelsOptions models)
         try
         {
             string file = Path.Combine(models.Trained, name, OriginFile);
-            return File.Exists(file) ? JsonSerializer.Deserialize<DesiredModel>(RegularFile.ReadAllBytes(file, 64 << 10)) : null;
+            return File.Exists(file) ? JsonSerializer.Deserialize(RegularFile.ReadAllBytes(file, 64 << 10), FleetJson.Default.DesiredModel) : null;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -94,7 +94,7 @@ sealed class PulledModels(string folder, ModelsOptions models)
             using (FileStream archive = File.OpenRead(DownloadOf(model.Sha256)))
                 ModelArchive.Unpack(archive, draft, cancellationToken);
             check(draft);
-            DurableFile.Write(Path.Combine(draft, OriginFile), JsonSerializer.SerializeToUtf8Bytes(model));
+            DurableFile.Write(Path.Combine(draft, OriginFile), JsonSerializer.SerializeToUtf8Bytes(model, FleetJson.Default.DesiredModel));
             ReadableByAll.GrantAll(draft);
             DurableFile.SyncFolder(draft);
             string place = Path.Combine(models.Trained, name);
