@@ -1,8 +1,10 @@
+using System.Text.Json.Nodes;
 using EdgeShelf.Capture;
 using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Models;
 using EdgeShelf.Pictures;
 using EdgeShelf.Platform;
+using EdgeShelf.Publish;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Publish.Outbox;
 using EdgeShelf.Recognition;
@@ -185,7 +187,7 @@ sealed class ShelfWorker(
         else
             log.CaptureFailed(problem.Code, problem.Message, problem.Hint);
         if (part != DevicePart.Storage)
-            TryAppendEvent(EventTypes.CaptureFailed, problem.Message, new { code = problem.Code, trigger = TriggerNames.Of(trigger), camera = camera.Kind, hint = problem.Hint });
+            TryAppendEvent(EventTypes.CaptureFailed, problem.Message, new JsonObject { ["code"] = problem.Code, ["trigger"] = TriggerNames.Of(trigger), ["camera"] = camera.Kind, ["hint"] = problem.Hint });
     }
 
     /// <summary>A device without a camera waits for one. It says so once, to its log and to the backend, and counts no failures.</summary>
@@ -196,14 +198,14 @@ sealed class ShelfWorker(
         if (!isNew)
             return;
         log.NoCameraYet(problem.Message, problem.Hint);
-        TryAppendEvent(EventTypes.CaptureFailed, problem.Message, new { code = problem.Code, trigger = TriggerNames.Of(trigger), camera = camera.Kind, hint = problem.Hint });
+        TryAppendEvent(EventTypes.CaptureFailed, problem.Message, new JsonObject { ["code"] = problem.Code, ["trigger"] = TriggerNames.Of(trigger), ["camera"] = camera.Kind, ["hint"] = problem.Hint });
     }
 
     void ReportChanged(ModelInfo from, ModelInfo to)
     {
         log.ModelChanged(from, to);
         status.Touch();
-        TryAppendEvent(EventTypes.ModelChanged, $"{to.Name} {to.Version} is in use.", new { from = ModelDocument.Of(from), to = ModelDocument.Of(to) });
+        TryAppendEvent(EventTypes.ModelChanged, $"{to.Name} {to.Version} is in use.", new JsonObject { ["from"] = Node(from), ["to"] = Node(to) });
     }
 
     void ReportRefused(EdgeShelfException problem)
@@ -211,10 +213,12 @@ sealed class ShelfWorker(
         ModelInfo inUse = models.Info;
         log.ModelRefused(inUse, problem.Message, problem.Hint);
         status.Touch();
-        TryAppendEvent(EventTypes.ModelRefused, problem.Message, new { in_use = ModelDocument.Of(inUse), hint = problem.Hint });
+        TryAppendEvent(EventTypes.ModelRefused, problem.Message, new JsonObject { ["in_use"] = Node(inUse), ["hint"] = problem.Hint });
     }
 
-    void TryAppendEvent(string type, string message, object? data)
+    static JsonNode Node(ModelInfo model) => PublishJson.Node(ModelDocument.Of(model), PublishJson.Wire.ModelDocument);
+
+    void TryAppendEvent(string type, string message, JsonNode? data)
     {
         using IDisposable work = progress.Enter(Stage.Outbox);
         outbox.TryAppendEvent(type, message, data);

@@ -73,7 +73,7 @@ public sealed partial class ReadmeTests
     [Fact]
     public void EverySettingIsInTheTableAndEveryRowIsASetting()
     {
-        string[] settings = [.. ConfigurationCheck.Sections.SelectMany(known => SettingsOf(known.Section, known.Options)).Order()];
+        string[] settings = [.. ConfigurationCheck.Sections.SelectMany(known => SettingsOf(known.Section, known.Options.Type)).Order()];
         Assert.NotEmpty(settings);
         string[] rows = [.. TableRow().Matches(Settings).SelectMany(row => Rows(row.Groups["names"].Value)).Order()];
         Assert.Equal(settings, rows);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeShelf.Publish;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Publish.Outbox;
 using EdgeShelf.Shelf;
@@ -59,7 +60,7 @@ sealed class SimulatedShelf(string device, Guid installation, Random random, Sim
                 ClockSynced = isClockSynced,
                 Type = EventTypes.SlotChanged,
                 Message = $"Slot {change.Slot} changed from {VerdictNames.Of(change.From)} to {VerdictNames.Of(change.To)}, expected {change.Expected!.Name}.",
-                Data = SlotChangedDocument.Of(change, null, resultId),
+                Data = PublishJson.Node(SlotChangedDocument.Of(change, null, resultId), PublishJson.Wire.SlotChangedDocument),
             });
         }
     }

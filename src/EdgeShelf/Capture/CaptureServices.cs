@@ -17,7 +17,7 @@ static class CaptureServices
     public static void AddCapture(this IHostApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddOptions<CaptureOptions>().BindConfiguration(CaptureOptions.Section).ValidateOnStart();
+        builder.Services.AddOptions<CaptureOptions>().BindSettings(CaptureOptions.Section, CaptureJson.Default.CaptureOptions).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<CaptureOptions>, CaptureOptionsValidator>();
         foreach (CameraKind kind in CameraKinds.All)
             kind.AddOptionsTo(builder.Services);

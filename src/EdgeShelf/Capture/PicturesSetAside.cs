@@ -18,7 +18,7 @@ sealed class PicturesSetAside(string path)
         _culprits.Clear();
         try
         {
-            if (File.Exists(path) && JsonSerializer.Deserialize<Culprit[]>(File.ReadAllBytes(path)) is { } kept)
+            if (File.Exists(path) && JsonSerializer.Deserialize(File.ReadAllBytes(path), CaptureJson.Default.ListCulprit) is { } kept)
                 _culprits.AddRange(kept.Where(culprit => culprit is { Sha256: not null }));
         }
         catch (JsonException)
@@ -54,7 +54,7 @@ sealed class PicturesSetAside(string path)
             Write();
     }
 
-    void Write() => DurableFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(_culprits));
+    void Write() => DurableFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(_culprits, CaptureJson.Default.ListCulprit));
 
-    sealed record Culprit(string Sha256, string Name, int Times);
+    internal sealed record Culprit(string Sha256, string Name, int Times);
 }

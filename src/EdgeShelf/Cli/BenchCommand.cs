@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using EdgeShelf.Models;
 using EdgeShelf.Platform;
-using EdgeShelf.Publish.Documents;
 using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;
@@ -43,7 +42,7 @@ static class BenchCommand
             if (parsed.GetValue(line))
                 output.WriteLine(BenchReportLine.Of(report, Board.Read(), Throttling.Read(), Thermometer.Read()));
             else if (parsed.GetValue(json))
-                output.WriteLine(JsonSerializer.Serialize(report, ResultDocument.Json));
+                output.WriteLine(JsonSerializer.Serialize(report, CliJson.Wire.BenchReport));
             else
                 Print(output, report);
             return Task.FromResult(ExitCodes.Fine);

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using EdgeShelf.Capture.Cameras;
+using EdgeShelf.Capture.Onvif;
 using EdgeShelf.Configuration;
 using EdgeShelf.Pictures;
 using EdgeShelf.Shelf;
@@ -17,8 +17,6 @@ static class CameraCommand
 {
     public const string Name = "camera";
 
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static Command Create() => new(Name, "Find the connected cameras, and show what the camera sees.")
     {
         List(),
@@ -29,16 +27,19 @@ static class CameraCommand
     {
         CommonOptions common = new();
         Option<bool> json = new("--json") { Description = "Print one JSON array with `kind`, `id` and `name` of each camera." };
-        Command command = new("list", "List the cameras that `Capture:Camera=auto` chooses from, the one that it uses first.") { json };
+        Option<bool> network = new("--network") { Description = "Also ask the local network for cameras with ONVIF, by multicast; this takes two seconds." };
+        Command command = new("list", "List the cameras that `Capture:Camera=auto` chooses from, the one that it uses first.") { json, network };
         common.AddConfigurationTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             RpicamCameraOptions rpicam = ConfigurationCheck.Read<RpicamCameraOptions>(common.Configuration(parsed), RpicamCamera.Definition.Section);
             CameraSearch search = await new CameraFinder(rpicam, TimeProvider.System).FindAsync(cancellationToken);
+            if (parsed.GetValue(network))
+                search = search with { Cameras = [.. search.Cameras, .. await new OnvifDiscovery(TimeProvider.System).FindAsync(cancellationToken)] };
             TextWriter output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))
             {
-                output.WriteLine(JsonSerializer.Serialize(search.Cameras, Json));
+                output.WriteLine(JsonSerializer.Serialize(search.Cameras, CliJson.Readable.IReadOnlyListFoundCamera));
                 return ExitCodes.Fine;
             }
             foreach (FoundCamera camera in search.Cameras)

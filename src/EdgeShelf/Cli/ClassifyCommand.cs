@@ -55,7 +55,7 @@ static class ClassifyCommand
                     else if (savePath is not null)
                         CropFile.Save(model, frame, savePath);
                     if (parsed.GetValue(json))
-                        output.WriteLine(JsonSerializer.Serialize(ClassifyDocument.Of(file, result, look), ResultDocument.Json));
+                        output.WriteLine(JsonSerializer.Serialize(ClassifyDocument.Of(file, result, look), CliJson.Wire.ClassifyDocument));
                     else
                         Write(output, file, result, look);
                 }
@@ -63,7 +63,7 @@ static class ClassifyCommand
                 {
                     failed = true;
                     if (parsed.GetValue(json))
-                        output.WriteLine(JsonSerializer.Serialize(new { file, error = new { code = problem.Code, message = problem.Message } }, ResultDocument.Json));
+                        output.WriteLine(JsonSerializer.Serialize(FailedFile.Of(file, problem), CliJson.Wire.FailedFile));
                     else
                         parsed.InvocationConfiguration.Error.WriteLine($"{PlainText.Shown(file, MaxPath)}: {problem.Message} {problem.Hint}");
                 }
@@ -80,7 +80,7 @@ static class ClassifyCommand
             CheckText.Write(output, "slots", CheckDocument.Of(file, look, null, null));
     }
 
-    sealed record ClassifyDocument(
+    internal sealed record ClassifyDocument(
         string File, IReadOnlyList<PredictionDocument> Top, bool NeedsReview, string? ReviewReason, TimingsDocument TimingsMs,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<SlotDocument>? Slots)
     {

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using EdgeShelf.Configuration;
 using EdgeShelf.Shelf;
 using EdgeShelf.Web;
@@ -15,14 +15,7 @@ namespace EdgeShelf.Cli;
 static class ConfigCommand
 {
     // The output is for people, so plus signs and quotes in a path are not escaped.
-    static readonly JsonSerializerOptions Readable = new()
-    {
-        WriteIndented = true,
-        // Read-only properties are derived from settings and are not settings themselves.
-        IgnoreReadOnlyProperties = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter() },
-    };
+    static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Create() => new("config", "Show or check the settings.")
     {
@@ -49,13 +42,13 @@ static class ConfigCommand
             if (problems.Length > 0)
                 throw new ConfigurationException($"Some settings cannot be read:\n  - {string.Join("\n  - ", problems)}", "Fix them and run the command again.");
             JsonObject all = [];
-            foreach ((string section, Type options) in ConfigurationCheck.Sections)
+            foreach ((string section, JsonTypeInfo options) in ConfigurationCheck.Sections)
             {
                 JsonObject into = all;
                 string[] path = section.Split(':');
                 foreach (string outer in path[..^1])
                     into = (JsonObject)into[outer]!;
-                into[path[^1]] = JsonSerializer.SerializeToNode(configuration.GetSection(section).Get(options) ?? Activator.CreateInstance(options), options, Readable);
+                into[path[^1]] = JsonSerializer.SerializeToNode(SettingsBinder.Read(configuration.GetSection(section), options), options);
             }
             HideQueries(all);
             parsed.InvocationConfiguration.Output.WriteLine(all.ToJsonString(Readable));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeShelf.Publish;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Shelf;
 using MQTTnet;
@@ -12,8 +13,6 @@ sealed class DemoBackend(TextWriter output, int pictures)
     public const string Result = "result";
     public const string Shelf = "shelf";
     public const string Event = "event";
-
-    static readonly JsonSerializerOptions Json = ResultDocument.Json;
 
     readonly TaskCompletionSource _picturesShown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _bayShown = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -39,13 +38,13 @@ sealed class DemoBackend(TextWriter output, int pictures)
         switch (message.Topic[(message.Topic.LastIndexOf('/') + 1)..])
         {
             case Result:
-                Show(JsonSerializer.Deserialize<ResultDocument>(ref json, Json)!);
+                Show(JsonSerializer.Deserialize(ref json, PublishJson.Wire.ResultDocument)!);
                 break;
             case Shelf when message.Payload.Length > 0:
-                Show(JsonSerializer.Deserialize<ShelfDocument>(ref json, Json)!);
+                Show(JsonSerializer.Deserialize(ref json, PublishJson.Wire.ShelfDocument)!);
                 break;
             case Event:
-                Show(JsonSerializer.Deserialize<EventDocument>(ref json, Json)!);
+                Show(JsonSerializer.Deserialize(ref json, PublishJson.Wire.EventDocument)!);
                 break;
         }
         return Task.CompletedTask;
@@ -75,7 +74,7 @@ sealed class DemoBackend(TextWriter output, int pictures)
 
     void Show(EventDocument told)
     {
-        if (told.Type != EventTypes.SlotChanged || told.Data is not JsonElement data || data.Deserialize<SlotChangedDocument>(Json) is not { } change)
+        if (told.Type != EventTypes.SlotChanged || told.Data is not { } data || data.Deserialize(PublishJson.Wire.SlotChangedDocument) is not { } change)
             return;
         output.Write($"  {told.At:HH:mm:ss}  {change.Slot}: {change.From} → ");
         VerdictColour.Write(output, change.To);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using EdgeShelf.Doctor;
 
@@ -12,8 +11,6 @@ static class DoctorCommand
 
     /// <summary>Indentation of further lines; as wide as the columns before the text.</summary>
     static readonly string Margin = $"{"",-8} {"",-12} ";
-
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Create()
     {
@@ -43,8 +40,8 @@ static class DoctorCommand
         int warnings = found.Count(one => one.Finding.Severity == Severity.Warning);
         if (asJson)
         {
-            var checks = found.Select(one => new { one.Check, Result = one.Finding.Severity, one.Finding.Found, one.Finding.ToDo });
-            output.WriteLine(JsonSerializer.Serialize(new { faults, warnings, checks }, Json));
+            Line[] checks = [.. found.Select(one => new Line(one.Check, one.Finding.Severity, one.Finding.Found, one.Finding.ToDo))];
+            output.WriteLine(JsonSerializer.Serialize(new Document(faults, warnings, checks), CliJson.Readable.Document));
         }
         else
         {
@@ -69,4 +66,8 @@ static class DoctorCommand
         if (finding.ToDo is not null)
             output.WriteLine($"{Margin}-> {ErrorText.Indented(finding.ToDo, Margin)}");
     }
+
+    internal sealed record Document(int Faults, int Warnings, IReadOnlyList<Line> Checks);
+
+    internal sealed record Line(string Check, Severity Result, string Found, string? ToDo);
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using EdgeShelf.Fleet;
 using EdgeShelf.Models;
@@ -16,8 +15,6 @@ static class FleetSignCommand
 
     /// <summary>The largest size in bytes of a private key's file, which is far more than one key needs.</summary>
     const int MaxKeyBytes = 16 << 10;
-
-    static readonly JsonSerializerOptions Json = new(ModelManifest.Json) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Create()
     {
@@ -39,10 +36,10 @@ static class FleetSignCommand
             content.Position = 0;
             string signature = FleetKeys.Sign(content, keyText, parsed.GetRequiredValue(key));
             string? address = Address(parsed.GetValue(url), Path.GetFileName(file));
-            var signed = new { manifest.Name, manifest.Version, Url = address, Sha256 = sha256, Size = content.Length, Signature = signature };
-            parsed.InvocationConfiguration.Output.WriteLine(JsonSerializer.Serialize(signed, Json));
+            SignedModel signed = new(manifest.Name, manifest.Version, address, sha256, content.Length, signature);
+            parsed.InvocationConfiguration.Output.WriteLine(JsonSerializer.Serialize(signed, CliJson.ReadableFiles.SignedModel));
             if (parsed.GetValue(desired) is { } document)
-                PlanFiles.Write(document, JsonSerializer.SerializeToUtf8Bytes(new { Schema = 1, Model = signed }, Json));
+                PlanFiles.Write(document, [.. JsonSerializer.SerializeToUtf8Bytes(new SignedDocument(1, signed), CliJson.ReadableFiles.SignedDocument), (byte)'\n']);
             parsed.InvocationConfiguration.Error.WriteLine(address is null
                 ? $"{file} is signed. Put it on a web server, and add its address as \"url\" to what is printed."
                 : $"{file} is signed. Put it on the web server as {address}.");
@@ -127,4 +124,8 @@ static class FleetSignCommand
             ? whole
             : throw new ConfigurationException($"--url is {PlainText.Shown(url)}; an address that begins with https:// or http:// and has no password is needed.", "Write the address from which the devices can download the archive.");
     }
+
+    internal sealed record SignedModel(string Name, string Version, string? Url, string Sha256, long Size, string Signature);
+
+    internal sealed record SignedDocument(int Schema, SignedModel Model);
 }

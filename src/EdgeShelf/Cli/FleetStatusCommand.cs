@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.IO.Enumeration;
 using System.Text.Json;
 using EdgeShelf.Fleet.Control;
+using EdgeShelf.Fleet.Documents;
 using EdgeShelf.Publish;
 using EdgeShelf.Publish.Broker;
-using EdgeShelf.Publish.Documents;
 using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;
@@ -38,7 +38,7 @@ static class FleetStatusCommand
                 return await FleetScreen.RunAsync(isWanted: true, screen => WatchAsync(fleet, Chosen, screen, output, parsed.InvocationConfiguration.Error, cancellationToken));
             IReadOnlyList<FleetDevice> devices = Chosen();
             if (parsed.GetValue(json))
-                output.WriteLine(JsonSerializer.Serialize(devices.Select(Document), ResultDocument.Json));
+                output.WriteLine(JsonSerializer.Serialize(devices.Select(DeviceLine.Of), CliJson.Wire.IEnumerableDeviceLine));
             else if (devices.Count > 0)
             {
                 FleetText.WriteTable(output, devices);
@@ -82,5 +82,8 @@ static class FleetStatusCommand
 
     static string LineOf(FleetDevice? device) => device is null ? "" : string.Join("  ", [.. FleetText.Cells(device), .. FleetText.Problems(device)]);
 
-    static object Document(FleetDevice device) => new { device = device.Name, group = device.Group, online = device.IsOnline, own_document = device.HasOwnDesired, reported = device.Reported };
+    internal sealed record DeviceLine(string Device, string? Group, bool Online, bool OwnDocument, ReportedDocument? Reported)
+    {
+        public static DeviceLine Of(FleetDevice device) => new(device.Name, device.Group, device.IsOnline, device.HasOwnDesired, device.Reported);
+    }
 }

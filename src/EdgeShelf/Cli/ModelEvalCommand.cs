@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using EdgeShelf.Models;
 using EdgeShelf.Models.Making;
 using EdgeShelf.Models.Making.Evaluation;
@@ -88,12 +88,12 @@ static class ModelEvalCommand
 
     static string ToJson(Metrics[] metrics, Strangers? strangers)
     {
-        Dictionary<string, object> document = new() { ["images"] = metrics[0].Images, ["int8"] = Rates(metrics[0]) };
+        JsonObject document = new() { ["images"] = metrics[0].Images, ["int8"] = Rates(metrics[0]) };
         if (metrics.Length > 1)
             document["fp32"] = Rates(metrics[1]);
         if (strangers is not null)
         {
-            document["strangers"] = new Dictionary<string, object>
+            document["strangers"] = new JsonObject
             {
                 ["images"] = strangers.Images,
                 ["accepted_at_95"] = Math.Round(strangers.Accepted, 6),
@@ -101,9 +101,9 @@ static class ModelEvalCommand
                 ["by"] = strangers.By,
             };
         }
-        return JsonSerializer.Serialize(document);
+        return document.ToJsonString();
 
-        static object Rates(Metrics metrics) => new Dictionary<string, double>
+        static JsonObject Rates(Metrics metrics) => new()
         {
             ["top1"] = Math.Round(metrics.Top1, 6),
             ["top3"] = Math.Round(metrics.Top3, 6),

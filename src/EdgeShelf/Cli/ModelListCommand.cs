@@ -23,7 +23,7 @@ static class ModelListCommand
             TextWriter output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))
             {
-                output.WriteLine(JsonSerializer.Serialize(entries, ModelManifest.Json));
+                output.WriteLine(JsonSerializer.Serialize(entries, CliJson.Files.EntryArray));
                 return ExitCodes.Fine;
             }
 
@@ -47,5 +47,5 @@ static class ModelListCommand
         }
     }
 
-    sealed record Entry(string Name, string? Version, string Folder, bool InUse, string? Problem);
+    internal sealed record Entry(string Name, string? Version, string Folder, bool InUse, string? Problem);
 }

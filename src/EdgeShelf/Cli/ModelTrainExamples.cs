@@ -5,6 +5,7 @@ using EdgeShelf.Configuration;
 using EdgeShelf.Models;
 using EdgeShelf.Models.Making.Training;
 using EdgeShelf.Recognition.Plan;
+using EdgeShelf.Teaching;
 using EdgeShelf.Recognition.Slots;
 using EdgeShelf.Shelf;
 using EdgeShelf.Teaching.Store;
@@ -57,7 +58,7 @@ static class ModelTrainExamples
         outcome.Write(state);
         if (json)
         {
-            output.WriteLine(JsonSerializer.Serialize(outcome, ProgressLines.Json));
+            output.WriteLine(JsonSerializer.Serialize(outcome, TeachingJson.Wire.TrainingOutcome));
         }
         else
         {

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using EdgeShelf.Platform;
 using EdgeShelf.Publish;
 using EdgeShelf.Publish.Outbox;
@@ -39,7 +39,7 @@ static class OutboxCommand
             {
                 string time = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
                 output.WriteLine(parsed.GetValue(json)
-                    ? JsonSerializer.Serialize(new { seq, topic, at = time, bytes, reason })
+                    ? new JsonObject { ["seq"] = seq, ["topic"] = topic, ["at"] = time, ["bytes"] = bytes, ["reason"] = reason }.ToJsonString()
                     : string.Create(CultureInfo.InvariantCulture, $"{seq,10}  {topic,-6}  {time}  {bytes,7} bytes  {reason}"));
             }
             if (!parsed.GetValue(json))

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using EdgeShelf.Configuration;
 using EdgeShelf.Shelf;
 using EdgeShelf.Web;
@@ -24,7 +25,7 @@ static class PairCommand
             TextWriter output = parsed.InvocationConfiguration.Output;
             (IReadOnlyList<Uri> pages, string code) = Begin(web);
             if (parsed.GetValue(json))
-                output.WriteLine(JsonSerializer.Serialize(new { addresses = pages, code, valid_s = PairingCode.ValidFor.TotalSeconds }, Json));
+                output.WriteLine(new JsonObject { ["addresses"] = new JsonArray([.. pages.Select(page => (JsonNode)page.OriginalString)]), ["code"] = code, ["valid_s"] = PairingCode.ValidFor.TotalSeconds }.ToJsonString(Json));
             else
                 Show(output, pages, code);
         });

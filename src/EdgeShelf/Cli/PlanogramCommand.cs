@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using EdgeShelf.Recognition.Plan;
 using EdgeShelf.Shelf;
 
@@ -120,7 +120,7 @@ static class PlanogramCommand
             PlanStore plan = common.Plan(parsed);
             TextWriter output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))
-                output.WriteLine(JsonSerializer.Serialize(plan.PlanogramHistory().Select(kept => new { revision = kept.Number, name = kept.Planogram.Name, version = kept.Planogram.Version, at = PlanFiles.Time(kept.ChangedAt), by = kept.ChangedBy, positions = kept.Planogram.Positions.Count })));
+                output.WriteLine(new JsonArray([.. plan.PlanogramHistory().Select(kept => new JsonObject { ["revision"] = kept.Number, ["name"] = kept.Planogram.Name, ["version"] = kept.Planogram.Version, ["at"] = PlanFiles.Time(kept.ChangedAt), ["by"] = kept.ChangedBy, ["positions"] = kept.Planogram.Positions.Count })]).ToJsonString());
             else
                 foreach (PlanogramDocument kept in plan.PlanogramHistory())
                     output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(kept.Number == plan.PlanogramDocument!.Number ? "*" : " ")} {kept.Number,5}  {PlanFiles.Time(kept.ChangedAt),-20}  {kept.ChangedBy ?? "-",-8} {kept.Planogram.Name} {kept.Planogram.Version}, {kept.Planogram.Positions.Count} positions"));

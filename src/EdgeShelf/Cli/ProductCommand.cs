@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using EdgeShelf.Platform;
-using EdgeShelf.Publish.Documents;
 using EdgeShelf.Shelf;
 using EdgeShelf.Teaching;
 using EdgeShelf.Teaching.Documents;
@@ -39,7 +38,7 @@ static class ProductCommand
             IReadOnlyList<ProductEntry> products = ProductEntry.All(bench.Store.Now);
             if (parsed.GetValue(json))
             {
-                output.WriteLine(JsonSerializer.Serialize(products, ResultDocument.Json));
+                output.WriteLine(JsonSerializer.Serialize(products, TeachingJson.Wire.IReadOnlyListProductEntry));
                 return;
             }
             foreach (ProductEntry product in products)
@@ -66,7 +65,7 @@ static class ProductCommand
             TextWriter output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))
             {
-                output.WriteLine(JsonSerializer.Serialize(ProductDocument.Of(figures, bench.Store.Now), ResultDocument.Json));
+                output.WriteLine(JsonSerializer.Serialize(ProductDocument.Of(figures, bench.Store.Now), TeachingJson.Wire.ProductDocument));
                 return;
             }
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Shown(wanted)}: {figures.Examples.Count} examples from {figures.Places} slots. Of {figures.Judged} that others of it can judge, {figures.Right} are recognized."));

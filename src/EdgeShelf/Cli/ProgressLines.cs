@@ -1,6 +1,5 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using EdgeShelf.Models.Making;
-using EdgeShelf.Publish.Documents;
 
 namespace EdgeShelf.Cli;
 
@@ -8,14 +7,12 @@ namespace EdgeShelf.Cli;
 /// <param name="steps">The titles of all steps, and the share of the whole work that each takes.</param>
 sealed class ProgressLines(TextWriter output, IReadOnlyList<(string Title, double Share)> steps) : IStepProgress
 {
-    public static readonly JsonSerializerOptions Json = ResultDocument.Json;
-
     public IStep Begin(string title, int count) =>
         new Step(this, title, steps.TakeWhile(step => step.Title != title).Sum(step => step.Share), steps.First(step => step.Title == title).Share, count);
 
     void Write(string title, double progress)
     {
-        output.WriteLine(JsonSerializer.Serialize(new { step = title, progress = Math.Round(progress, 2) }));
+        output.WriteLine(new JsonObject { ["step"] = title, ["progress"] = Math.Round(progress, 2) }.ToJsonString());
         output.Flush();
     }
 

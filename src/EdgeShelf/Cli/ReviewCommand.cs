@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using EdgeShelf.Configuration;
 using EdgeShelf.Platform;
-using EdgeShelf.Publish.Documents;
 using EdgeShelf.Recognition.Plan;
 using EdgeShelf.Shelf;
 using EdgeShelf.Teaching;
@@ -34,7 +33,7 @@ static class ReviewCommand
             if (parsed.GetValue(json))
             {
                 output.WriteLine(JsonSerializer.Serialize(new ReviewDocument(
-                    waiting.Length, [.. queue?.Weeks().Select(ReviewWeekDocument.Of) ?? []], [.. waiting.Select(entry => ReviewEntryDocument.Of(entry, entry.Seen, _ => null))]), ResultDocument.Json));
+                    waiting.Length, [.. queue?.Weeks().Select(ReviewWeekDocument.Of) ?? []], [.. waiting.Select(entry => ReviewEntryDocument.Of(entry, entry.Seen, _ => null))]), TeachingJson.Wire.ReviewDocument));
                 return;
             }
             foreach (ReviewEntry entry in waiting)

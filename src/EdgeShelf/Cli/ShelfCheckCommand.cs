@@ -5,7 +5,6 @@ using EdgeShelf.Models;
 using EdgeShelf.Pictures;
 using EdgeShelf.Pictures.Alignment;
 using EdgeShelf.Platform;
-using EdgeShelf.Publish.Documents;
 using EdgeShelf.Recognition;
 using EdgeShelf.Recognition.Slots;
 using Microsoft.Extensions.Configuration;
@@ -52,7 +51,7 @@ static class ShelfCheckCommand
                     (BayLook look, BayStep? step) = await check.LookAsync(PictureFiles.Read(file), cancellationToken);
                     CheckDocument document = CheckDocument.Of(file, look, step, parsed.GetValue(explain) ? options.Thresholds : null);
                     if (parsed.GetValue(json))
-                        output.WriteLine(JsonSerializer.Serialize(document, ResultDocument.Json));
+                        output.WriteLine(JsonSerializer.Serialize(document, CliJson.Wire.CheckDocument));
                     else
                         CheckText.Write(output, PlainText.Shown(file, MaxPath), document);
                 }
@@ -60,7 +59,7 @@ static class ShelfCheckCommand
                 {
                     failed = true;
                     if (parsed.GetValue(json))
-                        output.WriteLine(JsonSerializer.Serialize(new { file, error = new { code = problem.Code, message = problem.Message } }, ResultDocument.Json));
+                        output.WriteLine(JsonSerializer.Serialize(FailedFile.Of(file, problem), CliJson.Wire.FailedFile));
                     else
                         parsed.InvocationConfiguration.Error.WriteLine($"{PlainText.Shown(file, MaxPath)}: {problem.Message} {problem.Hint}");
                 }

@@ -35,7 +35,7 @@ static class ShelfShowCommand
             ShelfDocument? shelf = record is not { State.Slots.Count: > 0 } ? null : ShelfDocument.Of(
                 record, ConfigurationCheck.Read<PublishOptions>(configuration, PublishOptions.Section).Device, TimeProvider.System.GetUtcNow(), ClockSync.IsSynced());
             if (parsed.GetValue(json))
-                parsed.InvocationConfiguration.Output.WriteLine(JsonSerializer.Serialize(shelf, ResultDocument.Json));
+                parsed.InvocationConfiguration.Output.WriteLine(JsonSerializer.Serialize(shelf, PublishJson.Wire.ShelfDocument!));
             else
                 ShelfText.Write(parsed.InvocationConfiguration.Output, shelf);
             return ExitCodes.Fine;

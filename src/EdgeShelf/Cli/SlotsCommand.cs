@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using EdgeShelf.Recognition.Plan;
 using EdgeShelf.Shelf;
 
@@ -99,7 +99,7 @@ static class SlotsCommand
             PlanStore plan = common.Plan(parsed);
             TextWriter output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))
-                output.WriteLine(JsonSerializer.Serialize(plan.SlotsHistory().Select(kept => new { version = kept.Number, at = PlanFiles.Time(kept.ChangedAt), by = kept.ChangedBy, slots = kept.Slots.Count })));
+                output.WriteLine(new JsonArray([.. plan.SlotsHistory().Select(kept => new JsonObject { ["version"] = kept.Number, ["at"] = PlanFiles.Time(kept.ChangedAt), ["by"] = kept.ChangedBy, ["slots"] = kept.Slots.Count })]).ToJsonString());
             else
                 foreach (SlotsDocument kept in plan.SlotsHistory())
                     output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(kept.Number == plan.Slots.Version ? "*" : " ")} {kept.Number,5}  {PlanFiles.Time(kept.ChangedAt),-20}  {kept.ChangedBy ?? "-",-8} {kept.Slots.Count} slots"));

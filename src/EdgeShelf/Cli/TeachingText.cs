@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using EdgeShelf.Platform;
-using EdgeShelf.Publish.Documents;
 using EdgeShelf.Teaching;
 using EdgeShelf.Teaching.Documents;
 
@@ -16,7 +15,7 @@ static class TeachingText
         TextWriter output = parsed.InvocationConfiguration.Output;
         if (json)
         {
-            output.WriteLine(JsonSerializer.Serialize(LessonDocument.Of(result), ResultDocument.Json));
+            output.WriteLine(JsonSerializer.Serialize(LessonDocument.Of(result), TeachingJson.Wire.LessonDocument));
             return;
         }
         foreach (NotTaught one in result.NotTaught)
@@ -32,7 +31,7 @@ static class TeachingText
         TextWriter output = parsed.InvocationConfiguration.Output;
         if (json)
         {
-            output.WriteLine(JsonSerializer.Serialize(LessonDocument.Of(change), ResultDocument.Json));
+            output.WriteLine(JsonSerializer.Serialize(LessonDocument.Of(change), TeachingJson.Wire.LessonDocument));
             return;
         }
         WriteEffect(output, change.Effect);

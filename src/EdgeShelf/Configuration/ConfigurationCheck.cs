@@ -1,6 +1,4 @@
-using System.Collections;
-using System.ComponentModel;
-using System.Reflection;
+using System.Text.Json.Serialization.Metadata;
 using EdgeShelf.Capture;
 using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Fleet;
@@ -29,20 +27,20 @@ static class ConfigurationCheck
     /// <summary>The key by which editors find the schema of the file; it is not a setting.</summary>
     const string SchemaKey = "$schema";
 
-    /// <summary>All sections with their options classes. A section inside another one comes after it.</summary>
-    public static IReadOnlyList<(string Section, Type Options)> Sections { get; } =
+    /// <summary>All sections with what the compiler generates of their options classes. A section inside another one comes after it.</summary>
+    public static IReadOnlyList<(string Section, JsonTypeInfo Options)> Sections { get; } =
     [
-        (CaptureOptions.Section, typeof(CaptureOptions)),
+        (CaptureOptions.Section, CaptureJson.Default.CaptureOptions),
         .. CameraKinds.All.Where(kind => kind.Options is not null).Select(kind => (kind.Section, kind.Options!)),
-        (VisionOptions.Section, typeof(VisionOptions)),
-        (ModelsOptions.Section, typeof(ModelsOptions)),
-        (PlanOptions.Section, typeof(PlanOptions)),
-        (PlanogramOptions.Section, typeof(PlanogramOptions)),
-        (TeachingOptions.Section, typeof(TeachingOptions)),
-        (PublishOptions.Section, typeof(PublishOptions)),
-        (FleetOptions.Section, typeof(FleetOptions)),
-        (WebOptions.Section, typeof(WebOptions)),
-        (LogOptions.Section, typeof(LogOptions)),
+        (VisionOptions.Section, RecognitionJson.Default.VisionOptions),
+        (ModelsOptions.Section, ModelsJson.Default.ModelsOptions),
+        (PlanOptions.Section, RecognitionJson.Default.PlanOptions),
+        (PlanogramOptions.Section, RecognitionJson.Default.PlanogramOptions),
+        (TeachingOptions.Section, TeachingJson.Default.TeachingOptions),
+        (PublishOptions.Section, PublishJson.Default.PublishOptions),
+        (FleetOptions.Section, FleetJson.Default.FleetOptions),
+        (WebOptions.Section, WebJson.Default.WebOptions),
+        (LogOptions.Section, LoggingJson.Default.LogOptions),
     ];
 
     /// <exception cref="ConfigurationException">There is a problem. The message has one line for each: the key, the value and what is allowed.</exception>
@@ -87,19 +85,22 @@ static class ConfigurationCheck
 
     /// <summary>Reads one section, for a command that does not need the others.</summary>
     /// <exception cref="ConfigurationException">A value in the section cannot be parsed.</exception>
-    public static T Read<T>(IConfiguration configuration, string section) where T : class, new()
+    public static T Read<T>(IConfiguration configuration, string section) where T : class
     {
-        string[] problems = [.. ProblemsIn(configuration.GetSection(section), typeof(T))];
+        string[] problems = [.. ProblemsIn(configuration.GetSection(section), TypeOf(section))];
         ThrowIfAny(problems);
-        return configuration.GetSection(section).Get<T>() ?? new T();
+        return (T)SettingsBinder.Read(configuration.GetSection(section), TypeOf(section));
     }
+
+    /// <summary>What the compiler generates of the options class of a section.</summary>
+    public static JsonTypeInfo TypeOf(string section) => Sections.First(known => known.Section == section).Options;
 
     /// <summary>Finds keys that no options class has and values that cannot be parsed.</summary>
     public static IEnumerable<string> KeyProblems(IConfiguration configuration)
     {
         foreach (IConfigurationSection section in configuration.GetChildren().Where(section => section.Key != SchemaKey))
         {
-            Type? options = Sections.FirstOrDefault(known => known.Section.Equals(section.Key, StringComparison.OrdinalIgnoreCase)).Options;
+            JsonTypeInfo? options = Sections.FirstOrDefault(known => known.Section.Equals(section.Key, StringComparison.OrdinalIgnoreCase)).Options;
             IEnumerable<string> problems = options is null
                 ? [$"{section.Key} is not a section; allowed are {string.Join(", ", Sections.Select(known => known.Section).Where(known => !known.Contains(':')))}"]
                 : ProblemsIn(section, options);
@@ -108,13 +109,13 @@ static class ConfigurationCheck
         }
     }
 
-    static IEnumerable<string> ProblemsIn(IConfigurationSection section, Type type)
+    static IEnumerable<string> ProblemsIn(IConfigurationSection section, JsonTypeInfo type)
     {
         string inside = section.Path + ":";
         var sections = Sections.Where(known => known.Section.StartsWith(inside, StringComparison.OrdinalIgnoreCase)).ToArray();
         if (!string.IsNullOrEmpty(section.Value))
             yield return $"{section.Path} is {section.Value}; a section with settings in it is needed";
-        PropertyInfo[] properties = [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite)];
+        JsonPropertyInfo[] properties = [.. SettingsBinder.SettingsOf(type)];
         foreach (IConfigurationSection child in section.GetChildren())
         {
             if (sections.FirstOrDefault(known => known.Section.Equals(child.Path, StringComparison.OrdinalIgnoreCase)).Options is { } options)
@@ -123,19 +124,21 @@ static class ConfigurationCheck
                     yield return problem;
                 continue;
             }
-            PropertyInfo? property = properties.FirstOrDefault(property => property.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
+            JsonPropertyInfo? property = properties.FirstOrDefault(property => property.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
             if (property is null)
             {
                 yield return $"{child.Path} is not a setting; {section.Path} has {string.Join(", ", properties.Select(known => known.Name).Concat(sections.Select(known => known.Section[inside.Length..])))}";
                 continue;
             }
-            Type valueType = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-            bool isList = valueType != typeof(string) && typeof(IEnumerable).IsAssignableFrom(valueType);
-            if (isList || (valueType.IsClass && valueType != typeof(string)))
+            Type valueType = SettingsBinder.ValueType(property);
+            if (SettingsBinder.IsList(valueType))
             {
-                if (isList && !string.IsNullOrEmpty(child.Value))
+                if (!string.IsNullOrEmpty(child.Value))
                     yield return $"{child.Path} is {child.Value}; a list is needed, in a file as [ ... ], elsewhere as {child.Path}:0";
-                foreach (string problem in isList ? [] : ProblemsIn(child, valueType))
+            }
+            else if (SettingsBinder.Inner(type, property) is { } inner)
+            {
+                foreach (string problem in ProblemsIn(child, inner))
                     yield return problem;
             }
             else if (ProblemOf(child, property, valueType) is { } wanted)
@@ -146,12 +149,11 @@ static class ConfigurationCheck
     }
 
     /// <returns>What is needed instead, or null if the value is valid.</returns>
-    static string? ProblemOf(IConfigurationSection setting, PropertyInfo property, Type type)
+    static string? ProblemOf(IConfigurationSection setting, JsonPropertyInfo property, Type type)
     {
         bool isSection = setting.GetChildren().Any();
         // An optional setting may also be empty or null, which means the default.
-        bool mayBeEmpty = new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
-        if (!isSection && mayBeEmpty && string.IsNullOrEmpty(setting.Value))
+        if (!isSection && SettingsBinder.MayBeNull(property) && string.IsNullOrEmpty(setting.Value))
             return null;
         if (isSection || setting.Value is not { } value)
             return Wanted(type);
@@ -160,22 +162,7 @@ static class ConfigurationCheck
             return value.Length == 0 || value.Contains('\0', StringComparison.Ordinal) ? Wanted(type) : null;
         if (type == typeof(TimeSpan))
             return Duration.TryParse(value, out _, out string? problem) ? null : problem;
-        // A number can be parsed as any enum, even if the value is not defined.
-        return (type.IsEnum ? Enum.GetNames(type).Contains(value, StringComparer.OrdinalIgnoreCase) : Parses(value, type)) ? null : Wanted(type);
-    }
-
-    static bool Parses(string value, Type type)
-    {
-        try
-        {
-            TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value);
-            return true;
-        }
-        catch (Exception)
-        {
-            // Catch everything: each converter throws its own type of exception, and after any of them the binder cannot read the value either.
-            return false;
-        }
+        return SettingsBinder.TryParse(value, type, out _) ? null : Wanted(type);
     }
 
     static string Shown(IConfigurationSection setting) => setting.GetChildren().Any() ? "a section" : setting.Value switch

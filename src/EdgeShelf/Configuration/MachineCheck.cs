@@ -89,11 +89,11 @@ static class MachineCheck
     }
 
     /// <returns>The section, or null if a value cannot be parsed, which <see cref="ConfigurationCheck"/> reports.</returns>
-    static T? Read<T>(IConfiguration configuration, string section) where T : class, new()
+    static T? Read<T>(IConfiguration configuration, string section) where T : class
     {
         try
         {
-            return configuration.GetSection(section).Get<T>() ?? new T();
+            return (T)SettingsBinder.Read(configuration.GetSection(section), ConfigurationCheck.TypeOf(section));
         }
         catch (InvalidOperationException)
         {

@@ -1,7 +1,7 @@
-using System.Collections;
-using System.Reflection;
+using System.Text.Json.Serialization.Metadata;
 using EdgeShelf.Capture;
 using EdgeShelf.Capture.Cameras;
+using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Configuration;
 
@@ -12,10 +12,10 @@ namespace EdgeShelf.Configuration;
 /// <param name="Default">The default, or null if there is none.</param>
 sealed record Setting(string Key, Type Type, bool MayBeNull, object? Default)
 {
-    public static IReadOnlyList<Setting> All { get; } = [.. ConfigurationCheck.Sections.SelectMany(known => In(known.Section, Activator.CreateInstance(known.Options)!))];
+    public static IReadOnlyList<Setting> All { get; } = [.. ConfigurationCheck.Sections.SelectMany(known => In(known.Section, known.Options, known.Options.CreateObject!()))];
 
     /// <summary>Whether the value is a list.</summary>
-    public bool IsList => IsListType(Type);
+    public bool IsList => SettingsBinder.IsList(Type);
 
     /// <summary>The allowed values, where they can be listed.</summary>
     public IReadOnlyList<string> Values => Type switch
@@ -26,24 +26,20 @@ sealed record Setting(string Key, Type Type, bool MayBeNull, object? Default)
         _ => [],
     };
 
-    static IEnumerable<Setting> In(string path, object options)
+    static IEnumerable<Setting> In(string path, JsonTypeInfo type, object options)
     {
-        NullabilityInfoContext nullability = new();
-        foreach (PropertyInfo property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite))
+        foreach (JsonPropertyInfo property in SettingsBinder.SettingsOf(type))
         {
-            Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-            object? value = property.GetValue(options);
-            if (type.IsClass && type != typeof(string) && !IsListType(type))
+            object? value = property.Get!(options);
+            if (!SettingsBinder.IsList(property.PropertyType) && SettingsBinder.Inner(type, property) is { } inner)
             {
-                foreach (Setting inner in In($"{path}:{property.Name}", value!))
-                    yield return inner;
+                foreach (Setting setting in In($"{path}:{property.Name}", inner, value!))
+                    yield return setting;
             }
             else
             {
-                yield return new Setting($"{path}:{property.Name}", type, nullability.Create(property).WriteState == NullabilityState.Nullable, value);
+                yield return new Setting($"{path}:{property.Name}", SettingsBinder.ValueType(property), SettingsBinder.MayBeNull(property), value);
             }
         }
     }
-
-    static bool IsListType(Type type) => type != typeof(string) && typeof(IEnumerable).IsAssignableFrom(type);
 }

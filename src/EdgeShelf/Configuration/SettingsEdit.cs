@@ -56,7 +56,7 @@ sealed class SettingsEdit
     }
 
     /// <summary>The file as it would be written.</summary>
-    public byte[] Content => [.. JsonSerializer.SerializeToUtf8Bytes(_root, Readable), (byte)'\n'];
+    public byte[] Content => [.. JsonText.Bytes(_root, Readable), (byte)'\n'];
 
     /// <summary>Replaces the file in one step, with its permissions, and keeps the earlier one.</summary>
     /// <returns>False if nothing changed, so that nothing was written.</returns>

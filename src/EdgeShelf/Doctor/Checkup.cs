@@ -51,11 +51,11 @@ sealed class Checkup : IAsyncDisposable
                 new BoardCheck(),
                 new SettingsCheck(problem, file),
                 new ConfiguredCheck("camera", host?.Services, services => new CameraCheck(services.GetRequiredService<Camera>(), services.GetRequiredService<ActiveModel>())),
-                new ConfiguredCheck("gpio", host?.Services, _ => GpioCheckOf(Read<GpioOptions>(settings!, $"{CaptureOptions.Section}:{nameof(CaptureOptions.Gpio)}"))),
+                new ConfiguredCheck("gpio", host?.Services, _ => GpioCheckOf(SettingsBinder.Read(settings!.GetSection($"{CaptureOptions.Section}:{nameof(CaptureOptions.Gpio)}"), CaptureJson.Default.GpioOptions))),
                 new ConfiguredCheck("model", host?.Services, services => new ModelCheck(services.GetRequiredService<ActiveModel>(), clock)),
                 new ConfiguredCheck("broker", host?.Services, services => new BrokerCheck(services.GetRequiredService<IOptions<PublishOptions>>().Value, clock)),
                 // The folder of the outbox does not depend on the other settings of its section.
-                new ConfiguredCheck("outbox", host?.Services, _ => new OutboxCheck(Read<PublishOptions>(settings!, PublishOptions.Section))),
+                new ConfiguredCheck("outbox", host?.Services, _ => new OutboxCheck(SettingsBinder.Read(settings!.GetSection(PublishOptions.Section), PublishJson.Default.PublishOptions))),
                 new ClockCheck(clock),
                 new TemperatureCheck(),
                 new RightsCheck(),
@@ -64,8 +64,6 @@ sealed class Checkup : IAsyncDisposable
     }
 
     static GpioCheck GpioCheckOf(GpioOptions gpio) => new(gpio, () => GpioChip.Find(gpio.Chip), KernelGpioLine.Open);
-
-    static T Read<T>(IConfiguration settings, string section) where T : class, new() => settings.GetSection(section).Get<T>() ?? new T();
 
     public async ValueTask DisposeAsync()
     {

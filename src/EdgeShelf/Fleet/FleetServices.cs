@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using EdgeShelf.Fleet.Apply;
 using EdgeShelf.Fleet.Checks;
 using EdgeShelf.Fleet.Claim;
@@ -26,7 +27,7 @@ static class FleetServices
     public static void AddFleet(this IHostApplicationBuilder builder)
     {
         IServiceCollection services = builder.Services;
-        services.AddOptions<FleetOptions>().BindConfiguration(FleetOptions.Section).ValidateOnStart();
+        services.AddOptions<FleetOptions>().BindSettings(FleetOptions.Section, FleetJson.Default.FleetOptions).ValidateOnStart();
         services.AddSingleton<IValidateOptions<FleetOptions>, FleetOptionsValidator>();
         if (!FleetOptions.IsEnabledIn(builder.Configuration))
             return;
@@ -88,5 +89,5 @@ static class FleetServices
 
     static string FolderOf(IServiceProvider provider) => Path.Combine(StateOf(provider), SettingsOverlay.FolderName);
 
-    static T Of<T>(IServiceProvider provider) where T : class => provider.GetRequiredService<IOptions<T>>().Value;
+    static T Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(IServiceProvider provider) where T : class => provider.GetRequiredService<IOptions<T>>().Value;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using EdgeShelf.Fleet.Documents;
 using EdgeShelf.Platform;
 
@@ -26,7 +27,7 @@ sealed class SettingsOverlay(string state)
 
     /// <summary>Reads the settings. A file that is damaged or cannot be read counts as empty, and keys that are not allowed are left out.</summary>
     public IReadOnlyDictionary<string, string> Read() =>
-        TryRead<Dictionary<string, string>>(FilePath) is { } settings
+        TryRead(FilePath, FleetJson.Default.DictionaryStringString) is { } settings
             ? settings.Where(setting => FleetSettings.Allowed.Contains(setting.Key) && setting.Value is not null).ToDictionary()
             : new Dictionary<string, string>();
 
@@ -38,7 +39,7 @@ sealed class SettingsOverlay(string state)
         if (settings.Count > 0)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
-            DurableFile.Write(FilePath, JsonSerializer.SerializeToUtf8Bytes(settings));
+            DurableFile.Write(FilePath, JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>(settings), FleetJson.Default.DictionaryStringString));
         }
         else if (File.Exists(FilePath))
         {
@@ -53,7 +54,7 @@ sealed class SettingsOverlay(string state)
     {
         try
         {
-            DurableFile.Write(AsidePath, JsonSerializer.SerializeToUtf8Bytes(new SettingsAside(settings, problems)));
+            DurableFile.Write(AsidePath, JsonSerializer.SerializeToUtf8Bytes(new SettingsAside(settings, problems), FleetJson.Default.SettingsAside));
             Write(new Dictionary<string, string>());
             return true;
         }
@@ -64,15 +65,15 @@ sealed class SettingsOverlay(string state)
     }
 
     /// <summary>The settings that were set aside and not reported yet, or null.</summary>
-    public SettingsAside? Aside() => TryRead<SettingsAside>(AsidePath);
+    public SettingsAside? Aside() => TryRead(AsidePath, FleetJson.Default.SettingsAside);
 
     public void ForgetAside() => File.Delete(AsidePath);
 
-    static T? TryRead<T>(string path) where T : class
+    static T? TryRead<T>(string path, JsonTypeInfo<T> type) where T : class
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<T>(RegularFile.ReadAllBytes(path, MaxBytes)) : null;
+            return File.Exists(path) ? JsonSerializer.Deserialize(RegularFile.ReadAllBytes(path, MaxBytes), type) : null;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EdgeShelf.Shelf;
 using Serilog.Core;
 using Serilog.Events;
@@ -18,7 +19,7 @@ static class LogLevelCommand
                     throw new RequestRefusedException("bad-value", $"The log level is `{value}`; allowed are {string.Join(", ", Allowed)}.");
                 logLevel.MinimumLevel = level;
             }
-            return new { log_level = logLevel.MinimumLevel.ToString() };
+            return new JsonObject { ["log_level"] = logLevel.MinimumLevel.ToString() };
         })
     { TakesValue = true };
 }

@@ -32,7 +32,7 @@ static class ServiceLog
     /// <summary>Sends the host's log through Serilog. The <see cref="LoggingLevelSwitch"/> in the services changes the level at run time.</summary>
     public static void AddServiceLog(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<LogOptions>().BindConfiguration(LogOptions.Section).ValidateOnStart();
+        builder.Services.AddOptions<LogOptions>().BindSettings(LogOptions.Section, LoggingJson.Default.LogOptions).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<LogOptions>, LogOptionsValidator>();
         builder.Services.AddSingleton<LoggingLevelSwitch>();
         builder.Services.AddSingleton(services => LogLevelCommand.Create(services.GetRequiredService<LoggingLevelSwitch>()));
@@ -47,7 +47,7 @@ static class ServiceLog
         LogOptions plain = new() { ToFile = false };
         try
         {
-            LogOptions options = configuration.GetSection(LogOptions.Section).Get<LogOptions>() ?? new LogOptions();
+            LogOptions options = SettingsBinder.Read(configuration.GetSection(LogOptions.Section), LoggingJson.Default.LogOptions);
             return new LogOptionsValidator().Validate(null, options).Succeeded ? options : plain;
         }
         catch (InvalidOperationException)

@@ -22,7 +22,7 @@ static class DescriptorSource
         ModelProto model = ModelProto.Parser.WithDiscardUnknownFields(true).ParseFrom(onnx);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         // The description of the input is what the preprocessor follows.
-        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(manifest.Input, ModelManifest.Json));
+        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(manifest.Input, ModelsJson.Files.ModelInput));
         foreach (OperatorSetIdProto operators in model.OpsetImport)
             hash.AppendData(operators.ToByteArray());
         HashSet<string> needed = [output];

@@ -12,7 +12,7 @@ static partial class ManifestFile
     static JsonReaderOptions Strict => default;
 
     /// <param name="problem">Why the bytes are not such a document, as the end of a sentence without a period.</param>
-    public static bool TryParse<T>(ReadOnlySpan<byte> json, [NotNullWhen(true)] out T? document, [NotNullWhen(false)] out string? problem) where T : class
+    public static bool TryParse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type, [NotNullWhen(true)] out T? document, [NotNullWhen(false)] out string? problem) where T : class
     {
         (document, problem) = (null, null);
         json = JsonText.WithoutPreamble(json);
@@ -26,40 +26,41 @@ static partial class ManifestFile
             problem = fault.ToString();
             return false;
         }
-        if (AbsentKeys(typeof(T), json) is { Length: > 0 } absent)
+        if (AbsentKeys(type, json) is { Length: > 0 } absent)
         {
             problem = $"the {(absent.Length == 1 ? "key" : "keys")} {string.Join(", ", absent)} {(absent.Length == 1 ? "is" : "are")} missing";
             return false;
         }
         try
         {
-            document = JsonSerializer.Deserialize<T>(json, ModelManifest.Json)!;
+            document = JsonSerializer.Deserialize(json, type)!;
             return true;
         }
         catch (JsonException wrong)
         {
             (int offset, string value) = JsonText.ValueAt(json, Strict, wrong);
             string key = wrong.Path is ['$', '.', .. var path] ? path : wrong.Path ?? "the file";
-            problem = JsonText.At(json, offset, $"{PlainText.Shown(key)} is {value}; {Needed(typeof(T), wrong.Path ?? "")} is needed").ToString();
+            problem = JsonText.At(json, offset, $"{PlainText.Shown(key)} is {value}; {Needed(type, wrong.Path ?? "")} is needed").ToString();
             return false;
         }
     }
 
-    static string[] AbsentKeys(Type type, ReadOnlySpan<byte> json)
+    static string[] AbsentKeys(JsonTypeInfo type, ReadOnlySpan<byte> json)
     {
         Utf8JsonReader reader = new(json, Strict);
         using JsonDocument document = JsonDocument.ParseValue(ref reader);
         HashSet<string> keys = new(document.RootElement.EnumerateObject().Select(property => property.Name), StringComparer.OrdinalIgnoreCase);
-        return [.. ModelManifest.Json.GetTypeInfo(type).Properties.Where(property => property.IsRequired && !keys.Contains(property.Name)).Select(property => property.Name)];
+        return [.. type.Properties.Where(property => property.IsRequired && !keys.Contains(property.Name)).Select(property => property.Name)];
     }
 
     /// <summary>Describes the value that a key must have.</summary>
     /// <param name="path">As <see cref="JsonException.Path"/> has it: `$.input.mean[0]`.</param>
-    static string Needed(Type type, string path)
+    static string Needed(JsonTypeInfo root, string path)
     {
+        Type type = root.Type;
         foreach (Match step in Step().Matches(path))
         {
-            JsonTypeInfo info = ModelManifest.Json.GetTypeInfo(type);
+            JsonTypeInfo info = root.Options.GetTypeInfo(type);
             string name = step.Groups["name"].Value;
             Type? next = info.Kind == JsonTypeInfoKind.Object
                 ? info.Properties.FirstOrDefault(property => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.PropertyType
@@ -71,7 +72,7 @@ static partial class ManifestFile
         return type == typeof(string) ? "text in double quotes"
             : type == typeof(int) ? "a whole number"
             : type == typeof(double) ? "a number"
-            : ModelManifest.Json.GetTypeInfo(type).Kind == JsonTypeInfoKind.Enumerable ? "a list in [ ]" : "an object in { }";
+            : root.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Enumerable ? "a list in [ ]" : "an object in { }";
     }
 
     [GeneratedRegex(@"\.(?<name>[^.\[\]]+)|\['(?<name>[^']*)'\]|\[(?<name>[0-9]+)\]")]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using EdgeShelf.Platform;
 using EdgeShelf.Shelf;
 
@@ -53,7 +54,7 @@ sealed class ModelChoice(ModelsOptions options)
     {
         Dictionary<string, string> failed = ReadFailed();
         failed[name] = reason;
-        Write(FailedFilePath, failed);
+        Write(FailedFilePath, failed, ModelsJson.Files.DictionaryStringString);
     }
 
     /// <summary>Stores another choice. Choosing the same model again only renews the stamp, so that a running service loads it again. A model that failed may be used again.</summary>
@@ -63,7 +64,7 @@ sealed class ModelChoice(ModelsOptions options)
         Choice? before = Read();
         Dictionary<string, string> failed = ReadFailed();
         if (failed.Remove(name))
-            Write(FailedFilePath, failed);
+            Write(FailedFilePath, failed, ModelsJson.Files.DictionaryStringString);
         if (before?.Name == name)
             Write(before);
         else if (before is not null || name != options.Name)
@@ -74,7 +75,7 @@ sealed class ModelChoice(ModelsOptions options)
     {
         try
         {
-            return ManifestFile.TryParse(File.ReadAllBytes(FilePath), out Choice? choice, out string? problem)
+            return ManifestFile.TryParse(File.ReadAllBytes(FilePath), ModelsJson.Files.Choice, out Choice? choice, out string? problem)
                 ? choice is { Name.Length: > 0 } ? choice : null
                 : throw new ConfigurationException($"{FilePath} is damaged: {problem}.", "Delete it, and choose a model with `edgeshelf model use`.");
         }
@@ -93,7 +94,7 @@ sealed class ModelChoice(ModelsOptions options)
     {
         try
         {
-            return File.Exists(FailedFilePath) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(FailedFilePath)) ?? [] : [];
+            return File.Exists(FailedFilePath) ? JsonSerializer.Deserialize(File.ReadAllBytes(FailedFilePath), ModelsJson.Files.DictionaryStringString) ?? [] : [];
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -101,14 +102,14 @@ sealed class ModelChoice(ModelsOptions options)
         }
     }
 
-    void Write(Choice choice) => Write(FilePath, choice);
+    void Write(Choice choice) => Write(FilePath, choice, ModelsJson.Files.Choice);
 
-    void Write<T>(string path, T content)
+    void Write<T>(string path, T content, JsonTypeInfo<T> type)
     {
         try
         {
             ReadableByAll.CreateFolder(options.Trained);
-            DurableFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(content, ModelManifest.Json), ReadableByAll.FileMode);
+            DurableFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(content, type), ReadableByAll.FileMode);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -117,5 +118,5 @@ sealed class ModelChoice(ModelsOptions options)
     }
 
     /// <param name="Previous">The model that was in use before.</param>
-    sealed record Choice(string Name, string Previous);
+    internal sealed record Choice(string Name, string Previous);
 }

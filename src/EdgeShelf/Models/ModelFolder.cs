@@ -64,7 +64,7 @@ static class ModelFolder
     public static ModelManifest ReadManifest(string folder)
     {
         string path = Path.Combine(folder, ModelManifest.FileName);
-        if (!ManifestFile.TryParse(ReadFile(folder, ModelManifest.FileName), out ModelManifest? manifest, out string? problem))
+        if (!ManifestFile.TryParse(ReadFile(folder, ModelManifest.FileName), ModelsJson.Files.ModelManifest, out ModelManifest? manifest, out string? problem))
             throw new ConfigurationException($"{path} is not a manifest: {problem}.", InstallAgain);
         string[] problems = [.. ManifestRules.Problems(manifest)];
         return problems.Length == 0 ? manifest : throw new ConfigurationException($"{path}: {string.Join("; ", problems)}.", InstallAgain);

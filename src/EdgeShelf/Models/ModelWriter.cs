@@ -68,7 +68,7 @@ static class ModelWriter
     }
 
     public static void WriteManifest(string folder, ModelManifest manifest) =>
-        DurableFile.Write(Path.Combine(folder, ModelManifest.FileName), [.. JsonSerializer.SerializeToUtf8Bytes(manifest, ModelManifest.Json), (byte)'\n'], ReadableByAll.FileMode);
+        DurableFile.Write(Path.Combine(folder, ModelManifest.FileName), [.. JsonSerializer.SerializeToUtf8Bytes(manifest, ModelsJson.Files.ModelManifest), (byte)'\n'], ReadableByAll.FileMode);
 
     static ModelManifest Fill(
         string draft, ModelManifest manifest, byte[] onnx, IReadOnlyList<ClassLabel> labels, string golden, IReadOnlyDictionary<string, byte[]> further)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace EdgeShelf.Platform;
 
@@ -16,6 +17,10 @@ static class JsonText
 {
     const int MaxDepth = 64;
     const string Value = "a value is needed: text in double quotes, a number, true, false, null, { or [";
+
+    /// <summary>Writes a tree of JSON as UTF-8.</summary>
+    /// <param name="options">How it is escaped and indented. They need no types, because a tree has none of its own.</param>
+    public static byte[] Bytes(JsonNode tree, JsonSerializerOptions options) => Encoding.UTF8.GetBytes(tree.ToJsonString(options));
 
     public static ReadOnlySpan<byte> WithoutPreamble(ReadOnlySpan<byte> json) => json.StartsWith(Encoding.UTF8.Preamble) ? json[Encoding.UTF8.Preamble.Length..] : json;
 

@@ -27,7 +27,7 @@ static class PublishServices
         services.AddSingleton<EvidenceQueue>();
         services.AddSingleton<FleetLink>();
         services.AddSingleton<ShelfEvents>();
-        services.AddOptions<PublishOptions>().BindConfiguration(PublishOptions.Section).ValidateOnStart();
+        services.AddOptions<PublishOptions>().BindSettings(PublishOptions.Section, PublishJson.Default.PublishOptions).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PublishOptions>, PublishOptionsValidator>();
         services.AddSingleton(provider => new DurableOutbox(
             provider.GetRequiredService<IOptions<PublishOptions>>().Value.Folder,
@@ -45,7 +45,7 @@ static class PublishServices
             provider.GetRequiredService<TimeProvider>(),
             ClockSync.IsSynced));
         services.AddSingleton(provider => CaptureCommand.Create(provider.GetRequiredService<CaptureQueue>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new RequestCommand("status", "Returns the state document.", _ => provider.GetRequiredService<StateReporter>().Now()));
+        services.AddSingleton(provider => new RequestCommand("status", "Returns the state document.", _ => PublishJson.Node(provider.GetRequiredService<StateReporter>().Now(), PublishJson.Wire.StateDocument)));
         services.AddSingleton<RequestHandler>();
         services.AddHostedService<MqttSender>();
     }

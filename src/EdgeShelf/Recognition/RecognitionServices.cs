@@ -18,9 +18,9 @@ static class RecognitionServices
     {
         IServiceCollection services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<VisionOptions>().BindConfiguration(VisionOptions.Section).ValidateOnStart();
+        services.AddOptions<VisionOptions>().BindSettings(VisionOptions.Section, RecognitionJson.Default.VisionOptions).ValidateOnStart();
         services.AddSingleton<IValidateOptions<VisionOptions>, VisionOptionsValidator>();
-        services.AddOptions<ModelsOptions>().BindConfiguration(ModelsOptions.Section);
+        services.AddOptions<ModelsOptions>().BindSettings(ModelsOptions.Section, ModelsJson.Default.ModelsOptions);
         services.AddSingleton(provider => new ActiveModel(
             provider.GetRequiredService<IOptions<ModelsOptions>>().Value,
             folder => Load(folder, provider.GetRequiredService<IOptions<VisionOptions>>().Value)));
@@ -39,7 +39,7 @@ static class RecognitionServices
 
     static void AddSlots(IServiceCollection services)
     {
-        services.AddOptions<PlanogramOptions>().BindConfiguration(PlanogramOptions.Section).ValidateOnStart();
+        services.AddOptions<PlanogramOptions>().BindSettings(PlanogramOptions.Section, RecognitionJson.Default.PlanogramOptions).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PlanogramOptions>, PlanogramOptionsValidator>();
         services.TryAddSingleton<BayStatus>();
         services.TryAddSingleton<SlotCounters>();
@@ -70,7 +70,7 @@ static class RecognitionServices
 
     static void AddPlan(IServiceCollection services)
     {
-        services.AddOptions<PlanOptions>().BindConfiguration(PlanOptions.Section);
+        services.AddOptions<PlanOptions>().BindSettings(PlanOptions.Section, RecognitionJson.Default.PlanOptions);
         services.TryAddSingleton<Func<IReadOnlyCollection<string>>>(provider => () => LabelsOf(provider.GetRequiredService<ActiveModel>()));
         services.AddSingleton(provider => new PlanStore(
             provider.GetRequiredService<IOptions<PlanOptions>>().Value.State,

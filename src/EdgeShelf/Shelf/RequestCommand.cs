@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace EdgeShelf.Shelf;
 
 /// <summary>
@@ -10,7 +12,7 @@ namespace EdgeShelf.Shelf;
 /// Executes the command and returns the data of the response. The argument is the value of the request, or null if there is none; a JSON object arrives as its text. An
 /// exception becomes an error response with its code, so throw <see cref="RequestRefusedException"/> for a value that is not allowed.
 /// </param>
-sealed record RequestCommand(string Name, string Summary, Func<string?, CancellationToken, Task<object?>> AnswerAsync)
+sealed record RequestCommand(string Name, string Summary, Func<string?, CancellationToken, Task<JsonNode?>> AnswerAsync)
 {
     /// <summary>The maximum size of a request of a command that takes a word or a number, in bytes.</summary>
     public const int UsualMaxBytes = 4096;
@@ -22,7 +24,7 @@ sealed record RequestCommand(string Name, string Summary, Func<string?, Cancella
     public bool TakesValue { get; init; }
 
     /// <summary>Creates a command that answers synchronously.</summary>
-    public RequestCommand(string name, string summary, Func<string?, object?> answer)
+    public RequestCommand(string name, string summary, Func<string?, JsonNode?> answer)
         : this(name, summary, (value, _) => Task.FromResult(answer(value)))
     {
     }

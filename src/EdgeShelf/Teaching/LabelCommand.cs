@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using EdgeShelf.Shelf;
 using EdgeShelf.Teaching.Documents;
 using EdgeShelf.Teaching.Store;
@@ -14,7 +15,7 @@ static class LabelCommand
             if (value is null)
                 throw new RequestRefusedException("bad-value", "There is no value; {\"result\",\"slot\",\"label\"} is needed.");
             (string result, Lesson lesson) = TeachingBody.Correction(Encoding.UTF8.GetBytes(value), ExampleSources.Request);
-            return LessonDocument.Of(await teacher.CorrectAsync(result, lesson, cancellationToken));
+            return JsonSerializer.SerializeToNode(LessonDocument.Of(await teacher.CorrectAsync(result, lesson, cancellationToken)), TeachingJson.Wire.LessonDocument);
         })
     {
         TakesValue = true,

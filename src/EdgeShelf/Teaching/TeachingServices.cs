@@ -6,6 +6,7 @@ using EdgeShelf.Recognition.Slots;
 using EdgeShelf.Teaching.Review;
 using EdgeShelf.Teaching.Store;
 using EdgeShelf.Teaching.Training;
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -19,7 +20,7 @@ static class TeachingServices
     public static void AddTeaching(this IHostApplicationBuilder builder)
     {
         IServiceCollection services = builder.Services;
-        services.AddOptions<TeachingOptions>().BindConfiguration(TeachingOptions.Section).ValidateOnStart();
+        services.AddOptions<TeachingOptions>().BindSettings(TeachingOptions.Section, TeachingJson.Default.TeachingOptions).ValidateOnStart();
         services.AddSingleton<IValidateOptions<TeachingOptions>, TeachingOptionsValidator>();
         services.AddSingleton<RecentLooks>();
         services.AddSingleton<CropDescriber>();

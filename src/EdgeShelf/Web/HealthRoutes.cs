@@ -31,7 +31,7 @@ sealed class HealthRoutes(DeviceReport report) : RouteModule
         ReadinessCheck outbox = new(now.Outbox.Problem is null, now.Outbox.Problem ?? "open");
         ReadinessCheck model = new(now.ModelProblem is null, $"{now.Model.Name} {now.Model.Version}{(now.ModelProblem is { } problem ? $": {problem}" : "")}");
         bool ready = camera.Ok && model.Ok && outbox.Ok;
-        return TypedResults.Json(new Readiness(ready, camera, model, outbox), statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        return TypedResults.Json(new Readiness(ready, camera, model, outbox), WebJson.Answers.Readiness, statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }
 

@@ -23,11 +23,11 @@ static partial class PageTexts
     /// <summary>The key in <see cref="Fill"/> that stands for the texts themselves, for the modules.</summary>
     const string All = "texts";
 
-    static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+    static readonly WebJson Readable = new(new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) });
 
     static readonly Dictionary<string, Dictionary<string, JsonElement>> Texts = PageFiles.Names()
         .Where(file => file.StartsWith(Folder, StringComparison.Ordinal))
-        .ToDictionary(file => Path.GetFileNameWithoutExtension(file), file => JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(PageFiles.Read(file))!);
+        .ToDictionary(file => Path.GetFileNameWithoutExtension(file), file => JsonSerializer.Deserialize(PageFiles.Read(file), WebJson.Default.DictionaryStringJsonElement)!);
 
     /// <summary>The languages that the page speaks, as BCP 47 tags.</summary>
     public static IEnumerable<string> Languages => Texts.Keys.Order(StringComparer.Ordinal);
@@ -49,9 +49,12 @@ static partial class PageTexts
     /// <summary>Replaces each `{{key}}` of a page by its text, and `{{texts}}` by all texts as JSON.</summary>
     /// <exception cref="InvalidOperationException">There is no text under a key.</exception>
     public static string Fill(string html, string language) => Placeholder().Replace(html, match => match.Groups["key"].Value is var key && key == All
-        ? JsonSerializer.Serialize(new { language, languages = Texts.ToDictionary(each => each.Key, each => each.Value["language.name"]), texts = Texts[language] }, Readable)
+        ? JsonSerializer.Serialize(new TextsOfPage(language, Texts.ToDictionary(each => each.Key, each => each.Value["language.name"]), Texts[language]), Readable.TextsOfPage)
         : Texts[language].GetValueOrDefault(key) is { ValueKind: JsonValueKind.String } text ? WebUtility.HtmlEncode(text.GetString()!) : throw new InvalidOperationException($"{Folder}{language}.json has no text {key}."));
 
     [GeneratedRegex(@"\{\{(?<key>[a-z0-9.-]+)\}\}")]
     private static partial Regex Placeholder();
+
+    /// <param name="Languages">The name of each language in itself.</param>
+    internal sealed record TextsOfPage(string Language, IReadOnlyDictionary<string, JsonElement> Languages, IReadOnlyDictionary<string, JsonElement> Texts);
 }

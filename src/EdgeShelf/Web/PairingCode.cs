@@ -48,7 +48,7 @@ sealed class PairingCode(string tokenFile, TimeProvider clock)
         byte[] salt = RandomNumberGenerator.GetBytes(SaltBytes);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_path))!);
         DurableFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(new Stored(
-            Guid.NewGuid().ToString("N"), Convert.ToHexStringLower(salt), Convert.ToHexStringLower(HashOf(code, salt)), BootId.Read(), clock.GetTimestamp())), OwnerOnly);
+            Guid.NewGuid().ToString("N"), Convert.ToHexStringLower(salt), Convert.ToHexStringLower(HashOf(code, salt)), BootId.Read(), clock.GetTimestamp()), WebJson.Default.Stored), OwnerOnly);
         return code;
     }
 
@@ -105,7 +105,7 @@ sealed class PairingCode(string tokenFile, TimeProvider clock)
     {
         try
         {
-            if (!File.Exists(_path) || JsonSerializer.Deserialize<Stored>(File.ReadAllBytes(_path)) is not { Id: not null, Salt: not null, Hash: not null } stored
+            if (!File.Exists(_path) || JsonSerializer.Deserialize(File.ReadAllBytes(_path), WebJson.Default.Stored) is not { Id: not null, Salt: not null, Hash: not null } stored
                 || stored.Boot != BootId.Read() || clock.GetElapsedTime(stored.Began) is var age && (age < TimeSpan.Zero || age >= ValidFor))
                 return null;
             int left = File.Exists(_triesPath) && File.ReadAllText(_triesPath).Split(' ') is [{ } id, { } count] && id == stored.Id
@@ -127,5 +127,5 @@ sealed class PairingCode(string tokenFile, TimeProvider clock)
 
     /// <param name="Id">Tells the tries of one code from those of another.</param>
     /// <param name="Began">The monotonic clock's time in its own units.</param>
-    sealed record Stored(string Id, string Salt, string Hash, string Boot, long Began);
+    internal sealed record Stored(string Id, string Salt, string Hash, string Boot, long Began);
 }

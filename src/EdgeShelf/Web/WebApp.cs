@@ -1,4 +1,4 @@
-using EdgeShelf.Publish.Documents;
+using EdgeShelf.Shelf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -29,7 +29,11 @@ static class WebApp
         services.AddLogging();
         services.AddRouting();
         services.AddProblemDetails(details => details.CustomizeProblemDetails = context => Problems.Complete(context.ProblemDetails));
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = ResultDocument.Json.PropertyNamingPolicy);
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = WireNames.Json.PropertyNamingPolicy;
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, WebJson.Answers);
+        });
         services.AddOpenApi(ApiDescription.Configure);
         services.AddOpenTelemetry().WithMetrics(shelf.GetRequiredService<ShelfMetrics>().ExportTo);
         // Registered with a factory, so that the container disposes the object and its timers.

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Net;
 
 namespace EdgeShelf.Web;
@@ -30,7 +31,9 @@ sealed class WebOptions
     /// <summary>Size limit of the pictures of the last day that the page shows, in bytes; 0 keeps none. A picture has about 60 kB and is kept about once a minute.</summary>
     public long MaxHistoryBytes { get; set; } = 128_000_000;
 
+    [JsonIgnore]
     public IPAddress ListenAddress => IPAddress.Parse(Address);
 
+    [JsonIgnore]
     public bool NeedsToken => TokenFile is not null || !IPAddress.IsLoopback(ListenAddress);
 }

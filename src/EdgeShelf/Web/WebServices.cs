@@ -18,7 +18,7 @@ static class WebServices
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<BayStatus>();
         builder.Services.TryAddSingleton<SlotCounters>();
-        builder.Services.AddOptions<WebOptions>().BindConfiguration(WebOptions.Section).ValidateOnStart();
+        builder.Services.AddOptions<WebOptions>().BindSettings(WebOptions.Section, WebJson.Default.WebOptions).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<WebOptions>, WebOptionsValidator>();
         builder.Services.AddSingleton<ShelfMetrics>();
         builder.Services.AddSingleton<DeviceReport>();

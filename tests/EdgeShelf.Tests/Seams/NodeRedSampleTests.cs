@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using EdgeShelf.Publish;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Publish.Requests;
 using EdgeShelf.Shelf;
@@ -97,7 +98,7 @@ public sealed partial class NodeRedSampleTests : IDisposable
     {
         using OutboxInFolder outbox = new();
         CommittedResult result = outbox.Outbox.AppendResult(SomeResult.Of(), Trigger.Request, SomeBay.Since);
-        SeenMessage answer = new("edgeshelf/shelf-07/response/capture", false, 1, JsonSerializer.Serialize(ResponseDocument.Ok(ResultDocument.Of(result)), ResultDocument.Json));
+        SeenMessage answer = new("edgeshelf/shelf-07/response/capture", false, 1, JsonSerializer.Serialize(ResponseDocument.Ok(PublishJson.Node(ResultDocument.Of(result), PublishJson.Wire.ResultDocument)), ResultDocument.Json));
         SeenMessage refusal = answer with { Payload = JsonSerializer.Serialize(ResponseDocument.Failed("busy", "3 captures wait already."), ResultDocument.Json) };
         Schemas.AssertValid("response", answer.Payload);
 
@@ -148,7 +149,7 @@ public sealed partial class NodeRedSampleTests : IDisposable
         await reader.UntilAsync(seen => seen.On("/request/capture").Any(), "the request");
         // The device of this test has no camera, so somebody else answers.
         CommittedResult result = publisher.Capture();
-        MosquittoPub.Publish(_broker, "edgeshelf/shelf-07/response/capture", JsonSerializer.Serialize(ResponseDocument.Ok(ResultDocument.Of(result)), ResultDocument.Json));
+        MosquittoPub.Publish(_broker, "edgeshelf/shelf-07/response/capture", JsonSerializer.Serialize(ResponseDocument.Ok(PublishJson.Node(ResultDocument.Of(result), PublishJson.Wire.ResultDocument)), ResultDocument.Json));
         await Wait.UntilAsync(() => _programs.Text.Contains($"shelf-07: picture {result.Id} of", StringComparison.Ordinal), Within, $"the answer; {_programs.Text}");
     }
 

@@ -26,7 +26,7 @@ public sealed class WrongInputTests : IDisposable
 
     readonly TemporaryFolder _folder = new();
     readonly Random _random = new(Seed);
-    readonly string[] _settings = [.. ConfigurationCheck.Sections.SelectMany(section => SettingsOf(section.Section, section.Options))];
+    readonly string[] _settings = [.. ConfigurationCheck.Sections.SelectMany(section => SettingsOf(section.Section, section.Options.Type))];
     readonly string[] _values;
 
     public WrongInputTests()

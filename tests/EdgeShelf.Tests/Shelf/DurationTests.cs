@@ -108,7 +108,7 @@ public sealed class DurationTests
         IConfiguration settings = new ConfigurationBuilder().AddInMemoryCollection([new("Capture:Interval", "90s"), new("Publish:MaxAge", "7d")]).Build();
 
         Assert.Empty(ConfigurationCheck.KeyProblems(settings));
-        Assert.Equal(TimeSpan.FromSeconds(90), settings.GetSection("Capture").Get<EdgeShelf.Capture.CaptureOptions>()!.Interval);
-        Assert.Equal(TimeSpan.FromDays(7), settings.GetSection("Publish").Get<EdgeShelf.Publish.PublishOptions>()!.MaxAge);
+        Assert.Equal(TimeSpan.FromSeconds(90), SettingsBinder.Read(settings.GetSection("Capture"), EdgeShelf.Capture.CaptureJson.Default.CaptureOptions).Interval);
+        Assert.Equal(TimeSpan.FromDays(7), SettingsBinder.Read(settings.GetSection("Publish"), EdgeShelf.Publish.PublishJson.Default.PublishOptions).MaxAge);
     }
 }

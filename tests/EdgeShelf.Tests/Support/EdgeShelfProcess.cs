@@ -22,8 +22,8 @@ sealed class EdgeShelfProcess : IDisposable
         process.BeginErrorReadLine();
     }
 
-    /// <summary>What the tests' own build made.</summary>
-    public static string Program => Path.Combine(AppContext.BaseDirectory, "edgeshelf");
+    /// <summary>What the tests' own build made, or the program of a package that EDGESHELF_TESTED_PROGRAM names.</summary>
+    public static string Program => Environment.GetEnvironmentVariable("EDGESHELF_TESTED_PROGRAM") is { Length: > 0 } other ? other : Path.Combine(AppContext.BaseDirectory, "edgeshelf");
 
     /// <summary>Known after the end too.</summary>
     public int Id { get; }

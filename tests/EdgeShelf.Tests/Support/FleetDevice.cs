@@ -59,7 +59,7 @@ sealed class FleetDevice : IAsyncDisposable
         builder.Services.AddSingleton<ShelfStatus>();
         builder.Services.AddSingleton<StageProgress>();
         builder.Services.AddSingleton<FleetLink>();
-        builder.Services.AddOptions<PublishOptions>().BindConfiguration(PublishOptions.Section);
+        builder.Services.AddOptions<PublishOptions>().BindSettings(PublishOptions.Section, PublishJson.Default.PublishOptions);
         PublishOptions publish = new() { Device = Name, Folder = folder };
         builder.Services.AddSingleton(services => new DurableOutbox(folder, publish, Clock, () => true, () => long.MaxValue, services.GetRequiredService<ILogger<DurableOutbox>>()));
         builder.Services.AddSingleton(settingsCheck ?? (_ => []));

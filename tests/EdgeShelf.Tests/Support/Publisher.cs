@@ -62,7 +62,7 @@ sealed class Publisher : IAsyncDisposable
     /// <summary>What the features register.</summary>
     RequestCommand[] Commands(StateReporter state) =>
     [
-        CaptureCommand.Create(Captures, TimeProvider.System), new RequestCommand("status", "", _ => state.Now()),
+        CaptureCommand.Create(Captures, TimeProvider.System), new RequestCommand("status", "", _ => PublishJson.Node(state.Now(), PublishJson.Wire.StateDocument)),
         IntervalCommand.Create(Interval), LogLevelCommand.Create(LogLevel),
     ];
 

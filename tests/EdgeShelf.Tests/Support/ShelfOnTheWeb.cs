@@ -49,7 +49,7 @@ sealed class ShelfOnTheWeb : IAsyncDisposable
         builder.Services.AddSingleton<ShelfStatus>();
         builder.Services.AddSingleton(new ShelfHistory(clock));
         builder.Services.AddSingleton<StageProgress>();
-        builder.Services.AddOptions<PublishOptions>().BindConfiguration(PublishOptions.Section);
+        builder.Services.AddOptions<PublishOptions>().BindSettings(PublishOptions.Section, PublishJson.Default.PublishOptions);
         builder.Services.AddSingleton(services => OpenOutbox(services.GetRequiredService<IOptions<PublishOptions>>().Value, clock));
         builder.Services.AddSingleton(new PictureInHand(_folder.File("state"), NullLogger<PictureInHand>.Instance));
         builder.AddCapture();

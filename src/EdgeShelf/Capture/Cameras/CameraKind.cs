@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization.Metadata;
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -6,9 +9,9 @@ namespace EdgeShelf.Capture.Cameras;
 
 /// <summary>A value of `Capture:Camera` with its options. Each kind is defined in the file of its camera and listed in <see cref="CameraKinds"/>.</summary>
 /// <param name="Name">The name, in lower case. It is also the result's `image.source`.</param>
-/// <param name="Options">The class to which the kind's own section is bound, or null if the kind has no section of its own.</param>
+/// <param name="Options">What the compiler generates of the class to which the kind's own section is bound, or null if the kind has no section of its own.</param>
 /// <param name="Hint">What a person can do if the camera does not return a picture.</param>
-abstract record CameraKind(string Name, Type? Options, string Hint)
+abstract record CameraKind(string Name, JsonTypeInfo? Options, string Hint)
 {
     /// <summary>The last part of <see cref="Section"/>.</summary>
     public string Key => char.ToUpperInvariant(Name[0]) + Name[1..];
@@ -35,8 +38,9 @@ sealed record CameraSettings(TimeSpan Timeout, TimeProvider Clock, FreezeDetecto
 
 /// <param name="Rules">Finds all problems of the options. Each problem names the key, the value and the allowed values.</param>
 /// <param name="Factory">Creates the camera from options that passed the rules.</param>
-sealed record CameraKind<TOptions>(string Name, string Hint, Func<TOptions, IEnumerable<string>> Rules, Func<TOptions, CameraSettings, Camera> Factory)
-    : CameraKind(Name, typeof(TOptions), Hint)
+sealed record CameraKind<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+    string Name, string Hint, JsonTypeInfo<TOptions> Type, Func<TOptions, IEnumerable<string>> Rules, Func<TOptions, CameraSettings, Camera> Factory)
+    : CameraKind(Name, Type, Hint)
     where TOptions : class
 {
     /// <summary>Finds what the options name and what is not on this machine now, each with key and value.</summary>
@@ -46,7 +50,7 @@ sealed record CameraKind<TOptions>(string Name, string Hint, Func<TOptions, IEnu
     {
         try
         {
-            return configuration.GetSection(Section).Get<TOptions>() is { } options ? Absent(options) : Absent(Activator.CreateInstance<TOptions>());
+            return Absent(SettingsBinder.Read(configuration.GetSection(Section), Type));
         }
         catch (InvalidOperationException)
         {
@@ -57,7 +61,7 @@ sealed record CameraKind<TOptions>(string Name, string Hint, Func<TOptions, IEnu
 
     public override void AddOptionsTo(IServiceCollection services)
     {
-        services.AddOptions<TOptions>().BindConfiguration(Section).ValidateOnStart();
+        services.AddOptions<TOptions>().BindSettings(Section, Type).ValidateOnStart();
         services.AddSingleton<IValidateOptions<TOptions>>(provider => new Validator(this, provider.GetRequiredService<IConfiguration>()));
     }
 

@@ -6,7 +6,7 @@ namespace EdgeShelf.Capture.Cameras;
 sealed class CommandCamera(CommandCameraOptions options, TimeSpan timeout, TimeProvider clock) : BoundedCamera(timeout, clock)
 {
     public static readonly CameraKind<CommandCameraOptions> Definition = new(
-        "command", "Run Capture:Command:Program by hand as the service's user.", ProblemsOf,
+        "command", "Run Capture:Command:Program by hand as the service's user.", CaptureJson.Default.CommandCameraOptions, ProblemsOf,
         (options, settings) => new CommandCamera(options, settings.Timeout, settings.Clock) { Freeze = settings.Freeze });
 
     readonly OneShotProgram _program = new(clock);

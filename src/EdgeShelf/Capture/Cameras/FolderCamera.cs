@@ -9,7 +9,7 @@ namespace EdgeShelf.Capture.Cameras;
 sealed class FolderCamera(FolderCameraOptions options, TimeSpan timeout, TimeProvider clock, Func<string, int, byte[]>? read = null) : BoundedCamera(timeout, clock)
 {
     public static readonly CameraKind<FolderCameraOptions> Definition = new(
-        "folder", "Check Capture:Folder:Path.", ProblemsOf,
+        "folder", "Check Capture:Folder:Path.", CaptureJson.Default.FolderCameraOptions, ProblemsOf,
         (options, settings) => options.Watch ? new WatchedFolderCamera(options, settings.Timeout, settings.Clock) : new FolderCamera(options, settings.Timeout, settings.Clock))
     {
         Absent = options => string.IsNullOrEmpty(options.Path) || File.Exists(options.Path) || Directory.Exists(options.Path)

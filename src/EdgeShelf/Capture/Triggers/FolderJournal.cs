@@ -49,10 +49,10 @@ sealed class FolderJournal(string path, string folder)
     /// <exception cref="UnauthorizedAccessException">The user is not allowed to write the journal.</exception>
     public void Add(FolderArrivals.Sighting taken) => File.AppendAllText(path, LineOf(taken));
 
-    string Header => $"edgeshelf-watched-folder 1 {JsonSerializer.Serialize(folder)}";
+    string Header => $"edgeshelf-watched-folder 1 {JsonSerializer.Serialize(folder, CaptureJson.Default.String)}";
 
     static string LineOf(FolderArrivals.Sighting picture) =>
-        string.Create(CultureInfo.InvariantCulture, $"{picture.LastWrite.Ticks} {picture.Length} {JsonSerializer.Serialize(picture.Name)}\n");
+        string.Create(CultureInfo.InvariantCulture, $"{picture.LastWrite.Ticks} {picture.Length} {JsonSerializer.Serialize(picture.Name, CaptureJson.Default.String)}\n");
 
     static bool TryParse(string line, out FolderArrivals.Sighting picture)
     {
@@ -64,7 +64,7 @@ sealed class FolderJournal(string path, string folder)
             return false;
         try
         {
-            picture = new FolderArrivals.Sighting(JsonSerializer.Deserialize<string>(fields[2])!, length, new DateTime(ticks, DateTimeKind.Utc));
+            picture = new FolderArrivals.Sighting(JsonSerializer.Deserialize(fields[2], CaptureJson.Default.String)!, length, new DateTime(ticks, DateTimeKind.Utc));
             return true;
         }
         catch (JsonException)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Capture.Triggers;
@@ -10,7 +11,7 @@ static class IntervalCommand
         {
             if (value is not null)
                 Change(interval, value);
-            return new { interval_s = interval.Current.TotalSeconds };
+            return new JsonObject { ["interval_s"] = interval.Current.TotalSeconds };
         })
     { TakesValue = true };
 

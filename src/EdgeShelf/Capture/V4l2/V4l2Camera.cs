@@ -6,7 +6,7 @@ namespace EdgeShelf.Capture.V4l2;
 sealed class V4l2Camera(V4l2CameraOptions options, TimeSpan timeout, TimeProvider clock) : BoundedCamera(timeout, clock)
 {
     public static readonly CameraKind<V4l2CameraOptions> Definition = new(
-        "v4l2", "Check its cable and power; `edgeshelf doctor` tries it.", ProblemsOf,
+        "v4l2", "Check its cable and power; `edgeshelf doctor` tries it.", CaptureJson.Default.V4l2CameraOptions, ProblemsOf,
         (options, settings) => new V4l2Camera(options, settings.Timeout, settings.Clock) { Freeze = settings.Freeze })
     {
         Absent = options => File.Exists(options.Device) ? [] : [$"Capture:V4l2:Device is {options.Device}, which is not there now; there are {Devices()}"],
@@ -25,7 +25,7 @@ sealed class V4l2Camera(V4l2CameraOptions options, TimeSpan timeout, TimeProvide
             using V4l2Stream stream = V4l2Stream.Open(options);
             // Exposure and white balance need a few frames to settle. The first frames are dark, green or torn.
             for (int i = 0; i < options.WarmUpFrames; i++)
-                stream.Next(cancellationToken);
+                stream.Skip(cancellationToken);
             return new Taken(stream.Next(cancellationToken), options.Device, Layout: V4l2Format.LayoutOf(stream.Format));
         }
         catch (IOException refused)

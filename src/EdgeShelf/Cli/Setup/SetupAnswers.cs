@@ -68,8 +68,8 @@ sealed record SetupAnswers
 
 /// <param name="Kind">A value of `Capture:Camera`.</param>
 /// <param name="Device">The device node, for `v4l2`.</param>
-/// <param name="Url">The address of the pictures, for `http`, or of the stream, for `rtsp`.</param>
-/// <param name="PasswordFile">A file with the password, for `http` and `rtsp` with a user.</param>
+/// <param name="Url">The address of the pictures, for `http`, of the stream, for `rtsp`, or of the camera, for `onvif`.</param>
+/// <param name="PasswordFile">A file with the password, for `http`, `rtsp` and `onvif` with a user.</param>
 sealed record CameraAnswer(string Kind, string? Device = null, string? Url = null, string? User = null, string? PasswordFile = null)
 {
     public IEnumerable<KeyValuePair<string, JsonNode?>> ToSettings()

@@ -41,7 +41,7 @@ sealed class SetupRun(string file, Prompt prompt, SetupTrials trials, DeviceServ
             return ExitCodes.Failed;
         }
         Output.WriteLine();
-        WebOptions web = SettingsWith(new SetupAnswers()).GetSection(WebOptions.Section).Get<WebOptions>() ?? new WebOptions();
+        WebOptions web = SettingsBinder.Read(SettingsWith(new SetupAnswers()).GetSection(WebOptions.Section), WebJson.Default.WebOptions);
         if (web is { Enabled: true, NeedsToken: true })
             return await trials.PairAsync(file, Output, cancellationToken);
         Output.WriteLine(web.Enabled ? $"The page is at {PageAddress.Of(web, web.Port)[0]} on this device." : "The page is turned off: Web:Enabled is false.");

@@ -6,6 +6,7 @@ using EdgeShelf.Capture.Gpio;
 using EdgeShelf.Configuration;
 using EdgeShelf.Doctor;
 using EdgeShelf.Publish;
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.Configuration;
 
 namespace EdgeShelf.Cli.Setup;
@@ -14,14 +15,12 @@ namespace EdgeShelf.Cli.Setup;
 /// <param name="verb">Runs another verb of this program, as the service's user, and returns its exit code. Its output goes to the writer.</param>
 sealed class SetupTrials(Func<string[], TextWriter, CancellationToken, Task<int>> verb, Func<IReadOnlyList<GpioChip>> chips)
 {
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-
-    /// <returns>The connected cameras, the one that `auto` uses first.</returns>
+    /// <returns>The connected cameras, the one that `auto` uses first, and those of the local network that answer.</returns>
     public async Task<IReadOnlyList<FoundCamera>> CamerasAsync(CancellationToken cancellationToken)
     {
         using StringWriter listed = new();
-        return await verb([CameraCommand.Name, "list", "--json"], listed, cancellationToken) == ExitCodes.Fine
-            ? JsonSerializer.Deserialize<FoundCamera[]>(listed.ToString(), Json) ?? []
+        return await verb([CameraCommand.Name, "list", "--json", "--network"], listed, cancellationToken) == ExitCodes.Fine
+            ? JsonSerializer.Deserialize(listed.ToString(), CliJson.Readable.FoundCameraArray) ?? []
             : [];
     }
 
@@ -64,14 +63,14 @@ sealed class SetupTrials(Func<string[], TextWriter, CancellationToken, Task<int>
     /// <summary>Opens the lines of the button and the light.</summary>
     public static async Task<Finding> GpioAsync(IConfiguration settings, CancellationToken cancellationToken)
     {
-        GpioOptions gpio = settings.GetSection("Capture:Gpio").Get<GpioOptions>() ?? new GpioOptions();
+        GpioOptions gpio = SettingsBinder.Read(settings.GetSection("Capture:Gpio"), CaptureJson.Default.GpioOptions);
         return await FirstAsync(new GpioCheck(gpio, () => GpioChip.Find(gpio.Chip), KernelGpioLine.Open), cancellationToken);
     }
 
     /// <summary>Reads the level of the button's line while a person holds the button.</summary>
     public static bool IsButtonPressed(IConfiguration settings)
     {
-        GpioOptions gpio = settings.GetSection("Capture:Gpio").Get<GpioOptions>() ?? new GpioOptions();
+        GpioOptions gpio = SettingsBinder.Read(settings.GetSection("Capture:Gpio"), CaptureJson.Default.GpioOptions);
         PinMode mode = gpio.Button.Pull switch { Pull.Up => PinMode.InputPullUp, Pull.Down => PinMode.InputPullDown, _ => PinMode.Input };
         using GpioLine line = KernelGpioLine.Open(GpioChip.Find(gpio.Chip), gpio.Button.Line!.Value, mode);
         return line.IsHigh() != gpio.Button.ActiveLow;
@@ -80,7 +79,7 @@ sealed class SetupTrials(Func<string[], TextWriter, CancellationToken, Task<int>
     /// <summary>Turns the light on until the returned line is disposed.</summary>
     public static GpioLine TurnLightOn(IConfiguration settings)
     {
-        GpioOptions gpio = settings.GetSection("Capture:Gpio").Get<GpioOptions>() ?? new GpioOptions();
+        GpioOptions gpio = SettingsBinder.Read(settings.GetSection("Capture:Gpio"), CaptureJson.Default.GpioOptions);
         GpioLine line = KernelGpioLine.Open(GpioChip.Find(gpio.Chip), gpio.Led.Line!.Value, PinMode.Output);
         line.Write(!gpio.Led.ActiveLow);
         return line;

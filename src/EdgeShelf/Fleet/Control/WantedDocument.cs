@@ -23,7 +23,7 @@ sealed class WantedDocument
     /// <summary>The version, or null if it is still to be chosen.</summary>
     public int? Version => _content.TryGetPropertyValue(VersionKey, out JsonNode? version) && version is JsonValue value && value.TryGetValue(out int number) ? number : null;
 
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(_content, Compact);
+    public byte[] ToJson() => JsonText.Bytes(_content, Compact);
 
     /// <summary>Reads a document that an engineer wrote. It may lack its version.</summary>
     /// <param name="what">The name of the document, for messages.</param>

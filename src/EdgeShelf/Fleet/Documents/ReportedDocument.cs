@@ -10,46 +10,50 @@ namespace EdgeShelf.Fleet.Documents;
 /// `…/reported`, schema 1, retained: what a device made of the desired document in force. `Publish/schemas/reported.schema.json` is the
 /// machine-readable form of this contract.
 /// </summary>
+/// <remarks>For `set` instead of `init` see <see cref="Models.ModelManifest"/>.</remarks>
 sealed record ReportedDocument
 {
-    public int Schema { get; init; } = 1;
+    public int Schema { get; set; } = 1;
     public required string Device { get; init; }
 
     /// <summary>`Fleet:Group`, or null.</summary>
-    public string? Group { get; init; }
+    public string? Group { get; set; }
 
     /// <summary>The UUID of the installation, as in results; null while it cannot be read.</summary>
-    public string? Installation { get; init; }
+    public string? Installation { get; set; }
 
     /// <summary>The version of the document in force, or null without one or if its version cannot be read.</summary>
-    public int? DesiredVersion { get; init; }
+    public int? DesiredVersion { get; set; }
 
     /// <summary>`device` or `group`: the topic of the document in force. Null without one.</summary>
-    public string? DesiredFrom { get; init; }
+    public string? DesiredFrom { get; set; }
+
+    /// <summary>The highest version that the device ever took from the topic of its group, or null for none. It takes only a higher one.</summary>
+    public int? GroupVersion { get; init; }
 
     /// <summary>One of <see cref="FleetStatus"/>.</summary>
     public required string Status { get; init; }
 
     /// <summary>One of <see cref="FleetStep"/> while something goes on, or null.</summary>
-    public string? Step { get; init; }
+    public string? Step { get; set; }
 
     /// <summary>Why the document was refused or taken back, or why the current step is tried again.</summary>
-    public IReadOnlyList<FleetProblem> Problems { get; init; } = [];
+    public IReadOnlyList<FleetProblem> Problems { get; set; } = [];
 
     /// <summary>The model in use, or null if none works.</summary>
-    public ReportedModel? Model { get; init; }
+    public ReportedModel? Model { get; set; }
 
     /// <summary>The planogram in force, or null.</summary>
-    public ReportedPlanogram? Planogram { get; init; }
+    public ReportedPlanogram? Planogram { get; set; }
 
     /// <summary>The settings of the chain that this run of the service uses.</summary>
-    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Settings { get; set; } = new Dictionary<string, string>();
 
     /// <summary>What was measured with the model before and after the last change, or null.</summary>
-    public ReportedFigures? Figures { get; init; }
+    public ReportedFigures? Figures { get; set; }
 
     /// <summary>The on-shelf availability now, 0 to 1, or null.</summary>
-    public double? Availability { get; init; }
+    public double? Availability { get; set; }
 
     /// <summary>The version of the program.</summary>
     public required string Software { get; init; }
@@ -57,14 +61,14 @@ sealed record ReportedDocument
     [JsonConverter(typeof(UtcJsonConverter))]
     public required DateTimeOffset At { get; init; }
 
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ResultDocument.Json);
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, FleetJson.Wire.ReportedDocument);
 
     /// <summary>Reads the document of a device. Fields that are not known here are ignored, because a newer device may send them.</summary>
     public static bool TryParse(ReadOnlySpan<byte> json, [NotNullWhen(true)] out ReportedDocument? document)
     {
         try
         {
-            document = JsonSerializer.Deserialize<ReportedDocument>(json, ResultDocument.Json);
+            document = JsonSerializer.Deserialize(json, FleetJson.Wire.ReportedDocument);
             return document is { Schema: 1, Device: not null, Status: not null, Software: not null, Problems: not null, Settings: not null };
         }
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)

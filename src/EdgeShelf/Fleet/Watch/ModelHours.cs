@@ -34,7 +34,7 @@ sealed class ModelHours(string folder, ShelfStatus status, Func<ModelInfo?> inUs
     {
         try
         {
-            if (File.Exists(FilePath) && JsonSerializer.Deserialize<List<Hour>>(RegularFile.ReadAllBytes(FilePath, 1 << 20)) is { } hours)
+            if (File.Exists(FilePath) && JsonSerializer.Deserialize(RegularFile.ReadAllBytes(FilePath, 1 << 20), FleetJson.Default.ListHour) is { } hours)
                 _hours.AddRange(hours.Where(hour => hour?.Model is not null));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or JsonException)
@@ -63,7 +63,7 @@ sealed class ModelHours(string folder, ShelfStatus status, Func<ModelInfo?> inUs
             if (_isWritten || (!isStopping && clock.GetElapsedTime(_writtenAt) < WriteEvery))
                 return;
             (_isWritten, _writtenAt) = (true, clock.GetTimestamp());
-            json = JsonSerializer.SerializeToUtf8Bytes(_hours);
+            json = JsonSerializer.SerializeToUtf8Bytes(_hours, FleetJson.Default.ListHour);
         }
         try
         {
@@ -142,5 +142,5 @@ sealed class ModelHours(string folder, ShelfStatus status, Func<ModelInfo?> inUs
 
     /// <param name="From">The beginning of the hour, in UTC.</param>
     /// <param name="Model">The SHA-256 of the ONNX file.</param>
-    sealed record Hour(DateTimeOffset From, string Model, ModelCounts Counts);
+    internal sealed record Hour(DateTimeOffset From, string Model, ModelCounts Counts);
 }

@@ -3,32 +3,33 @@ using EdgeShelf.Fleet.Watch;
 
 namespace EdgeShelf.Fleet.Wishes;
 
-/// <summary>What a device remembers of the fleet over restarts. It is immutable and always written as a whole.</summary>
+/// <summary>What a device remembers of the fleet over restarts. It is never changed after it was made, and always written as a whole.</summary>
+/// <remarks>For `set` instead of `init` see <see cref="Models.ModelManifest"/>.</remarks>
 sealed record FleetMemory
 {
     /// <summary>The number of verdicts that are kept. A document that was refused is forgotten after as many others.</summary>
     public const int MaxVerdicts = 32;
 
-    public WishMemory Device { get; init; } = new();
-    public WishMemory Group { get; init; } = new();
+    public WishMemory Device { get; set; } = new();
+    public WishMemory Group { get; set; } = new();
 
     /// <summary>The group to which <see cref="Group"/> belongs.</summary>
-    public string? GroupName { get; init; }
+    public string? GroupName { get; set; }
 
     /// <summary>The document that was applied last, or null.</summary>
-    public WishId? Applied { get; init; }
+    public WishId? Applied { get; set; }
 
     /// <summary>The document whose application began and did not end yet; it is begun anew after a power cut.</summary>
-    public Change? Applying { get; init; }
+    public Change? Applying { get; set; }
 
     /// <summary>The documents that are not tried again, oldest first.</summary>
-    public IReadOnlyList<WishVerdict> Verdicts { get; init; } = [];
+    public IReadOnlyList<WishVerdict> Verdicts { get; set; } = [];
 
     /// <summary>The comparison after the last change of the model, or null if none runs.</summary>
-    public SwitchMemory? Watch { get; init; }
+    public SwitchMemory? Watch { get; set; }
 
     /// <summary>What the last finished comparison measured.</summary>
-    public ReportedFigures? Figures { get; init; }
+    public ReportedFigures? Figures { get; set; }
 
     public WishVerdict? VerdictOf(WishId id) => Verdicts.LastOrDefault(verdict => verdict.Id == id);
 
@@ -39,13 +40,13 @@ sealed record FleetMemory
 sealed record WishMemory
 {
     /// <summary>The version of the newest document that was taken from the topic; 0 for none. It stays when the document is taken back.</summary>
-    public int LastVersion { get; init; }
+    public int LastVersion { get; set; }
 
     /// <summary>The SHA-256 of the payload with that version.</summary>
-    public string? LastSha256 { get; init; }
+    public string? LastSha256 { get; set; }
 
     /// <summary>The document that is on the topic now, or null.</summary>
-    public Wish? Now { get; init; }
+    public Wish? Now { get; set; }
 }
 
 /// <param name="Json">The payload as text, or null if it could not be read.</param>
@@ -69,12 +70,14 @@ sealed record WishId(string From, string Sha256)
 
 /// <summary>Why a document is not tried again.</summary>
 /// <param name="Status">`refused` or `rolled-back`.</param>
-sealed record WishVerdict(WishId Id, string Status, IReadOnlyList<FleetProblem> Problems, ReportedFigures? Figures);
+/// <param name="Slots">The version of the slots that the planogram did not fit, or null if the reason is another one. With other slots it is judged again.</param>
+sealed record WishVerdict(WishId Id, string Status, IReadOnlyList<FleetProblem> Problems, ReportedFigures? Figures, int? Slots = null);
 
 /// <summary>What one document changes, with what is needed to take it back without a network.</summary>
 /// <param name="ModelBefore">The folder of the model before, or null if the model stays.</param>
 /// <param name="ModelAfter">The folder of the model after.</param>
 /// <param name="PlanogramBefore">The planogram before as JSON, or null if the planogram stays or there was none.</param>
 /// <param name="SettingsBefore">The settings of the chain before.</param>
+/// <param name="IsPlanogramNew">Whether there was no planogram before, so that going back removes the new one.</param>
 sealed record Change(
-    WishId Id, string? ModelBefore, string? ModelAfter, string? PlanogramBefore, IReadOnlyDictionary<string, string> SettingsBefore);
+    WishId Id, string? ModelBefore, string? ModelAfter, string? PlanogramBefore, IReadOnlyDictionary<string, string> SettingsBefore, bool IsPlanogramNew = false);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using EdgeShelf.Platform;
-using EdgeShelf.Publish.Documents;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeShelf.Fleet.Wishes;
@@ -17,7 +16,7 @@ sealed class FleetMemoryFile(string folder, ILogger log)
     {
         try
         {
-            return JsonSerializer.Deserialize<FleetMemory>(File.ReadAllBytes(FilePath), ResultDocument.Json) ?? new FleetMemory();
+            return JsonSerializer.Deserialize(File.ReadAllBytes(FilePath), FleetJson.Wire.FleetMemory) ?? new FleetMemory();
         }
         catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -35,7 +34,7 @@ sealed class FleetMemoryFile(string folder, ILogger log)
     public void Write(FleetMemory memory)
     {
         Directory.CreateDirectory(folder);
-        DurableFile.Write(FilePath, JsonSerializer.SerializeToUtf8Bytes(memory, ResultDocument.Json));
+        DurableFile.Write(FilePath, JsonSerializer.SerializeToUtf8Bytes(memory, FleetJson.Wire.FleetMemory));
     }
 
     /// <summary>Writes the file, or logs why it cannot be written.</summary>

@@ -171,7 +171,7 @@ sealed class BrokerSession(
         certificates.Check();
         _stateSent = state.Basis;
         _stateAt = clock.GetTimestamp();
-        return TryAsync(SideChannel.State, Retained(topics.State, JsonSerializer.SerializeToUtf8Bytes(state.Now(), ResultDocument.Json)), cancellationToken);
+        return TryAsync(SideChannel.State, Retained(topics.State, JsonSerializer.SerializeToUtf8Bytes(state.Now(), PublishJson.Wire.StateDocument)), cancellationToken);
     }
 
     async Task<bool> PublishShelfAsync(byte[] document, CancellationToken cancellationToken)

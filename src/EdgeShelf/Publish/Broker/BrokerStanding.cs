@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Publish.Outbox;
 using EdgeShelf.Shelf;
@@ -58,7 +59,7 @@ sealed class BrokerStanding(StateReporter state, ShelfStatus status, DurableOutb
         if (!_conflict.Stands(lived))
             return false;
         log.NameConflictEnded();
-        outbox.TryAppendEvent(EventTypes.NameConflict, "No other device uses this device's name any more.", new { ongoing = false, since = UtcJsonConverter.Text(since!.Value) });
+        outbox.TryAppendEvent(EventTypes.NameConflict, "No other device uses this device's name any more.", new JsonObject { ["ongoing"] = false, ["since"] = UtcJsonConverter.Text(since!.Value) });
         Show();
         return true;
     }
@@ -71,7 +72,7 @@ sealed class BrokerStanding(StateReporter state, ShelfStatus status, DurableOutb
         {
             string how = problem.IsSessionTakenOver ? "The broker says so" : $"The broker ended {NameConflict.Unexplained} connections in a row without a reason";
             outbox.TryAppendEvent(
-                EventTypes.NameConflict, $"Another device connects under this device's name. {how}.", new { ongoing = true, since = UtcJsonConverter.Text(_conflict.Since!.Value) });
+                EventTypes.NameConflict, $"Another device connects under this device's name. {how}.", new JsonObject { ["ongoing"] = true, ["since"] = UtcJsonConverter.Text(_conflict.Since!.Value) });
             Show();
         }
         bool isSign = problem.IsSessionTakenOver || problem is { IsClosedByBroker: true, IsExplained: false };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Publish.Outbox;
 using Microsoft.Extensions.Logging;
@@ -38,6 +39,6 @@ sealed class CertificateWatch(BrokerTls tls, DurableOutbox outbox, TimeProvider 
         _warnedAt = clock.GetTimestamp();
         string on = ends.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         log.CertificateExpires(on);
-        outbox.TryAppendEvent(EventTypes.CertificateExpires, $"The device's certificate expires on {on}.", new { expires_at = on });
+        outbox.TryAppendEvent(EventTypes.CertificateExpires, $"The device's certificate expires on {on}.", new JsonObject { ["expires_at"] = on });
     }
 }

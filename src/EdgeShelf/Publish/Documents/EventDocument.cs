@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace EdgeShelf.Publish.Documents;
@@ -30,5 +31,5 @@ sealed record EventDocument
     public required string Message { get; init; }
 
     /// <summary>Data that depends on the type, or null if there is none.</summary>
-    public object? Data { get; init; }
+    public JsonNode? Data { get; init; }
 }

@@ -70,7 +70,7 @@ sealed class HomeAssistantDiscovery(PublishOptions options, BayStatus bay)
         _slots = slots;
         JsonObject now = Announcement(slots);
         _takesBack = AddWhatIsTakenBack(now["cmps"]!.AsObject(), before);
-        announcement = JsonSerializer.SerializeToUtf8Bytes(now, Compact);
+        announcement = JsonText.Bytes(now, Compact);
         return true;
     }
 
@@ -90,7 +90,7 @@ sealed class HomeAssistantDiscovery(PublishOptions options, BayStatus bay)
     public byte[]? Announced() => _file.Read();
 
     /// <summary>The announcement of the device as it is now.</summary>
-    public byte[] Announce() => JsonSerializer.SerializeToUtf8Bytes(Announcement(bay.Now.State.Slots), Compact);
+    public byte[] Announce() => JsonText.Bytes(Announcement(bay.Now.State.Slots), Compact);
 
     bool HasOtherNames(IReadOnlyList<SlotState> slots)
     {

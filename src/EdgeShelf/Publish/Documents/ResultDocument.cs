@@ -53,10 +53,7 @@ sealed record ResultDocument
     public required TimingsDocument TimingsMs { get; init; }
 
     /// <summary>The options with which all documents are written: names are in snake_case.</summary>
-    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-    };
+    public static JsonSerializerOptions Json => WireNames.Json;
 
     public static ResultDocument Of(CommittedResult committed) => new()
     {

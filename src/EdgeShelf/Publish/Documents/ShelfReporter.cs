@@ -63,14 +63,14 @@ sealed class ShelfReporter(PublishOptions options, BayStatus bay, TimeProvider c
             return true;
         }
         ShelfDocument document = ShelfDocument.Of(record, options.Device, clock.GetUtcNow(), isClockSynced());
-        byte[] tells = JsonSerializer.SerializeToUtf8Bytes(document.WithoutTimesOfLooking(), ResultDocument.Json);
+        byte[] tells = JsonSerializer.SerializeToUtf8Bytes(document.WithoutTimesOfLooking(), PublishJson.Wire.ShelfDocument);
         _hasNewTimes = _told is not null && tells.AsSpan().SequenceEqual(_told);
         if (_hasNewTimes && clock.GetElapsedTime(_at) < TimesEvery)
             return false;
         Mark();
         _hasNewTimes = false;
         _taking = tells;
-        payload = JsonSerializer.SerializeToUtf8Bytes(document, ResultDocument.Json);
+        payload = JsonSerializer.SerializeToUtf8Bytes(document, PublishJson.Wire.ShelfDocument);
         return true;
     }
 

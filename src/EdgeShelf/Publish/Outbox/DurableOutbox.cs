@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using EdgeShelf.Platform;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Shelf;
@@ -64,7 +65,7 @@ sealed class DurableOutbox(
         {
             committed = new CommittedResult(
                 $"{options.Device}-{seq}", options.Device, seq, _boot, capturedAt, isClockSynced(), trigger, result, clock.GetTimestamp(), _installation.Value);
-            return ResultDocument.Of(committed);
+            return JsonSerializer.SerializeToUtf8Bytes(ResultDocument.Of(committed), PublishJson.Wire.ResultDocument);
         }, file);
         return committed!;
     }
@@ -77,13 +78,13 @@ sealed class DurableOutbox(
     /// <summary>Commits an event under the next number.</summary>
     /// <param name="type">The stable, machine-readable type of the event.</param>
     /// <param name="message">What happened, for people.</param>
-    /// <param name="data">Any object that can be written as JSON, or null.</param>
+    /// <param name="data">More about it as JSON, or null.</param>
     /// <exception cref="OutboxException">The outbox could not be written; nothing was committed.</exception>
-    public void AppendEvent(string type, string message, object? data = null) =>
+    public void AppendEvent(string type, string message, JsonNode? data = null) =>
         Append(OutboxTopics.Event, seq => NewEvent(seq, type, message, data));
 
     /// <summary>Like <see cref="AppendEvent"/>, but logs a failure of the disk instead of throwing.</summary>
-    public void TryAppendEvent(string type, string message, object? data = null)
+    public void TryAppendEvent(string type, string message, JsonNode? data = null)
     {
         try
         {
@@ -184,7 +185,7 @@ sealed class DurableOutbox(
         }
     }
 
-    void Append(string topic, Func<long, object> document, PictureFile? file = null)
+    void Append(string topic, Func<long, byte[]> document, PictureFile? file = null)
     {
         Use("written", connection =>
         {
@@ -230,11 +231,11 @@ sealed class DurableOutbox(
 
     /// <summary>Inserts a message within the caller's transaction, so that the number and the row are committed together.</summary>
     /// <returns>The number.</returns>
-    long Insert(SqliteConnection connection, string topic, Func<long, object> document)
+    long Insert(SqliteConnection connection, string topic, Func<long, byte[]> document)
     {
         long seq = Counter(connection, "next_seq");
         _ceiling.Cover(seq);
-        byte[] payload = JsonSerializer.SerializeToUtf8Bytes(document(seq), ResultDocument.Json);
+        byte[] payload = document(seq);
         connection.Execute(
             "INSERT INTO message VALUES ($0, $1, $2, $3, $4, $5, $6)",
             seq, topic, payload, clock.GetUtcNow().ToUnixTimeMilliseconds(), isClockSynced() ? 1 : 0, _run, clock.GetTimestamp());
@@ -242,7 +243,7 @@ sealed class DurableOutbox(
         return seq;
     }
 
-    EventDocument NewEvent(long seq, string type, string message, object? data) => new()
+    byte[] NewEvent(long seq, string type, string message, JsonNode? data) => JsonSerializer.SerializeToUtf8Bytes(new EventDocument
     {
         Id = $"{options.Device}-{seq}",
         Device = options.Device,
@@ -254,7 +255,7 @@ sealed class DurableOutbox(
         Type = type,
         Message = message,
         Data = data,
-    };
+    }, PublishJson.Wire.EventDocument);
 
     bool TellOfGap(SqliteConnection connection, string kind)
     {
@@ -307,7 +308,7 @@ sealed class DurableOutbox(
             string message = setAside is null
                 ? "The outbox was lost, with the messages that waited in it."
                 : $"The outbox was damaged and is kept as {setAside}; the messages that waited in it will not be sent.";
-            Insert(connection, OutboxTopics.Event, seq => NewEvent(seq, EventTypes.OutboxRestarted, message, new { first_seq = first, set_aside = setAside }));
+            Insert(connection, OutboxTopics.Event, seq => NewEvent(seq, EventTypes.OutboxRestarted, message, new JsonObject { ["first_seq"] = first, ["set_aside"] = setAside }));
             log.OutboxRestarted(message, first);
         }
         transaction.Commit();

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EdgeShelf.Platform;
 using EdgeShelf.Publish.Documents;
 using Microsoft.Data.Sqlite;
@@ -8,7 +9,7 @@ namespace EdgeShelf.Publish.Outbox;
 /// A run of messages that the backend will not receive. It is kept in the outbox until one event can report the whole run.
 /// </summary>
 /// <param name="EventType">One of <see cref="EventTypes"/>.</param>
-sealed record OutboxGap(string EventType, string Message, object Data)
+sealed record OutboxGap(string EventType, string Message, JsonNode Data)
 {
     public const string Dropped = "dropped";
     public const string Refused = "refused";
@@ -29,7 +30,7 @@ sealed record OutboxGap(string EventType, string Message, object Data)
         if (!row.Read())
             return null;
         (long count, long first, long last, string reason) = (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3));
-        var data = new { count, first_seq = first, last_seq = last, reason };
+        JsonObject data = new() { ["count"] = count, ["first_seq"] = first, ["last_seq"] = last, ["reason"] = reason };
         return kind == Dropped
             ? new OutboxGap(EventTypes.MessagesDropped, $"{count} messages from {first} to {last} were dropped: {reason}.", data)
             : new OutboxGap(EventTypes.MessagesRefused, $"The broker refused {count} messages from {first} to {last}: {reason}. `edgeshelf outbox list --refused` shows them.", data);

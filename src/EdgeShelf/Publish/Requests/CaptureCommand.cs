@@ -16,7 +16,7 @@ static class CaptureCommand
                 throw new RequestRefusedException("busy", $"{CaptureQueue.Capacity} captures wait already.");
             try
             {
-                return ResultDocument.Of(await outcome.WaitAsync(Limit, clock, cancellationToken));
+                return PublishJson.Node(ResultDocument.Of(await outcome.WaitAsync(Limit, clock, cancellationToken)), PublishJson.Wire.ResultDocument);
             }
             catch (TimeoutException)
             {

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Threading.Channels;
 using EdgeShelf.Platform;
 using EdgeShelf.Publish.Broker;
-using EdgeShelf.Publish.Documents;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
 
@@ -76,7 +75,7 @@ sealed class RequestInbox(RequestHandler handler, DeviceTopics topics, bool answ
             log.RequestAnswered(command, response.Status, response.Error?.Code ?? "");
             _responses.Writer.TryWrite(new Response(
                 responseTopic is { Length: > 0 } && MayAnswerOn(responseTopic) ? responseTopic : null,
-                topics.Response(TopicLevel(command)), isTooLong ? null : correlation, JsonSerializer.SerializeToUtf8Bytes(response, ResultDocument.Json)));
+                topics.Response(TopicLevel(command)), isTooLong ? null : correlation, JsonSerializer.SerializeToUtf8Bytes(response, PublishJson.Wire.ResponseDocument)));
             wake.Set();
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

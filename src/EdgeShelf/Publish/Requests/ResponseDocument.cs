@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace EdgeShelf.Publish.Requests;
 
@@ -9,7 +10,7 @@ sealed record ResponseDocument
     public required string Status { get; init; }
 
     /// <summary>Data that depends on the command, or null on an error.</summary>
-    public object? Data { get; init; }
+    public JsonNode? Data { get; init; }
 
     /// <summary>The error, or null if the request succeeded.</summary>
     public ErrorDocument? Error { get; init; }
@@ -17,7 +18,7 @@ sealed record ResponseDocument
     /// <summary>The value from the request, or null if there was none.</summary>
     public JsonElement? Transaction { get; init; }
 
-    public static ResponseDocument Ok(object? data) => new() { Status = "ok", Data = data };
+    public static ResponseDocument Ok(JsonNode? data) => new() { Status = "ok", Data = data };
 
     public static ResponseDocument Failed(string code, string message) => new() { Status = "error", Error = new ErrorDocument(code, message) };
 }

@@ -1,5 +1,5 @@
 using System.Text;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Recognition.Plan;
@@ -16,7 +16,7 @@ static class PlanRequests
             if (value is null)
                 return Json(plan.SlotsDocument);
             SlotsDocument set = plan.SetSlots(SlotsDocument.Parse(Encoding.UTF8.GetBytes(value)), PlanSource.Request);
-            return new { version = set.Number, slots = set.Slots.Count, warnings = plan.SlotWarnings() };
+            return new JsonObject { ["version"] = set.Number, ["slots"] = set.Slots.Count, ["warnings"] = List(plan.SlotWarnings()) };
         })
     { MaxBytes = MaxBytes, TakesValue = true };
 
@@ -26,22 +26,20 @@ static class PlanRequests
             if (value is null)
                 return plan.PlanogramDocument is { } inForce ? Json(inForce) : null;
             PlanogramDocument set = plan.SetPlanogram(PlanogramDocument.Parse(Encoding.UTF8.GetBytes(value)), PlanSource.Request);
-            return new
+            return new JsonObject
             {
-                name = set.Planogram.Name,
-                version = set.Planogram.Version,
+                ["name"] = set.Planogram.Name,
+                ["version"] = set.Planogram.Version,
                 // A planogram that waits for its time has no revision yet.
-                revision = set.Number > 0 ? set.Number : (int?)null,
-                in_force = set.Number > 0,
-                positions = set.Planogram.Positions.Count,
-                warnings = plan.WarningsOf(set.Planogram),
+                ["revision"] = set.Number > 0 ? set.Number : null,
+                ["in_force"] = set.Number > 0,
+                ["positions"] = set.Planogram.Positions.Count,
+                ["warnings"] = List(plan.WarningsOf(set.Planogram)),
             };
         })
     { MaxBytes = MaxBytes, TakesValue = true };
 
-    static JsonElement Json(StoredDocument document)
-    {
-        using JsonDocument json = JsonDocument.Parse(document.ToJson());
-        return json.RootElement.Clone();
-    }
+    static JsonNode Json(StoredDocument document) => JsonNode.Parse(document.ToJson())!;
+
+    static JsonArray List(IEnumerable<string> texts) => [.. texts.Select(text => (JsonNode)text)];
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using EdgeShelf.Platform;
 using EdgeShelf.Shelf;
 using Microsoft.Extensions.Logging;
@@ -16,12 +15,6 @@ sealed class BayMemoryFile(string path, TimeProvider clock, ILogger log)
 {
     public const string FileName = "shelf.json";
 
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
-    };
-
     long? _writtenAt;
 
     /// <summary>Returns what an earlier run wrote, or null if there is nothing or it cannot be read; then everything is confirmed anew.</summary>
@@ -31,7 +24,7 @@ sealed class BayMemoryFile(string path, TimeProvider clock, ILogger log)
         {
             if (!File.Exists(path))
                 return null;
-            Content? content = JsonSerializer.Deserialize<Content>(File.ReadAllBytes(path), Json);
+            Content? content = JsonSerializer.Deserialize(File.ReadAllBytes(path), RecognitionJson.Files.Content);
             return content is { State.Slots: not null, Changes: not null, Day: not null } ? new BayRecord(content.State, content.Changes, content.Day) : null;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or JsonException)
@@ -49,7 +42,7 @@ sealed class BayMemoryFile(string path, TimeProvider clock, ILogger log)
             return;
         try
         {
-            DurableFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(new Content(record.State, record.Changes, record.Day), Json));
+            DurableFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(new Content(record.State, record.Changes, record.Day), RecognitionJson.Files.Content));
             _writtenAt = clock.GetTimestamp();
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
@@ -58,5 +51,5 @@ sealed class BayMemoryFile(string path, TimeProvider clock, ILogger log)
         }
     }
 
-    sealed record Content(BayState State, ImmutableList<SlotChange> Changes, ImmutableList<AvailabilityPoint> Day);
+    internal sealed record Content(BayState State, ImmutableList<SlotChange> Changes, ImmutableList<AvailabilityPoint> Day);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using EdgeShelf.Recognition.Likeness;
 using EdgeShelf.Shelf;
 using Microsoft.Extensions.Options;
@@ -33,8 +34,10 @@ sealed class PlanogramOptions
     /// <summary>The largest difference, as 1 - cosine of the descriptors, between two looks at a still slot. 0 to 1.</summary>
     public double StillWithin { get; set; } = 0.12;
 
+    [JsonIgnore]
     public LikenessThresholds Thresholds => new(MinLikeness, Margin, MinEmpty);
 
+    [JsonIgnore]
     public SlotPatience Patience => new(Confirm, ConfirmUnknown, StillWithin);
 }
 

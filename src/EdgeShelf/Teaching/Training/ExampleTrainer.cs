@@ -103,16 +103,10 @@ static class ExampleTrainer
             Review = isAlone ? ReviewFit.Find(judgements, KeptAccuracy) : origin.Review,
             Unknown = unknown,
             Taught = [.. plan.Trained.Select(label => plan.Labels[label].Label)],
-            Quantization = JsonSerializer.SerializeToElement(new { Base = $"{origin.Name} {origin.Version}", Head = "softmax regression on the features of examples of a shelf" }, ModelManifest.Json),
+            Quantization = JsonSerializer.SerializeToElement(new TrainedHow($"{origin.Name} {origin.Version}", "softmax regression on the features of examples of a shelf"), MakingJson.Manifest.TrainedHow),
             Measured = JsonSerializer.SerializeToElement(
-                new
-                {
-                    Data = $"{LabelPlan.FoldCount}-fold cross-validation on {outcome.Examples} examples; neighbours stay together",
-                    metrics.Images,
-                    Int8 = new { metrics.Top1, metrics.Top3, metrics.Ece },
-                    Named = new { outcome.Judged, outcome.Right, outcome.RightByLikeness, outcome.OnlyModel, outcome.OnlyLikeness, outcome.Chance },
-                },
-                ModelManifest.Json),
+                new TaughtFigures($"{LabelPlan.FoldCount}-fold cross-validation on {outcome.Examples} examples; neighbours stay together", metrics.Images, Rates.Of(metrics), NamedFigures.Of(outcome)),
+                TeachingJson.Files.TaughtFigures),
         };
         string golden = Path.Combine(Path.GetTempPath(), $"edgeshelf-{Environment.ProcessId}-golden.jpg");
         try

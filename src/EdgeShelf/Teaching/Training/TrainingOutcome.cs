@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using EdgeShelf.Models;
 using EdgeShelf.Platform;
 
 namespace EdgeShelf.Teaching.Training;
@@ -30,7 +29,7 @@ sealed record TrainingOutcome(
     {
         try
         {
-            return JsonSerializer.Deserialize<TrainingOutcome>(File.ReadAllBytes(Path.Combine(state, FileName)), ModelManifest.Json);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(state, FileName)), TeachingJson.Files.TrainingOutcome);
         }
         catch (Exception absent) when (absent is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -40,7 +39,7 @@ sealed record TrainingOutcome(
 
     /// <exception cref="IOException">The file cannot be written; the old one stays.</exception>
     public void Write(string state) =>
-        DurableFile.Write(Path.Combine(state, FileName), JsonSerializer.SerializeToUtf8Bytes(this, ModelManifest.Json), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        DurableFile.Write(Path.Combine(state, FileName), JsonSerializer.SerializeToUtf8Bytes(this, TeachingJson.Files.TrainingOutcome), UnixFileMode.UserRead | UnixFileMode.UserWrite);
 }
 
 /// <summary>How the last layer of the model in use does on the same examples. It may have learned from them, so its figures are upper bounds.</summary>

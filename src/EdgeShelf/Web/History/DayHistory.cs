@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using EdgeShelf.Platform;
+using EdgeShelf.Publish;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Shelf;
 using Microsoft.Data.Sqlite;
@@ -65,7 +66,7 @@ sealed class DayHistory(string folder, long maxBytes, Func<long?> freeBytes, lon
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Keep(CommittedResult result, byte[] jpeg)
     {
-        byte[] document = JsonSerializer.SerializeToUtf8Bytes(ResultDocument.Of(result), ResultDocument.Json);
+        byte[] document = JsonSerializer.SerializeToUtf8Bytes(ResultDocument.Of(result), PublishJson.Wire.ResultDocument);
         Use(connection =>
         {
             _keptAt = clock.GetTimestamp();

@@ -150,6 +150,21 @@ public sealed class SetupRunTests : IDisposable
     }
 
     [Fact]
+    public async Task ACameraThatAnsweredInTheNetworkIsUsedWithItsLogin()
+    {
+        _cameras = """[{"kind":"onvif","id":"http://192.168.1.20/onvif/device_service","name":"Shop Cam"}]""";
+        string password = _folder.Write("camera-password", "secret");
+
+        await AskAsync("2", "shelf", password, "yes", "skip", "", "no");
+
+        JsonElement settings = Written();
+        Assert.Equal(("onvif", "http://192.168.1.20/onvif/device_service"), (Text(settings, "Capture", "Camera"), Text(settings, "Capture", "Onvif", "Url")));
+        Assert.Equal(("shelf", password), (Text(settings, "Capture", "Onvif", "User"), Text(settings, "Capture", "Onvif", "PasswordFile")));
+        Assert.Contains("No camera is connected", _output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("camera list --json --network", _verbs);
+    }
+
+    [Fact]
     public async Task ThePasswordGoesToAFileOfItsOwnAndNowhereElse()
     {
         using Mosquitto broker = Mosquitto.Start();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Publish.Outbox;
 using EdgeShelf.Publish.Requests;
@@ -156,7 +157,7 @@ public sealed class MqttSenderTests
         using Mosquitto broker = Mosquitto.Start("allow_anonymous true\nmax_packet_size 10000");
         using MosquittoSub reader = await MosquittoSub.StartAsync(broker);
         await using Publisher publisher = new Publisher(broker).Start();
-        publisher.Outbox.AppendEvent("large", "x", new { text = new string('x', 20_000) });
+        publisher.Outbox.AppendEvent("large", "x", new JsonObject { ["text"] = new string('x', 20_000) });
         publisher.Capture();
 
         await reader.UntilAsync(seen => seen.Seqs().SequenceEqual([2]), "the result behind it");

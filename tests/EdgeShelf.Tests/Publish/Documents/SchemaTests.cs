@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using EdgeShelf.Capture.Triggers;
 using EdgeShelf.Logging;
+using EdgeShelf.Publish;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Publish.Outbox;
 using EdgeShelf.Publish.Requests;
@@ -109,7 +111,7 @@ public sealed class SchemaTests : IDisposable
     public void EventsHoldToTheirSchema()
     {
         _some.Options.MaxMessages = 3;
-        _some.Outbox.AppendEvent(EventTypes.CaptureFailed, "The camera hangs.", new { code = "camera-timeout" });
+        _some.Outbox.AppendEvent(EventTypes.CaptureFailed, "The camera hangs.", new JsonObject { ["code"] = "camera-timeout" });
         for (int i = 0; i < 4; i++)
             _some.AppendResult();
         _some.Outbox.SetAside(_some.Outbox.Peek()!.Seq, "not authorized");
@@ -156,7 +158,7 @@ public sealed class SchemaTests : IDisposable
         ShelfStatus status = new(_some.Clock);
         StateReporter state = new(Microsoft.Extensions.Options.Options.Create(_some.Options), status, () => null, _some.Outbox, _some.Clock, () => true);
         RequestHandler handler = new(
-            [new RequestCommand("status", "", _ => state.Now()), IntervalCommand.Create(new CaptureInterval(TimeSpan.FromMinutes(1))), LogLevelCommand.Create(new Serilog.Core.LoggingLevelSwitch())]);
+            [new RequestCommand("status", "", _ => PublishJson.Node(state.Now(), PublishJson.Wire.StateDocument)), IntervalCommand.Create(new CaptureInterval(TimeSpan.FromMinutes(1))), LogLevelCommand.Create(new Serilog.Core.LoggingLevelSwitch())]);
         foreach ((string command, string payload) in new[] { ("status", """{"transaction":{"any":[1]}}"""), ("dance", ""), ("status", "{"), ("interval", ""), ("interval", "never"), ("log-level", "Debug") })
         {
             ResponseDocument response = await handler.AnswerAsync(command, Encoding.UTF8.GetBytes(payload), TestContext.Current.CancellationToken);

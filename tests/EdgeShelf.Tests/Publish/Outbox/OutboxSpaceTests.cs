@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EdgeShelf.Platform;
 using EdgeShelf.Publish.Outbox;
 using EdgeShelf.Shelf;
@@ -17,7 +18,7 @@ public sealed class OutboxSpaceTests : IDisposable
     public void AfterALongOutageTheSpaceIsGivenBack()
     {
         for (int i = 0; i < 150; i++)
-            _some.Outbox.AppendEvent("large", "x", new { text = new string('x', 60_000) });
+            _some.Outbox.AppendEvent("large", "x", new JsonObject { ["text"] = new string('x', 60_000) });
         long full = Size;
         _some.Drain();
 
@@ -45,7 +46,7 @@ public sealed class OutboxSpaceTests : IDisposable
         long largest = 0;
         for (int i = 0; i < 100; i++)
         {
-            outbox.AppendEvent("large", "x", new { text = new string('x', 20_000) });
+            outbox.AppendEvent("large", "x", new JsonObject { ["text"] = new string('x', 20_000) });
             largest = Math.Max(largest, new FileInfo(folder.File(DurableOutbox.FileName + "-wal")) is { Exists: true } wal ? wal.Length : 0);
         }
 

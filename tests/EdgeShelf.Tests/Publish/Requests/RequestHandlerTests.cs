@@ -3,6 +3,7 @@ using System.Text.Json;
 using EdgeShelf.Capture;
 using EdgeShelf.Capture.Triggers;
 using EdgeShelf.Logging;
+using EdgeShelf.Publish;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Publish.Requests;
 using EdgeShelf.Shelf;
@@ -24,7 +25,7 @@ public sealed class RequestHandlerTests : IDisposable
     {
         StateReporter state = new(Microsoft.Extensions.Options.Options.Create(_some.Options), new ShelfStatus(_some.Clock), () => null, _some.Outbox, _some.Clock, () => true);
         _handler = new RequestHandler(
-            [CaptureCommand.Create(_queue, _some.Clock), new RequestCommand("status", "", _ => state.Now()), IntervalCommand.Create(_interval), LogLevelCommand.Create(_level)]);
+            [CaptureCommand.Create(_queue, _some.Clock), new RequestCommand("status", "", _ => PublishJson.Node(state.Now(), PublishJson.Wire.StateDocument)), IntervalCommand.Create(_interval), LogLevelCommand.Create(_level)]);
     }
 
     public void Dispose() => _some.Dispose();

@@ -48,7 +48,7 @@ sealed class ModelMaker(QuantizeRequest request, IStepProgress progress)
             Files = new Dictionary<string, string>(),
             Input = quantized.Input,
             Outputs = quantized.Outputs,
-            Quantization = JsonSerializer.SerializeToElement(Describe(), ModelManifest.Json),
+            Quantization = JsonSerializer.SerializeToElement(Describe(), MakingJson.Manifest.QuantizedHow),
         };
         if (request.HeldOut is not null)
             manifest = Tune(manifest, heldOut[0]);
@@ -149,21 +149,13 @@ sealed class ModelMaker(QuantizeRequest request, IStepProgress progress)
         return manifest with
         {
             Measured = JsonSerializer.SerializeToElement(
-                new { Data = request.TestName, metrics[0].Images, Int8 = Rates(metrics[0]), Fp32 = Rates(metrics[1]), Review = Math.Round(share.Review, 4), KeptRight = Math.Round(share.Accuracy, 4) }, ModelManifest.Json),
+                new QuantizedFigures(request.TestName, metrics[0].Images, Rates.Of(metrics[0]).Rounded(4), Rates.Of(metrics[1]).Rounded(4), Math.Round(share.Review, 4), Math.Round(share.Accuracy, 4)), MakingJson.Manifest.QuantizedFigures),
         };
     }
 
-    static object Rates(Metrics metrics) => new { Top1 = Math.Round(metrics.Top1, 4), Top3 = Math.Round(metrics.Top3, 4), Ece = Math.Round(metrics.Ece, 4) };
-
-    object Describe() => new
-    {
-        Form = "QDQ, uint8 activations, int8 weights per channel, int32 biases",
-        Calibration = request.Settings.Method == CalibrationMethod.Mse ? "mse" : "min-max",
-        Pictures = request.Calibration.Count,
-        BiasCorrection = request.Settings.CorrectBias,
-        Source = Path.GetFileName(request.Model),
-        SourceSha256 = ModelFolder.Sha256(request.Model),
-    };
+    QuantizedHow Describe() => new(
+        "QDQ, uint8 activations, int8 weights per channel, int32 biases", request.Settings.Method == CalibrationMethod.Mse ? "mse" : "min-max",
+        request.Calibration.Count, request.Settings.CorrectBias, Path.GetFileName(request.Model), ModelFolder.Sha256(request.Model));
 }
 
 /// <param name="Notes">Messages about the changes that the reader made to the network.</param>

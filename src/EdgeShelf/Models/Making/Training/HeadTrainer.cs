@@ -76,18 +76,10 @@ static class HeadTrainer
             Temperature = temperature,
             Review = review,
             Unknown = unknown,
-            Quantization = JsonSerializer.SerializeToElement(new { Base = $"{origin.Name} {origin.Version}", Head = "softmax regression on its features" }, ModelManifest.Json),
+            Quantization = JsonSerializer.SerializeToElement(new TrainedHow($"{origin.Name} {origin.Version}", "softmax regression on its features"), MakingJson.Manifest.TrainedHow),
             Measured = JsonSerializer.SerializeToElement(
-                new
-                {
-                    Data = $"{VisitFolds.Count}-fold cross-validation on the training pictures",
-                    metrics.Images,
-                    Int8 = new { metrics.Top1, metrics.Top3, metrics.Ece },
-                    Review = Math.Round(share.Review, 4),
-                    KeptRight = Math.Round(share.Accuracy, 4),
-                    ForeignReview = Math.Round(foreignShare.Review, 4),
-                },
-                ModelManifest.Json),
+                new TrainedFigures($"{VisitFolds.Count}-fold cross-validation on the training pictures", metrics.Images, Rates.Of(metrics), Math.Round(share.Review, 4), Math.Round(share.Accuracy, 4), Math.Round(foreignShare.Review, 4)),
+                MakingJson.Manifest.TrainedFigures),
         };
         files[Prototypes.FileName] = likeness.Prototypes.ToBytes();
         manifest = ModelWriter.Write(output, manifest, HeadReplacement.Apply(network.Onnx, head), set.Labels, Golden(set, judgements), files);

@@ -1,0 +1,9 @@
+using EdgeShelf.Shelf;
+using System.Text.Json.Serialization;
+
+namespace EdgeShelf.Logging;
+
+/// <summary>The settings of the log, as the compiler describes them for <see cref="SettingsBinder"/>.</summary>
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(LogOptions))]
+sealed partial class LoggingJson : JsonSerializerContext;
