@@ -61,6 +61,9 @@ sealed class MqttSender(
         _fleet.ReportChanged += _wake.Set;
         try
         {
+            // A broker would refuse for good what a claim may not publish. The service starts anew when the device has credentials of its own.
+            if (_fleet.HoldsSender)
+                await Task.Delay(Timeout.InfiniteTimeSpan, clock, stoppingToken);
             while (!stoppingToken.IsCancellationRequested)
             {
                 TimeSpan delay = await ConnectOnceAsync(connector, requests, pump, certificates, stoppingToken);
