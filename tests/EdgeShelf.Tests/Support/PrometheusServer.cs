@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace EdgeShelf.Tests.Support;
 
-/// <summary>A real Prometheus on a free port that reads one address every 200 ms. The metrics have the instance `device`.</summary>
+/// <summary>A real Prometheus on a free port that reads one address every 500 ms. The metrics have the instance `device`.</summary>
 sealed class PrometheusServer : IDisposable
 {
     static readonly string? Program = ProgramsOnPath.Find("prometheus");
@@ -17,7 +17,7 @@ sealed class PrometheusServer : IDisposable
         int port = FreePort.Next();
         _http.BaseAddress = new Uri($"http://127.0.0.1:{port}/");
         string configuration = _folder.Write("prometheus.yml", $$"""
-            global: { scrape_interval: 200ms, scrape_timeout: 200ms }
+            global: { scrape_interval: 500ms, scrape_timeout: 500ms }
             scrape_configs:
               - job_name: edgeshelf
                 static_configs: [{ targets: ["{{metrics.Authority}}"], labels: { instance: device } }]
