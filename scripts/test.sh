@@ -12,6 +12,7 @@ cd "$(dirname "$0")/.."
 packages=(
   mosquitto mosquitto-clients  # the broker, and a subscriber that is not our code
   nats-server                  # another broker for a fleet
+  jq openssl                   # the issuing script of the fleet's samples
   procps iproute2              # pkill and pgrep, and the simulation of packet loss
   prometheus                   # promtool, which checks the format of /metrics; the server is not started
   chromium nodejs npm          # tests of the page in a real browser

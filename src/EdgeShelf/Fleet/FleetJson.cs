@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EdgeShelf.Fleet.Claim;
 using EdgeShelf.Fleet.Documents;
 using EdgeShelf.Fleet.Pull;
 using EdgeShelf.Fleet.Watch;
@@ -15,6 +16,8 @@ namespace EdgeShelf.Fleet;
 [JsonSerializable(typeof(FleetMemory))]
 [JsonSerializable(typeof(PulledOrigin))]
 [JsonSerializable(typeof(SettingsAside))]
+[JsonSerializable(typeof(ClaimRequest))]
+[JsonSerializable(typeof(IssuedIdentity))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(List<ModelHours.Hour>))]
 sealed partial class FleetJson : JsonSerializerContext

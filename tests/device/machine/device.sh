@@ -42,7 +42,7 @@ device_wait() {
 
 # on SCRIPT: runs the script in the machine as root and returns its exit code.
 on() {
-  timeout "${device_limit:-300}" "${device_ssh[@]}" -o ControlPath="$run/ssh" -i "$machine/key" -p "$device_port" root@127.0.0.1 "$@"
+  timeout $((${device_limit:-300} * ${EDGESHELF_DEVICE_PATIENCE:-1})) "${device_ssh[@]}" -o ControlPath="$run/ssh" -i "$machine/key" -p "$device_port" root@127.0.0.1 "$@"
 }
 
 # put FILE... FOLDER: copies files into the machine.

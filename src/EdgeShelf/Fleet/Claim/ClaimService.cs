@@ -109,7 +109,8 @@ sealed class ClaimService(PublishOptions claim, OwnCredentials own, Func<Guid?> 
     byte[] RequestOf(RSA key)
     {
         BoardIdentity board = BoardIdentity.Read();
-        return JsonSerializer.SerializeToUtf8Bytes(new { schema = 1, serial = board.Serial, mac = board.Mac, device = claim.Device, key = Convert.ToBase64String(key.ExportSubjectPublicKeyInfo()) });
+        return JsonSerializer.SerializeToUtf8Bytes(
+            new ClaimRequest(1, board.Serial, board.Mac, claim.Device, Convert.ToBase64String(key.ExportSubjectPublicKeyInfo())), FleetJson.Wire.ClaimRequest);
     }
 
     static MqttApplicationMessage MessageOf(Guid id, byte[] request) =>

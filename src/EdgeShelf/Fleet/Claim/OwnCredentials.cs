@@ -57,7 +57,7 @@ sealed class OwnCredentials(string state)
     {
         Directory.CreateDirectory(Folder);
         DurableFile.Write(PasswordPath, Encoding.UTF8.GetBytes(answer.Password + "\n"), OwnerOnly);
-        DurableFile.Write(IssuedPath, JsonSerializer.SerializeToUtf8Bytes(new Issued(claim.Broker, claim.UserName, answer.Device, answer.Group)), OwnerOnly);
+        DurableFile.Write(IssuedPath, JsonSerializer.SerializeToUtf8Bytes(new IssuedIdentity(claim.Broker, claim.UserName, answer.Device, answer.Group), FleetJson.Default.IssuedIdentity), OwnerOnly);
     }
 
     /// <summary>The key by which an answer is encrypted. It is made once, so that the issuer knows a device that asks again.</summary>
@@ -85,17 +85,15 @@ sealed class OwnCredentials(string state)
         return key;
     }
 
-    Issued? Read()
+    IssuedIdentity? Read()
     {
         try
         {
-            return File.Exists(IssuedPath) ? JsonSerializer.Deserialize<Issued>(RegularFile.ReadAllBytes(IssuedPath, MaxBytes)) : null;
+            return File.Exists(IssuedPath) ? JsonSerializer.Deserialize(RegularFile.ReadAllBytes(IssuedPath, MaxBytes), FleetJson.Default.IssuedIdentity) : null;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or JsonException)
         {
             return null;
         }
     }
-
-    sealed record Issued(string Broker, string? Claim, string Device, string? Group);
 }
