@@ -22,6 +22,7 @@ packages=(
   python3                      # simulated faulty cameras
   python3-jinja2               # templates of the Home Assistant discovery
   python3-paho-mqtt postgresql python3-psycopg2  # the samples of backends; PostgreSQL runs in a folder of the test
+  influxdb                     # the sample for Telegraf
   libjpeg-turbo-progs          # JPEGs of kinds that SkiaSharp cannot write
   python3-torch python3-torchvision python3-onnx  # networks exported from PyTorch for the quantizer, and the training tools
   python3-opencv python3-flask python3-waitress   # the services that the benchmark compares EdgeShelf with

@@ -14,9 +14,18 @@ namespace EdgeShelf.Cli.Setup;
 
 /// <summary>Asks a person about one device, and tries each answer. Each step may be skipped. Nothing is written here.</summary>
 /// <param name="configure">Returns the settings as they would be with these answers.</param>
-sealed class SetupDialog(Prompt prompt, SetupTrials trials, Func<SetupAnswers, IConfiguration> configure)
+/// <param name="problems">Returns what the service would refuse of these settings.</param>
+sealed class SetupDialog(Prompt prompt, SetupTrials trials, Func<SetupAnswers, IConfiguration> configure, Func<SetupAnswers, IReadOnlyList<string>> problems)
 {
     const string Skip = "Skip this step", Address = "A network camera, by its address";
+
+    /// <summary>Answers that the service takes. With them, only those settings can be wrong about which nobody is asked.</summary>
+    public static SetupAnswers Valid { get; } = new()
+    {
+        Camera = new CameraAnswer(AutoCamera.Definition.Name),
+        Broker = new BrokerAnswer(new PublishOptions().Broker),
+        Device = "shelf",
+    };
 
     public async Task<SetupAnswers> AskAsync(CancellationToken cancellationToken)
     {
@@ -48,7 +57,12 @@ sealed class SetupDialog(Prompt prompt, SetupTrials trials, Func<SetupAnswers, I
             List<string> choices = ["The camera that is connected, whichever it is", .. found.Select(camera => camera.ToString()), Address, Skip];
             int chosen = await prompt.ChooseAsync("Which camera?", choices, 0, cancellationToken);
             if (choices[chosen] == Skip)
-                return null;
+            {
+                if (problems(Valid with { Camera = null }) is not [{ } wrong, ..])
+                    return null;
+                prompt.Output.WriteLine($"  This step cannot be skipped, because the camera that is set would be refused: {wrong}.");
+                continue;
+            }
             CameraAnswer answer = choices[chosen] == Address ? await NetworkCameraAsync(cancellationToken)
                 : chosen == 0 ? new CameraAnswer(AutoCamera.Definition.Name)
                 : found[chosen - 1] is { Kind: var kind } inNetwork && kind == OnvifCamera.Definition.Name ? await LoginAsync(kind, inNetwork.Id, cancellationToken)
