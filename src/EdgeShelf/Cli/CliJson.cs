@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EdgeShelf.Capture.Cameras;
-using EdgeShelf.Fleet.Documents;
 using EdgeShelf.Models;
 using EdgeShelf.Shelf;
 
