@@ -12,6 +12,7 @@ cd "$(dirname "$0")/.."
 packages=(
   mosquitto mosquitto-clients  # the broker, and a subscriber that is not our code
   nats-server                  # another broker for a fleet
+  jq openssl                   # the issuing script of the fleet's samples
   procps iproute2              # pkill and pgrep, and the simulation of packet loss
   prometheus                   # promtool, which checks the format of /metrics; the server is not started
   chromium nodejs npm          # tests of the page in a real browser
@@ -22,6 +23,7 @@ packages=(
   python3                      # simulated faulty cameras
   python3-jinja2               # templates of the Home Assistant discovery
   python3-paho-mqtt postgresql python3-psycopg2  # the samples of backends; PostgreSQL runs in a folder of the test
+  influxdb                     # the sample for Telegraf
   libjpeg-turbo-progs          # JPEGs of kinds that SkiaSharp cannot write
   python3-torch python3-torchvision python3-onnx  # networks exported from PyTorch for the quantizer, and the training tools
   python3-opencv python3-flask python3-waitress   # the services that the benchmark compares EdgeShelf with

@@ -66,6 +66,7 @@ static class EdgeShelfHost
         // Before the sender, so that it knows the topics to subscribe to.
         builder.AddFleet();
         builder.AddPublish();
+        builder.AddClaim();
         builder.Services.AddSingleton<BayReports>();
         builder.Services.AddHostedService(services => services.GetRequiredService<BayReports>());
         builder.Services.AddHostedService<ShelfWorker>();

@@ -52,6 +52,7 @@ sealed class SimulatedWishes(string device, string group, Guid installation, Sim
         Installation = installation.ToString(),
         DesiredVersion = WishRule.InForce(_memory)?.Version,
         DesiredFrom = WishRule.InForce(_memory)?.Id.From,
+        GroupVersion = _memory.Group.LastVersion > 0 ? _memory.Group.LastVersion : null,
         Status = WishRule.StatusOf(_memory),
         Step = WishRule.StatusOf(_memory) == FleetStatus.Pending ? FleetStep.Downloading : null,
         Problems = WishRule.InForce(_memory) is { } wish ? _memory.VerdictOf(wish.Id)?.Problems ?? wish.Problems : [],

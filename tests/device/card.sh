@@ -1,6 +1,6 @@
 #!/bin/bash
 # Measures what the service writes to its card: a file system of its own in a file holds the state and the log, and the kernel counts what goes to it,
-# with the journal of ext4 and every sync. Each picture differs from the one before, which is the most that a timer can cause.
+# with the journal of ext4 and every sync. Each picture has 1280 x 960 pixels and differs from the one before, which is the most that a timer can cause.
 #   tests/device/card.sh [--program FOLDER] [--minutes N]     default: the build of this checkout, and 30 minutes
 # It needs root, mosquitto and a loop device. How busy the host is does not change the bytes.
 set -euo pipefail
@@ -14,7 +14,7 @@ while [ $# -gt 0 ]; do
   esac
 done
 [ "$(id -u)" = 0 ] || { echo "card.sh: run this as root; it mounts a file system." >&2; exit 1; }
-"$project/scripts/apt-install.sh" mosquitto mosquitto-clients jq
+"$project/scripts/apt-install.sh" mosquitto mosquitto-clients libjpeg-turbo-progs
 
 work=$(mktemp -d)
 service= broker=
@@ -32,7 +32,9 @@ mkdir "$work/card" "$work/pictures"
 mount -o loop,noatime "$work/card.img" "$work/card"
 counters=/sys/class/block/$(basename "$(findmnt -n -o SOURCE "$work/card")")/stat
 mkdir "$work/card/state" "$work/card/logs"
-cp "$project"/src/EdgeShelf/Cli/DemoPictures/*.jpg "$work/pictures/"
+cp "$project/tests/device/counting/picture.jpg" "$work/pictures/1.jpg"
+jpegtran -flip horizontal -outfile "$work/pictures/2.jpg" "$work/pictures/1.jpg"
+jpegtran -rotate 180 -outfile "$work/pictures/3.jpg" "$work/pictures/1.jpg"
 
 port=$(shuf -i 20000-29999 -n 1)
 printf 'listener %s 127.0.0.1\nallow_anonymous true\n' "$port" >"$work/mosquitto.conf"

@@ -2,7 +2,7 @@
 # Tests the .deb on an emulated ARM64 machine: what an installer does with it, and the faults that occur at a shelf.
 #   tests/device/run.sh [--deb FILE] [bookworm|trixie ...]      default: both releases; without --deb it builds the package first
 # EDGESHELF_DEVICE_CUTS is the number of power cuts, default 10. EDGESHELF_DEVICE_CHAPTERS names the chapters in addition to install, camera,
-# button and farewell; the default is "v4l2 slots power trouble clock answers teach strangers", which takes about an hour.
+# button and farewell; the default is "setup v4l2 slots power trouble clock answers teach strangers fleet", which takes about an hour.
 # The chapter slots plays a film of a shelf through the video device, in nine minutes on a host that does nothing else. It needs the folder
 # of the shelves' pictures (EDGESHELF_SHELVES).
 # It needs root. It installs the Debian packages that it needs if it can, and skips the tests for which a tool is missing.
@@ -25,14 +25,14 @@ done
 . "$here/story/words.sh"
 
 "$project/scripts/apt-install.sh" qemu-system-arm qemu-utils mmdebstrap qemu-user-static binfmt-support arch-test cpio kmod e2fsprogs \
-  socat openssh-client jq lintian python3-pil python3-numpy
+  socat openssh-client curl jq lintian python3-pil python3-numpy mosquitto mosquitto-clients dosfstools
 for tool in qemu-system-aarch64 qemu-img mmdebstrap arch-test update-binfmts cpio depmod mke2fs socat ssh jq; do
   command -v "$tool" >/dev/null || { echo "skipped: $tool is not installed"; echo "0 passed, 0 failed, 1 skipped"; exit 0; }
 done
 [ "$(id -u)" = 0 ] || { echo "skipped: building the machine needs root"; echo "0 passed, 0 failed, 1 skipped"; exit 0; }
 
 run=$(mktemp -d)
-trap 'device_stop; rm -rf "$run"' EXIT
+trap 'device_stop; kill $(jobs -p) 2>/dev/null || true; rm -rf "$run"' EXIT
 
 if [ -z "$deb" ]; then
   tell "The package is built"
@@ -56,7 +56,7 @@ for suite in "${suites[@]}"; do
   device_boot
   chapters=(install camera button)
   # Chapters that do not depend on Debian's release run only once.
-  [ "$suite" != "${suites[0]}" ] || chapters+=(${EDGESHELF_DEVICE_CHAPTERS-v4l2 slots power trouble clock answers teach strangers})
+  [ "$suite" != "${suites[0]}" ] || chapters+=(${EDGESHELF_DEVICE_CHAPTERS-setup v4l2 slots power trouble clock answers teach strangers fleet})
   for chapter in "${chapters[@]}" farewell; do . "$here/story/$chapter.sh"; done
   device_stop
 done

@@ -45,24 +45,29 @@ sealed class PostgresLoader(string host, int port, string database, string worke
         MqttClientSubscribeOptions topics = new MqttClientSubscribeOptionsBuilder()
             .WithTopicFilter($"{share}edgeshelf/+/result", MqttQualityOfServiceLevel.AtLeastOnce)
             .WithTopicFilter($"{share}edgeshelf/+/event", MqttQualityOfServiceLevel.AtLeastOnce).Build();
-        using IMqttClient client = new MqttClientFactory().CreateMqttClient();
-        client.ApplicationMessageReceivedAsync += received =>
-        {
-            received.AutoAcknowledge = false;
-            _arrived.Writer.TryWrite(received);
-            return Task.CompletedTask;
-        };
+        MqttClientFactory factory = new();
+        IMqttClient? client = null;
         using PeriodicTimer timer = new(TimeSpan.FromSeconds(1));
         do
         {
             using CancellationTokenSource limit = new(Limit);
             try
             {
-                if (client.IsConnected)
+                if (client?.IsConnected == true)
                 {
                     await client.PingAsync(limit.Token);
                     continue;
                 }
+                // Each connection has a client of its own. A message that is committed after its connection has ended must not be confirmed on the next
+                // one, where the broker may have given its number to another message that is not stored yet.
+                client?.Dispose();
+                client = factory.CreateMqttClient();
+                client.ApplicationMessageReceivedAsync += received =>
+                {
+                    received.AutoAcknowledge = false;
+                    _arrived.Writer.TryWrite(received);
+                    return Task.CompletedTask;
+                };
                 await client.ConnectAsync(options.Build(), limit.Token);
                 await client.SubscribeAsync(topics, limit.Token);
                 Console.WriteLine($"{worker} is connected");
@@ -71,7 +76,8 @@ sealed class PostgresLoader(string host, int port, string database, string worke
             {
                 // Whatever it is, the broker keeps what is not confirmed, and the next connection brings it.
                 Console.Error.WriteLine($"{problem.Message} It is tried again.");
-                await client.TryDisconnectAsync();
+                client?.Dispose();
+                client = null;
             }
         }
         while (!storing.IsCompleted && await timer.WaitForNextTickAsync(cancellationToken));

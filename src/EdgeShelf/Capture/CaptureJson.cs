@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using EdgeShelf.Capture.Cameras;
+using EdgeShelf.Capture.Onvif;
 using EdgeShelf.Capture.V4l2;
 
 namespace EdgeShelf.Capture;
@@ -10,6 +11,7 @@ namespace EdgeShelf.Capture;
 [JsonSerializable(typeof(FolderCameraOptions))]
 [JsonSerializable(typeof(HttpCameraOptions))]
 [JsonSerializable(typeof(RtspCameraOptions))]
+[JsonSerializable(typeof(OnvifCameraOptions))]
 [JsonSerializable(typeof(CommandCameraOptions))]
 [JsonSerializable(typeof(RpicamCameraOptions))]
 [JsonSerializable(typeof(V4l2CameraOptions))]

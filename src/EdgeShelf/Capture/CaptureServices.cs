@@ -24,6 +24,7 @@ static class CaptureServices
         builder.Services.AddSingleton(CreateCamera);
         builder.Services.AddSingleton(services => new CaptureInterval(
             services.GetRequiredService<Camera>().BringsItsOwnTrigger ? TimeSpan.Zero : services.GetRequiredService<IOptions<CaptureOptions>>().Value.Interval));
+        builder.Services.AddSingleton<TimerInterval>(services => () => services.GetRequiredService<CaptureInterval>().Current);
         builder.Services.AddSingleton(services => IntervalCommand.Create(services.GetRequiredService<CaptureInterval>()));
         builder.Services.AddSingleton<Func<string, FolderJournal>>(folder => new FolderJournal(Path.Combine(ServiceDirectories.State, "watched-folder.log"), folder));
         builder.Services.TryAddSingleton(services => new PictureInHand(ServiceDirectories.State, services.GetRequiredService<ILogger<PictureInHand>>()));

@@ -14,6 +14,17 @@ static class SettingRules
         return problem is null;
     }
 
+    /// <summary>Finds the problems of a file with the authorities for an https:// address.</summary>
+    public static IEnumerable<string> ProblemsOfCaFile(string? caFile, string? url, string section)
+    {
+        if (string.IsNullOrEmpty(caFile))
+            yield break;
+        if (!File.Exists(caFile))
+            yield return $"{section}:CaFile is {caFile}; allowed are PEM files that exist and that this user may read";
+        if (url?.StartsWith("https://", StringComparison.OrdinalIgnoreCase) == false)
+            yield return $"{section}:CaFile is {caFile}; allowed is nothing without TLS: {section}:Url must begin with https://";
+    }
+
     public static string Shown(string? value) => string.IsNullOrEmpty(value) ? "empty" : $"'{value}'";
 
     /// <summary>Scheme, host and path: cameras have names and passwords in the query.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using EdgeShelf.Capture.Cameras;
+using EdgeShelf.Capture.Onvif;
 using EdgeShelf.Configuration;
 using EdgeShelf.Pictures;
 using EdgeShelf.Shelf;
@@ -26,12 +27,15 @@ static class CameraCommand
     {
         CommonOptions common = new();
         Option<bool> json = new("--json") { Description = "Print one JSON array with `kind`, `id` and `name` of each camera." };
-        Command command = new("list", "List the cameras that `Capture:Camera=auto` chooses from, the one that it uses first.") { json };
+        Option<bool> network = new("--network") { Description = "Also ask the local network for cameras with ONVIF, by multicast; this takes two seconds." };
+        Command command = new("list", "List the cameras that `Capture:Camera=auto` chooses from, the one that it uses first.") { json, network };
         common.AddConfigurationTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             RpicamCameraOptions rpicam = ConfigurationCheck.Read<RpicamCameraOptions>(common.Configuration(parsed), RpicamCamera.Definition.Section);
             CameraSearch search = await new CameraFinder(rpicam, TimeProvider.System).FindAsync(cancellationToken);
+            if (parsed.GetValue(network))
+                search = search with { Cameras = [.. search.Cameras, .. await new OnvifDiscovery(TimeProvider.System).FindAsync(cancellationToken)] };
             TextWriter output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))
             {

@@ -14,6 +14,9 @@ sealed class DemoScene
     readonly string[] _pictures;
     readonly (string Picture, string Slot, string Label)[] _lessons;
 
+    /// <summary>The page shows it as the name of the bay.</summary>
+    const string PlanogramName = "demo-bay";
+
     DemoScene(string[] pictures, SlotsDocument slots, IEnumerable<(string Picture, string Slot, string Label)> lessons) => (_pictures, Slots, _lessons) = (pictures, slots, [.. lessons]);
 
     /// <summary>The places, and the label of what belongs in each.</summary>
@@ -56,7 +59,7 @@ sealed class DemoScene
         using Picture decoded = PictureDecoder.Decode(first);
         PlanStore plan = service.GetRequiredService<PlanStore>();
         plan.SetSlots(Slots, PlanSource.Verb, new NewReference(first.Bytes, decoded.FullSize.Width, decoded.FullSize.Height, first.CapturedAt));
-        plan.SetPlanogram(new PlanogramDocument(Slots.PlanogramOfLabels()!), PlanSource.Verb);
+        plan.SetPlanogram(new PlanogramDocument(Slots.PlanogramOfLabels()! with { Name = PlanogramName }), PlanSource.Verb);
         // A request may not make the interval shorter than a second; a shorter one that was asked for stays.
         CaptureInterval interval = service.GetRequiredService<CaptureInterval>();
         if (interval.Current > CaptureInterval.Shortest)

@@ -39,7 +39,7 @@ static class FleetSignCommand
             SignedModel signed = new(manifest.Name, manifest.Version, address, sha256, content.Length, signature);
             parsed.InvocationConfiguration.Output.WriteLine(JsonSerializer.Serialize(signed, CliJson.ReadableFiles.SignedModel));
             if (parsed.GetValue(desired) is { } document)
-                PlanFiles.Write(document, JsonSerializer.SerializeToUtf8Bytes(new SignedDocument(1, signed), CliJson.ReadableFiles.SignedDocument));
+                PlanFiles.Write(document, [.. JsonSerializer.SerializeToUtf8Bytes(new SignedDocument(1, signed), CliJson.ReadableFiles.SignedDocument), (byte)'\n']);
             parsed.InvocationConfiguration.Error.WriteLine(address is null
                 ? $"{file} is signed. Put it on a web server, and add its address as \"url\" to what is printed."
                 : $"{file} is signed. Put it on the web server as {address}.");

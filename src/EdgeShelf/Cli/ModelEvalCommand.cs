@@ -21,7 +21,7 @@ static class ModelEvalCommand
         Option<string?> root = new("--root") { Description = "Folder that relative paths in the list start from. Default: the list's folder.", HelpName = "DIR" };
         Option<string?> model = new("--model", "-m") { Description = "A model's name or folder. Default: the one in use.", HelpName = "MODEL" };
         Option<string?> fp32 = new("--fp32") { Description = "Also measure this FP32 network, for comparison.", HelpName = "MODEL.onnx" };
-        Option<string?> report = new("--report") { Description = "Folder for an HTML report with the reliability diagram, the confusion matrix and the worst mistakes.", HelpName = "DIR" };
+        Option<string?> report = new("--report") { Description = "Folder for an HTML report with the reliability diagram, the most confused products and the worst mistakes.", HelpName = "DIR" };
         Option<bool> risk = new("--risk-coverage") { Description = "Show the error rate when only the most confident answers are used." };
         Option<string?> strangers = new("--strangers") { Description = "A folder or a list of pictures of what the model does not know. Tells which share of them passes at the threshold that keeps 95 % of the known pictures.", HelpName = "DIR" };
         Option<bool> holdOut = new("--hold-out") { Description = "Tell the same without further pictures: a fifth of the classes is held out in turn. The network has seen them, so real strangers do worse." };

@@ -77,7 +77,7 @@ static class ProductCommand
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  Examples {older} and {newer} show the same."));
             foreach (SameProduct same in figures.SameAs)
                 output.WriteLine($"  {Shown(same.Label)} may be the same product: {same.Reason} `edgeshelf product merge` makes them one.");
-            foreach (string advice in figures.Advice)
+            foreach (string advice in figures.Advice.Select(advice => advice.Text))
                 output.WriteLine($"  {advice}");
         });
         return command;

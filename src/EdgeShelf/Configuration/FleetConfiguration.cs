@@ -22,8 +22,11 @@ sealed class FleetConfiguration(IReadOnlyDictionary<string, string> settings, Fu
     public static IReadOnlyDictionary<string, string> SettingsOf(IConfiguration configuration) => LayerOf(configuration)?.Settings ?? new Dictionary<string, string>();
 
     /// <summary>The file of these settings, in the state folder that the configuration names.</summary>
-    public static SettingsOverlay OverlayOf(IConfiguration configuration) =>
-        new(configuration[$"{PlanOptions.Section}:{nameof(PlanOptions.State)}"] is { Length: > 0 } state ? state : ServiceDirectories.State);
+    public static SettingsOverlay OverlayOf(IConfiguration configuration) => new(StateOf(configuration));
+
+    /// <summary>The state folder that a configuration names.</summary>
+    public static string StateOf(IConfiguration configuration) =>
+        configuration[$"{PlanOptions.Section}:{nameof(PlanOptions.State)}"] is { Length: > 0 } state ? state : ServiceDirectories.State;
 
     static Layer? LayerOf(IConfiguration configuration) => (configuration as IConfigurationRoot)?.Providers.OfType<Layer>().SingleOrDefault();
 

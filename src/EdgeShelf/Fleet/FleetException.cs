@@ -2,7 +2,7 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Fleet;
 
-/// <summary>A model of the fleet is refused. Nothing on the device was changed.</summary>
+/// <summary>A model of the fleet is refused, or the device got no credentials of its own. Nothing on the device was changed.</summary>
 /// <param name="code">One of the constants; it is told in `…/reported`.</param>
 sealed class FleetException(string code, string message, string hint, Exception? inner = null) : EdgeShelfException(message, hint, inner)
 {
@@ -17,6 +17,9 @@ sealed class FleetException(string code, string message, string hint, Exception?
 
     /// <summary>The archive is damaged, too large, or holds something that a model does not need.</summary>
     public const string BadArchive = "bad-archive";
+
+    /// <summary>The issuer gave this device no credentials of its own.</summary>
+    public const string NotIssued = "not-issued";
 
     public override string Code { get; } = code;
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EdgeShelf.Fleet.Claim;
 using EdgeShelf.Fleet.Documents;
+using EdgeShelf.Fleet.Pull;
 using EdgeShelf.Fleet.Watch;
 using EdgeShelf.Fleet.Wishes;
 using EdgeShelf.Shelf;
@@ -12,8 +14,10 @@ namespace EdgeShelf.Fleet;
 [JsonSerializable(typeof(FleetOptions))]
 [JsonSerializable(typeof(ReportedDocument))]
 [JsonSerializable(typeof(FleetMemory))]
-[JsonSerializable(typeof(DesiredModel))]
+[JsonSerializable(typeof(PulledOrigin))]
 [JsonSerializable(typeof(SettingsAside))]
+[JsonSerializable(typeof(ClaimRequest))]
+[JsonSerializable(typeof(IssuedIdentity))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(List<ModelHours.Hour>))]
 sealed partial class FleetJson : JsonSerializerContext

@@ -114,25 +114,33 @@ sealed class FleetKeys
     /// <summary>Checks the signature of what a stream holds from its position to its end. The stream is read once for each key.</summary>
     /// <param name="archive">A stream that can seek.</param>
     /// <param name="signature">Base64, or null for a model without one.</param>
+    /// <returns>The key that made the signature, as <see cref="Trusts"/> takes it, or null if no key judged it.</returns>
     /// <exception cref="FleetException">The model must not be let in.</exception>
-    public void Require(Stream archive, string? signature)
+    public string? Require(Stream archive, string? signature)
     {
         if (string.IsNullOrEmpty(signature))
         {
             if (!AllowsUnsigned)
                 throw new FleetException(FleetException.Unsigned, "The model has no signature, and this device lets in signed models only.", "Sign it with `edgeshelf fleet sign`, and send the document that it prints.");
-            return;
+            return null;
         }
         // The file of keys says that unsigned models are welcome, and there is no key that could judge a signature.
         if (_keys.Count == 0)
-            return;
+            return null;
         byte[] bytes = new byte[MaxSignature];
         bool isBase64 = signature.Length <= MaxSignature && Convert.TryFromBase64String(signature, bytes, out int length) && length > 0;
-        if (!isBase64 || !_keys.Any(key => IsSignedBy(key, archive, Convert.FromBase64String(signature))))
-            throw new FleetException(
+        return isBase64 && _keys.FirstOrDefault(key => IsSignedBy(key, archive, Convert.FromBase64String(signature))) is { } signer
+            ? Fingerprint(signer)
+            : throw new FleetException(
                 FleetException.BadSignature, _keys.Count == 1 ? "The signature was not made with the key of this device, or the archive was changed." : "The signature was made with neither of the keys of this device, or the archive was changed.",
                 "Sign the archive with the fleet's key in use. If the key was changed, copy the new fleet.pub to the device first.");
     }
+
+    /// <summary>Whether a model that was let in before would be let in again. A key that was taken out of the file is not trusted any more.</summary>
+    /// <param name="key">What <see cref="Require"/> returned for the model.</param>
+    public bool Trusts(string? key) => key is null ? AllowsUnsigned : _keys.Any(known => Fingerprint(known) == key);
+
+    static string Fingerprint(byte[] publicKey) => Convert.ToHexStringLower(SHA256.HashData(publicKey));
 
     static bool IsSignedBy(byte[] publicKey, Stream archive, byte[] signature)
     {

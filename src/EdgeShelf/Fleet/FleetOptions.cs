@@ -16,8 +16,17 @@ sealed class FleetOptions
     /// <summary>Whether the fleet is on, also in settings that are not validated yet.</summary>
     public static bool IsEnabledIn(IConfiguration configuration) => !bool.TryParse(configuration[$"{Section}:{nameof(Enabled)}"], out bool isEnabled) || isEnabled;
 
+    /// <summary>Whether a claim is made, also in settings that are not validated yet.</summary>
+    public static bool IsClaimIn(IConfiguration configuration) => bool.TryParse(configuration[$"{Section}:{nameof(Claim)}"], out bool isClaim) && isClaim;
+
     /// <summary>The group of the device, by the same rule as the name of a device; null for none.</summary>
     public string? Group { get; set; }
+
+    /// <summary>
+    /// Whether the user name and the password of the broker are those of a claim, with which the device may only ask for its own. What it gets
+    /// replaces them, its name and its group.
+    /// </summary>
+    public bool Claim { get; set; }
 
     /// <summary>The file with one or two public keys that sign models. Without it no model is taken.</summary>
     public string KeyFile { get; set; } = "/etc/edgeshelf/fleet.pub";

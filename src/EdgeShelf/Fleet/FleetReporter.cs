@@ -55,6 +55,7 @@ sealed class FleetReporter(
             Installation = installation?.ToString(),
             DesiredVersion = wish?.Version,
             DesiredFrom = wish?.Id.From,
+            GroupVersion = memory.Group.LastVersion > 0 ? memory.Group.LastVersion : null,
             Status = status,
             Step = status == FleetStatus.Applied ? memory.Watch is null ? null : FleetStep.Watching : status == FleetStatus.Pending ? step : null,
             Problems = [.. (status == FleetStatus.Pending ? trouble is null ? [] : [trouble] : wish is { Problems.Count: > 0 } ? wish.Problems : verdict?.Problems ?? []).Take(MaxProblems)],

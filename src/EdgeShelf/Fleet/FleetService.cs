@@ -92,7 +92,7 @@ sealed class FleetService(FleetParts parts, TimeProvider clock, ILogger<FleetSer
     async Task TurnAsync(CancellationToken cancellationToken)
     {
         FleetMemory before = _memory;
-        _memory = parts.Inbox.Take(_memory);
+        _memory = WishRule.WithSlots(parts.Inbox.Take(_memory), parts.Preparer.SlotsVersion);
         if (_memory != before)
             TrySave();
         parts.Hours.Write();
@@ -212,7 +212,7 @@ sealed class FleetService(FleetParts parts, TimeProvider clock, ILogger<FleetSer
             if (failed.Again is { } again)
                 TryAgain(wish, again, failed.Hint, failed.RetryAfter);
             else
-                Refuse(wish, failed.Refused);
+                Refuse(wish, failed);
         }
         await StopRunAsync();
     }
@@ -245,10 +245,10 @@ sealed class FleetService(FleetParts parts, TimeProvider clock, ILogger<FleetSer
             End();
     }
 
-    void Refuse(Wish wish, IReadOnlyList<FleetProblem> problems)
+    void Refuse(Wish wish, FailedAttempt failed)
     {
-        log.WishRefused(FleetInbox.Named(wish.Version), string.Join(" ", problems.Select(problem => problem.Message)));
-        _memory = _memory.With(new WishVerdict(wish.Id, FleetStatus.Refused, problems, null));
+        log.WishRefused(FleetInbox.Named(wish.Version), string.Join(" ", failed.Refused.Select(problem => problem.Message)));
+        _memory = _memory.With(new WishVerdict(wish.Id, FleetStatus.Refused, failed.Refused, null, failed.Slots));
         (_trouble, _step) = (null, null);
         Finish();
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using EdgeShelf.Fleet.Apply;
 using EdgeShelf.Fleet.Checks;
+using EdgeShelf.Fleet.Claim;
 using EdgeShelf.Fleet.Pull;
 using EdgeShelf.Fleet.Watch;
 using EdgeShelf.Fleet.Wishes;
@@ -47,6 +48,22 @@ static class FleetServices
         services.AddSingleton(provider => new FleetWatch(
             Of<FleetOptions>(provider), provider.GetRequiredService<ModelHours>(), provider.GetRequiredService<ActiveModel>(), new ModelStore(Of<ModelsOptions>(provider)), provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService(provider => new FleetService(PartsOf(provider), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FleetService>>()));
+    }
+
+    /// <summary>Adds the request for credentials of the device's own where the settings make a claim. Call it after `AddPublish`, which opens the outbox.</summary>
+    public static void AddClaim(this IHostApplicationBuilder builder)
+    {
+        if (!FleetOptions.IsEnabledIn(builder.Configuration) || !FleetOptions.IsClaimIn(builder.Configuration))
+            return;
+        builder.Services.AddHostedService(provider =>
+        {
+            // All services are made before the first one starts.
+            provider.GetRequiredService<FleetLink>().HoldsSender = true;
+            DurableOutbox outbox = provider.GetRequiredService<DurableOutbox>();
+            return new ClaimService(
+                Of<PublishOptions>(provider), new OwnCredentials(StateOf(provider)), () => outbox.Installation, provider.GetRequiredService<ShelfStatus>(),
+                provider.GetRequiredService<IHostApplicationLifetime>().StopApplication, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ClaimService>>());
+        });
     }
 
     static FleetParts PartsOf(IServiceProvider provider)

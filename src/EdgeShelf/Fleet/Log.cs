@@ -46,6 +46,12 @@ static partial class Log
     [LoggerMessage(LogLevel.Warning, "Models of the chain cannot be deleted: {Problem}")]
     public static partial void NotPruned(this ILogger log, string problem);
 
+    [LoggerMessage(LogLevel.Information, "The device got credentials of its own as {Device}. The service starts again with them.")]
+    public static partial void Claimed(this ILogger log, string device);
+
+    [LoggerMessage(LogLevel.Warning, "The device has no credentials of its own yet: {Problem} {Hint}")]
+    public static partial void NotClaimed(this ILogger log, string problem, string hint);
+
     [LoggerMessage(LogLevel.Error, "The fleet failed unexpectedly and goes on with the next document.")]
     public static partial void FleetFailed(this ILogger log, Exception error);
 }

@@ -27,6 +27,11 @@ sealed class DeviceTopics(string device)
     /// <summary>The topic on which the chain says what it wants of all devices of a group.</summary>
     public static string DesiredOfGroup(string group) => $"{Root}/_group/{group}/desired";
 
+    /// <summary>The topic on which a device without credentials of its own asks for them.</summary>
+    public static string ClaimRequest(Guid installation) => $"{Root}/_claim/{installation}/request";
+
+    public static string ClaimAnswer(Guid installation) => $"{Root}/_claim/{installation}/answer";
+
     /// <summary>The topic of the picture of one slot. The names of slots have no characters with a meaning in topics.</summary>
     public string ImageOf(string slot) => $"{Image}/{slot}";
 

@@ -43,7 +43,8 @@ static class PublishServices
             provider.GetService<Func<ModelInfo?>>() ?? (() => null),
             provider.GetRequiredService<DurableOutbox>(),
             provider.GetRequiredService<TimeProvider>(),
-            ClockSync.IsSynced));
+            ClockSync.IsSynced,
+            provider.GetService<TimerInterval>()));
         services.AddSingleton(provider => CaptureCommand.Create(provider.GetRequiredService<CaptureQueue>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new RequestCommand("status", "Returns the state document.", _ => PublishJson.Node(provider.GetRequiredService<StateReporter>().Now(), PublishJson.Wire.StateDocument)));
         services.AddSingleton<RequestHandler>();

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text;
+
 namespace EdgeShelf.Shelf;
 
 /// <summary>Formats of picture files: the supported ones, and the names of common ones that are not supported.</summary>
@@ -5,6 +8,9 @@ static class PictureFormat
 {
     /// <summary>The hint for a picture in an unsupported format.</summary>
     public const string Hint = "Let the camera save JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible), or convert the file to JPEG or PNG.";
+
+    /// <summary>ASCII that can be seen, and blanks.</summary>
+    static readonly SearchValues<byte> OfText = SearchValues.Create([(byte)'\t', (byte)'\r', (byte)'\n', .. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (byte)code)]);
 
     /// <summary>The supported file name extensions, in lower case.</summary>
     public static IReadOnlyList<string> Endings { get; } = [".jpg", ".jpeg", ".png"];
@@ -55,8 +61,11 @@ static class PictureFormat
     /// </summary>
     public static string KindOf(ReadOnlySpan<byte> bytes)
     {
-        ReadOnlySpan<byte> first = bytes[..Math.Min(bytes.Length, 16)];
-        bool isText = first.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0;
+        const int MaxBlank = 64, Needed = 16;
+        ReadOnlySpan<byte> text = bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
+        ReadOnlySpan<byte> first = text[..Math.Min(text.Length, MaxBlank)].TrimStart(" \t\r\n"u8);
+        first = first[..Math.Min(first.Length, Needed)];
+        bool isText = !first.ContainsAnyExcept(OfText);
         return !isText ? "another kind" : first.StartsWith("<"u8) ? "HTML or XML" : "text";
     }
 

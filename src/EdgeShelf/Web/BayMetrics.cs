@@ -33,6 +33,8 @@ sealed class BayMetrics : IDisposable
         meter.CreateObservableGauge(
             "edgeshelf.slot_state", States,
             description: "1 for the confirmed verdict of each slot, 0 for the others; covered is 1 in addition while something stands before the slot.");
+        meter.CreateObservableGauge(
+            "edgeshelf.slot_product", Products, description: "Always 1; says which product belongs in each slot. Join it on instance and slot.");
         meter.CreateObservableCounter(
             "edgeshelf.slot_state_seconds", Times, "s", "Time that each slot has been in each state since the start.");
         meter.CreateObservableGauge(
@@ -48,6 +50,9 @@ sealed class BayMetrics : IDisposable
 
     IEnumerable<Measurement<int>> States() => _bay.Now.State.Slots.SelectMany(slot => Verdicts.Select(verdict => new Measurement<int>(
         slot.Verdict == verdict || (verdict == Verdict.Covered && slot.CoveredSince is not null) ? 1 : 0, Slot(slot.Slot), Named(verdict))));
+
+    IEnumerable<Measurement<int>> Products() => _bay.Now.State.Slots.Where(slot => slot.Expected is not null)
+        .Select(slot => new Measurement<int>(1, Slot(slot.Slot), new KeyValuePair<string, object?>("product", slot.Expected!.Name ?? slot.Expected.Label)));
 
     IEnumerable<Measurement<double>> Times() => _times.Now().Select(time => new Measurement<double>(time.Total.TotalSeconds, Slot(time.Slot), Named(time.Verdict)));
 

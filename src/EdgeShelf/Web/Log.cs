@@ -26,7 +26,7 @@ static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "Nobody can log in to the page until the token can be read: {Problem} {Hint}")]
     public static partial void TokenIsGone(this ILogger log, string problem, string hint);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} wrong tokens or codes were sent to the page, the last one from {Address}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A wrong token or code was sent to the page from {Address}; {Count} in all since the last such line")]
     public static partial void LoginsFailed(this ILogger log, int count, IPAddress address);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The pictures of the day were damaged and set aside as {File}; new ones are kept from now on")]

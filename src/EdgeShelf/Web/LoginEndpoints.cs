@@ -15,6 +15,9 @@ static class LoginEndpoints
     /// <summary>What stands in the page's field for the code while it is empty.</summary>
     const string EmptyCode = "value=\"\"";
 
+    /// <summary>How the page's two complaints begin while they are hidden.</summary>
+    const string WrongCode = "id=\"wrong-code\" class=\"wrong\" role=\"alert\"", WrongToken = "id=\"wrong\" class=\"wrong\" role=\"alert\"";
+
     const int MaxFormBytes = 4096;
 
     public static void MapLogin(this IEndpointRouteBuilder app, WebLogin login)
@@ -32,8 +35,20 @@ static class LoginEndpoints
     static ContentHttpResult Page(HttpContext http)
     {
         string? code = http.Request.Query["code"];
-        return PageFiles.Html("login.html", http, html => code is not null && PairingCode.IsCode(code) ? html.Replace(EmptyCode, $"value=\"{code}\"", StringComparison.Ordinal) : html);
+        string? wrong = http.Request.Query["wrong"];
+        return PageFiles.Html("login.html", http, html => Complain(code is not null && PairingCode.IsCode(code) ? html.Replace(EmptyCode, $"value=\"{code}\"", StringComparison.Ordinal) : html, wrong));
     }
+
+    /// <summary>
+    /// Shows what was wrong and puts the cursor into the field to correct. The address has it as a query: with a fragment, browsers ignore `autofocus`.
+    /// </summary>
+    static string Complain(string html, string? wrong) => wrong switch
+    {
+        "code" => html.Replace($"{WrongCode} hidden", WrongCode, StringComparison.Ordinal),
+        "token" => html.Replace($"{WrongToken} hidden", WrongToken, StringComparison.Ordinal)
+            .Replace(" autofocus", "", StringComparison.Ordinal).Replace("<input id=\"token\"", "<input id=\"token\" autofocus", StringComparison.Ordinal),
+        _ => html,
+    };
 
     static async Task<IResult> LoginAsync(HttpContext http, WebLogin login)
     {
@@ -53,7 +68,7 @@ static class LoginEndpoints
         }
         bool isCode = !string.IsNullOrWhiteSpace(code);
         if (!await (isCode ? login.IsRightCodeAsync(code, http) : login.IsRightAsync(token?.Trim(), http)))
-            return TypedResults.Redirect(isCode ? $"{Path}#wrong-code" : $"{Path}#wrong");
+            return TypedResults.Redirect($"{Path}?wrong={(isCode ? "code" : "token")}");
         login.Begin(http);
         return TypedResults.Redirect("/");
     }

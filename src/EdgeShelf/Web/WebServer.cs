@@ -1,3 +1,4 @@
+using System.Net;
 using EdgeShelf.Shelf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
@@ -20,6 +21,9 @@ sealed class WebServer(IServiceProvider services, IOptions<WebOptions> options, 
 
     /// <summary>Completes with the page's address when it is served; only then is the port known.</summary>
     public Task<Uri> Listening => _listening.Task;
+
+    /// <summary>The address under which other machines reach the page, or null if it is not served yet or to this machine only.</summary>
+    public Uri? PageForOthers => !_listening.Task.IsCompletedSuccessfully || IPAddress.IsLoopback(options.Value.ListenAddress) ? null : PageAddress.Of(options.Value, _listening.Task.Result.Port)[0];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -46,6 +46,7 @@ static class WebServices
         builder.Services.AddSingleton<RouteModule, ViewRoutes>();
         builder.Services.AddSingleton<RouteModule, HealthRoutes>();
         builder.Services.AddSingleton<WebServer>();
+        builder.Services.AddSingleton<PageLocation>(services => () => services.GetRequiredService<WebServer>().PageForOthers);
         builder.Services.AddHostedService(services => services.GetRequiredService<WebServer>());
     }
 }

@@ -14,6 +14,9 @@ sealed record Metric(string Key, string Title, Func<Figures, double?> Value, str
 {
     const string KeptMemory = "EdgeShelf returns the memory of pictures and tensors every 5 s, and not after each picture, because that is faster. The page, the queue and MQTT are in the same process.";
 
+    /// <summary>The share below which a difference counts as chance.</summary>
+    const double Noise = 0.03;
+
     public static IReadOnlyList<Metric> All { get; } =
     [
         new("latency", "One picture, median, ms", figures => figures.Latency, "0.0", false, "The network decides; see its row.", HasChart: true),
@@ -35,13 +38,15 @@ sealed record Metric(string Key, string Title, Func<Figures, double?> Value, str
 
     public string Text(Figures figures) => Value(figures) is { } value ? value.ToString(Format, CultureInfo.InvariantCulture) : "";
 
-    /// <summary>EdgeShelf's place: how far the next one is behind, or how far it is behind the first one and why.</summary>
+    /// <summary>EdgeShelf's place: how far the next one is behind, that both are level, or how far it is behind the first one and why.</summary>
     public string Place(IReadOnlyList<Figures> all)
     {
         double ours = Value(all.First(figures => figures.Key == Contender.Ours)) ?? double.NaN;
         Figures best = all.Where(figures => figures.Key != Contender.Ours && Value(figures) is not null)
             .OrderBy(figures => Value(figures) * (MoreIsBetter ? -1 : 1)).First();
         double ratio = MoreIsBetter ? ours / Value(best)!.Value : Value(best)!.Value / ours;
+        if (Math.Abs(ratio - 1) < Noise)
+            return string.Create(CultureInfo.InvariantCulture, $"level with {best.Title}: {ratio:0.00} times as good");
         return ratio >= 1
             ? string.Create(CultureInfo.InvariantCulture, $"first, {ratio:0.0} times as good as {best.Title}")
             : string.Create(CultureInfo.InvariantCulture, $"**not first**: {best.Title} is {1 / ratio:0.00} times as good. Likely reason, not measured: {Why}");

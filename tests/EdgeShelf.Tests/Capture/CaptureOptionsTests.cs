@@ -42,6 +42,14 @@ public sealed class CaptureOptionsTests
     }
 
     [Fact]
+    public void AuthoritiesForACameraWithoutTlsAreAProblem()
+    {
+        string problem = Assert.Single(ProblemsOf(("Camera", "http"), ("Http:Url", "http://camera/"), ("Http:CaFile", "/dev/null")));
+
+        Assert.StartsWith("Capture:Http:CaFile is /dev/null; allowed is nothing without TLS", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AProgramThatIsNotThereIsAProblem()
     {
         string problem = Assert.Single(ProblemsOf(("Camera", "command"), ("Command:Program", "no-such-camera")));

@@ -42,6 +42,16 @@ public sealed class FileFetcherTests : IAsyncLifetime
         Assert.Single(_files.Asked);
     }
 
+    [Fact]
+    public async Task AnAttemptThatComesNoFurtherThanTheOneBeforeHasStalled()
+    {
+        string url = _files.Answer("/half", http => http.Response.Body.WriteAsync(Content.AsMemory(0, 500_000), http.RequestAborted).AsTask());
+
+        Assert.False((await Assert.ThrowsAsync<FetchException>(() => FetchAsync(url, Content.Length))).IsStalled);
+        Assert.True((await Assert.ThrowsAsync<FetchException>(() => FetchAsync(url, Content.Length))).IsStalled);
+        Assert.False((await Assert.ThrowsAsync<FetchException>(() => FetchAsync(_files.UrlOf("/nothing"), Content.Length))).IsStalled);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

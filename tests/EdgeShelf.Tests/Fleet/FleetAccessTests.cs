@@ -70,18 +70,10 @@ public sealed class FleetAccessTests : IDisposable
     [Fact]
     public async Task NatsLetsEachDeviceUseItsOwnTopicsOnly()
     {
-        string? nats = ProgramsOnPath.Find("nats-server", "/usr/sbin");
-        Assert.SkipUnless(nats is not null, "nats-server is not installed.");
-        int port = FreePort.Next();
         string users = Fine(BackgroundPrograms.Run("store1-01 rest secret\nstore1-02 rest secret\n", Path.Combine(Samples, "nats", "users.sh"), "secret", "secret")).Output;
-        await File.WriteAllTextAsync(_folder.File("users.conf"), users, Cancellation);
-        string settings = (await File.ReadAllTextAsync(Path.Combine(Samples, "nats", "fleet.conf"), Cancellation))
-            .Replace("/var/lib/nats", _folder.Path, StringComparison.Ordinal).Replace("127.0.0.1:4222", $"127.0.0.1:{FreePort.Next()}", StringComparison.Ordinal)
-            .Replace("host: 0.0.0.0, port: 1883", $"host: 127.0.0.1, port: {port}", StringComparison.Ordinal);
-        _programs.Start("nats: ", nats!, "-c", _folder.Write("fleet.conf", settings));
-        await Wait.UntilAsync(() => _programs.Text.Contains("Server is ready", StringComparison.Ordinal), Within, "nats-server");
+        using Nats broker = Nats.Start(users);
 
-        await HoldsAsync(port, "311", _ => "secret", isGroupKnown: true);
+        await HoldsAsync(broker.Port, "311", _ => "secret", isGroupKnown: true);
     }
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeShelf.Tests.Fleet;
 
 /// <summary>
-/// The process of a device is killed with signal 9 at seeded moments of downloading, unpacking and switching. `EDGESHELF_FLEET_KILLS` sets the
-/// number of moments.
+/// The process of a device is killed with signal 9 at seeded moments of downloading, unpacking, switching and taking back. `EDGESHELF_FLEET_KILLS`
+/// sets the number of moments.
 /// </summary>
 public sealed class FleetCrashTests
 {
@@ -17,6 +17,7 @@ public sealed class FleetCrashTests
 
     const string FolderVariable = "EDGESHELF_FLEET_CHILD";
     const string DocumentVariable = "EDGESHELF_FLEET_DOCUMENT";
+    const string PoorVariable = "EDGESHELF_FLEET_POOR";
     const string Mark = "device: ";
 
     /// <summary>
@@ -28,7 +29,14 @@ public sealed class FleetCrashTests
     {
         string? folder = Environment.GetEnvironmentVariable(FolderVariable);
         Assert.SkipWhen(folder is null, "It is the other process of this class's test.");
-        await using FleetDevice device = await new FleetDevice(folder).StartAsync(Environment.GetEnvironmentVariable(DocumentVariable));
+        bool isPoor = Environment.GetEnvironmentVariable(PoorVariable) is not null;
+        string document = Environment.GetEnvironmentVariable(DocumentVariable)!;
+        await using FleetDevice device = await new FleetDevice(folder).StartAsync(isPoor ? null : document);
+        if (isPoor)
+        {
+            See(device, 40, review: false);
+            device.Send(document);
+        }
         string said = "";
         using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(5), TimeProvider.System);
         while (await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken))
@@ -40,6 +48,8 @@ public sealed class FleetCrashTests
             said = now;
             await Console.Out.WriteLineAsync(Mark + now);
             await Console.Out.FlushAsync(TestContext.Current.CancellationToken);
+            if (isPoor && device.Report?.Status == FleetStatus.Applied)
+                See(device, 30, review: true);
         }
     }
 
@@ -82,6 +92,50 @@ public sealed class FleetCrashTests
         Assert.DoesNotContain($"{FleetStatus.Refused} ", moments);
     }
 
+    [Fact]
+    public async Task ADeviceThatIsKilledWhileItTakesAModelBackEndsWithTheOneBefore()
+    {
+        await using FleetFiles files = await FleetFiles.StartAsync();
+        FleetModel poor = FleetModel.Make("shop", sharpness: 25);
+        string document = FleetModel.Document(1, poor.At(files.Serve("/poor", poor.Archive)));
+        Random random = new(22);
+        HashSet<string> moments = [];
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            using TemporaryFolder folder = new();
+            FleetDevice.Install(folder.Path);
+            // How long it takes until the model is taken back depends on the machine, so the times cover three orders of magnitude.
+            string from = kill % 4 == 3 ? FleetStatus.RolledBack : FleetStatus.Applied;
+            string moment = await RunUntilKilledAsync(folder.Path, document, TimeSpan.FromMilliseconds(1 << random.Next(11)), from, isPoor: true);
+
+            ModelsOptions options = new() { Name = TinyModel.Name, Trained = folder.File("models") };
+            using (ActiveModel after = new(options, path => ModelFolder.Load(path, threads: 1)))
+            {
+                moments.Add($"{moment}, {after.Info.Name} in use");
+                Assert.Contains(after.Info.Name, (string[])["shop", TinyModel.Name]);
+                Assert.Null(after.Problem);
+            }
+            await using FleetDevice device = await new FleetDevice(folder.Path).StartAsync(document);
+            ReportedDocument report = await device.UntilAsync(report => report.DesiredVersion == 1 && report.Status is FleetStatus.Applied or FleetStatus.RolledBack, "what became of it");
+            if (report.Status == FleetStatus.Applied)
+            {
+                // What was counted since the last minute is lost with the power, so the comparison goes on.
+                See(device, 30, review: true);
+                report = await device.UntilAsync(FleetStatus.RolledBack, 1);
+            }
+            await device.UntilAsync(report => report.Model?.Name == TinyModel.Name, "the model before");
+            Assert.Equal(TinyModel.Name, device.Models.Name);
+        }
+        TestContext.Current.SendDiagnosticMessage("{0} kills at: {1}", Kills, string.Join("; ", moments.Order()));
+        Assert.True(moments.Count > 1, $"all kills were at {string.Join("; ", moments)}");
+    }
+
+    static void See(FleetDevice device, int pictures, bool review)
+    {
+        for (int i = 0; i < pictures; i++)
+            device.Result(review);
+    }
+
     static void AddNoise(string folder)
     {
         byte[] noise = new byte[400_000];
@@ -104,14 +158,16 @@ public sealed class FleetCrashTests
     }
 
     /// <returns>The status and step at which it was killed, without the version.</returns>
-    static async Task<string> RunUntilKilledAsync(string folder, string document, TimeSpan after)
+    static async Task<string> RunUntilKilledAsync(string folder, string document, TimeSpan after, string from = FleetStatus.Pending, bool isPoor = false)
     {
         ProcessStartInfo start = new(
             Path.Combine(AppContext.BaseDirectory, "EdgeShelf.Tests"), ["-noColor", "-explicit", "only", "-method", $"{typeof(FleetCrashTests).FullName}.{nameof(ADeviceThatIsKilled)}"]);
         start.Environment[FolderVariable] = folder;
         start.Environment[DocumentVariable] = document;
+        if (isPoor)
+            start.Environment[PoorVariable] = "1";
         string said = await KilledProcess.RunAsync(
-            start, text => text.Contains($"{Mark}{FleetStatus.Pending}", StringComparison.Ordinal) || text.Contains($"{Mark}{FleetStatus.Applied}", StringComparison.Ordinal), after);
+            start, text => text.Contains($"{Mark}{from}", StringComparison.Ordinal) || text.Contains($"{Mark}{FleetStatus.Applied}", StringComparison.Ordinal), after);
         string[] words = said.Split('\n').Last(line => line.StartsWith(Mark, StringComparison.Ordinal))[Mark.Length..].Split(' ');
         return $"{words[0]} {words[^1]}";
     }

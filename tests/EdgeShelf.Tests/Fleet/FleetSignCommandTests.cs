@@ -31,6 +31,7 @@ public sealed class FleetSignCommandTests : IDisposable
         await using FileStream content = File.OpenRead(archive);
         FleetKeys.Read(_folder.File("keys/fleet.pub")).Require(content, signed.GetProperty("signature").GetString());
 
+        Assert.EndsWith("}\n", await File.ReadAllTextAsync(_folder.File("desired.json"), Cancellation), StringComparison.Ordinal);
         JsonElement desired = JsonDocument.Parse(await File.ReadAllTextAsync(_folder.File("desired.json"), Cancellation)).RootElement;
         Assert.True(JsonElement.DeepEquals(signed, desired.GetProperty("model")), $"{desired}");
 

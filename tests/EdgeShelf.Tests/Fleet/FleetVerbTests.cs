@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeShelf.Cli;
+using EdgeShelf.Fleet.Control;
 using EdgeShelf.Fleet.Documents;
 using EdgeShelf.Tests.Support;
 
@@ -90,6 +91,44 @@ public sealed class FleetVerbTests : IDisposable
 
         string table = _folder.Write("bay-4.csv", "slot,label,name\n1-01,tall-kitchen-bags,Tall kitchen bags\n");
         Assert.Matches("rest: version 7 has .* with 1 position\\.", await FineAsync("planogram", "push", table, "--group", "rest"));
+    }
+
+    [Fact]
+    public async Task AfterADamagedDocumentTheNextVersionIsAboveThatOfTheDevices()
+    {
+        MosquittoPub.Publish(_broker, "edgeshelf/_group/canary/desired", "garbage", retain: true);
+        MosquittoPub.Publish(_broker, "edgeshelf/_group/canary/desired-before", """{"schema":1,"version":11,"settings":{"Capture:Interval":"31s"}}""", retain: true);
+        await using PlayedFleet fleet = await PlayedFleet.StartAsync(_broker, ("c-1", "canary"), ("c-2", "canary"));
+        await fleet["c-1"].ReportAsync(reported => reported with { Status = FleetStatus.Refused, DesiredFrom = "group", GroupVersion = 12 });
+        // A device that lies must not use up the versions.
+        await fleet["c-2"].ReportAsync(reported => reported with { DesiredFrom = "group", GroupVersion = int.MaxValue });
+
+        Assert.Contains("canary: version 13 asks for what version 11 asked for", await FineAsync("rollback", "--group", "canary"), StringComparison.Ordinal);
+        await Wait.UntilAsync(() => fleet["c-1"].Reported.DesiredVersion == 13);
+        await fleet["c-1"].ReportAsync(reported => reported with { GroupVersion = 20 });
+        Assert.Contains("Version 21 is where it should be", await FineAsync("rollout", "--desired", _folder.Write("good.json", Good), "--group", "canary"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ADocumentThatIsTooLargeWithItsVersionIsNotPublished()
+    {
+        using MosquittoSub seen = await MosquittoSub.StartAsync(_broker, "edgeshelf/_group/#");
+        MosquittoPub.Publish(_broker, "edgeshelf/_group/rest/desired", """{"schema":1,"version":9}""", retain: true);
+        static string Product(int number, int padding) => $$"""{"label":"{{1000 + number}}","name":"{{new string('x', 200)}}","sku":"{{new string('y', (padding + 999 - number) / 1000)}}"}""";
+        static string Large(int padding) => $$$"""{"schema":1,"planogram":{"name":"bay","version":"1","products":[{{{string.Join(',', Enumerable.Range(0, 1000).Select(number => Product(number, padding)))}}}],"positions":[]}}""";
+        // With version 1 it has just the size that is allowed.
+        int missing = DesiredDocument.MaxBytes - "\"version\":1,".Length - Large(0).Length;
+        string file = _folder.Write("large.json", Large(missing));
+        Assert.Equal(DesiredDocument.MaxBytes, WantedDocument.Parse(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken), file).With(1).ToJson().Length);
+
+        (int exitCode, _, string errors) = await RunAsync("rollout", "--desired", file, "--group", "rest");
+
+        Assert.Equal(ExitCodes.Failed, exitCode);
+        Assert.Contains("The document for rest has 262145 bytes; devices take at most 262144.", errors, StringComparison.Ordinal);
+        MosquittoPub.Publish(_broker, "edgeshelf/_group/rest/end", "{}");
+        await seen.UntilAsync(all => all.On("/end").Any(), "the end");
+        Assert.Single(seen.On("/desired"));
+        Assert.Empty(seen.On("/desired-before"));
     }
 
     [Fact]

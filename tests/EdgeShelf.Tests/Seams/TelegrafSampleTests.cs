@@ -73,8 +73,53 @@ public sealed class TelegrafSampleTests : IDisposable
         Assert.Matches(@"^shelf,device=shelf-07,planogram=bay-4,view=clear expected=4i,judged=4i,available=2i,availability=0\.5 @20\d\d-", Assert.Single(PointsOf("shelf", reader.On("/shelf").First().Payload)));
     }
 
-    /// <summary>The points that the input of a topic makes of a document, in line protocol with the time as it stands.</summary>
-    string[] PointsOf(string topic, string document)
+    [Fact]
+    public async Task TheReadmesQuestionsHaveAnswersInInfluxDb()
+    {
+        using InfluxDb database = await InfluxDb.StartAsync();
+        BayState bay = SomeBay.Of(4, ("1-02", Verdict.Empty));
+        await using Publisher publisher = new(_broker);
+        publisher.Bay.Set(bay, []);
+        publisher.Start();
+        using MosquittoSub reader = await MosquittoSub.StartAsync(_broker);
+        CommittedResult result = publisher.Capture();
+        publisher.Events.Report(bay.ChangeOf("1-02", Verdict.Match), result);
+        publisher.Events.Report(bay.ChangeOf("1-01", Verdict.Empty), result);
+        await reader.UntilAsync(seen => seen.On("/event").Count() == 2 && seen.On("/shelf").Any() && seen.On("/result").Any(), "all documents");
+        // A message that comes twice is one point.
+        foreach (SeenMessage message in reader.Seen.Concat(reader.Seen).Where(message => message.Topic.Split('/')[^1] is "result" or "event" or "shelf"))
+        {
+            foreach (Point point in Points(message.Topic.Split('/')[^1], message.Payload))
+                await database.WriteAsync(point.Line);
+        }
+        string[] questions = [.. File.ReadAllLines(Path.Combine(Sample, "README.md")).Where(line => line.StartsWith("SELECT ", StringComparison.Ordinal))];
+
+        Assert.Equal(3, questions.Length);
+        string[] answers = new string[3];
+        for (int i = 0; i < 3; i++)
+            answers[i] = await database.QueryAsync(questions[i]);
+        Assert.Contains("\"device\":\"shelf-07\",\"slot\":\"1-02\"},\"columns\":[\"time\",\"count\"]", answers[0], StringComparison.Ordinal);
+        Assert.EndsWith(",5400]]}]}]}", answers[1], StringComparison.Ordinal);
+        Assert.Contains(",0.75]", answers[2], StringComparison.Ordinal);
+        Assert.Contains(",1]]", await database.QueryAsync("SELECT count(total_ms) FROM picture"), StringComparison.Ordinal);
+    }
+
+    /// <summary>A point of InfluxDB.</summary>
+    /// <param name="At">The time as it stands in the document.</param>
+    sealed record Point(string Name, IReadOnlyList<(string Name, string Value)> Tags, IReadOnlyList<(string Name, string Value)> Fields, string At)
+    {
+        public string Text => $"{Name}{string.Concat(Tags.Select(tag => $",{tag.Name}={tag.Value}"))} {Joined} @{At}";
+
+        /// <summary>The point in line protocol.</summary>
+        public string Line => $"{Name}{string.Concat(Tags.Select(tag => $",{tag.Name}={tag.Value.Replace(" ", "\\ ", StringComparison.Ordinal)}"))} {Joined} {(DateTimeOffset.Parse(At, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds() * 1_000_000).ToString(CultureInfo.InvariantCulture)}";
+
+        string Joined => string.Join(',', Fields.Select(field => $"{field.Name}={field.Value}"));
+    }
+
+    string[] PointsOf(string topic, string document) => [.. Points(topic, document).Select(point => point.Text)];
+
+    /// <summary>The points that the input of a topic makes of a document.</summary>
+    Point[] Points(string topic, string document)
     {
         JsonElement input = _inputs.EnumerateArray().Single(input => input.GetProperty("topics").EnumerateArray().Single().GetString() == $"edgeshelf/+/{topic}");
         XPathNavigator root = NavigatorOf(document);
@@ -87,13 +132,13 @@ public sealed class TelegrafSampleTests : IDisposable
             Assert.True(selected.Length > 0 || input.TryGetProperty("xpath_allow_empty_selection", out _), "Nothing is selected.");
             return selected.Select(node =>
             {
-                IEnumerable<string> tags = Of("tags", value => value.Length == 0 ? null : value);
-                IEnumerable<string> fields = Of("fields_int", value => long.Parse(value, CultureInfo.InvariantCulture) + "i").Concat(Of("fields", value => value == "NaN" ? null : value));
-                return $"{Value(node, section.GetProperty("metric_name"))}{string.Concat(tags.Select(tag => "," + tag))} {string.Join(',', fields)} @{Value(node, section.GetProperty("timestamp"))}";
+                (string, string)[] tags = [.. Of("tags", value => value.Length == 0 ? null : value)];
+                (string, string)[] fields = [.. Of("fields_int", value => long.Parse(value, CultureInfo.InvariantCulture) + "i"), .. Of("fields", value => value == "NaN" ? null : value)];
+                return new Point(Value(node, section.GetProperty("metric_name")), tags, fields, Value(node, section.GetProperty("timestamp")));
 
-                IEnumerable<string> Of(string kind, Func<string, string?> form) => !section.TryGetProperty(kind, out JsonElement expressions) ? [] : expressions.EnumerateObject()
+                IEnumerable<(string, string)> Of(string kind, Func<string, string?> form) => !section.TryGetProperty(kind, out JsonElement expressions) ? [] : expressions.EnumerateObject()
                     .Select(expression => (expression.Name, Value: form(kind == "fields" ? Field(node, expression.Value) : Value(node, expression.Value))))
-                    .Where(pair => pair.Value is not null).Select(pair => $"{pair.Name}={pair.Value}");
+                    .Where(pair => pair.Value is not null).Select(pair => (pair.Name, pair.Value!));
             });
         })];
     }

@@ -96,8 +96,7 @@ sealed class PlayedDevice(PlayedFleet fleet, string name, string group) : IAsync
     async Task TakeAsync(MqttApplicationMessage message)
     {
         byte[] payload = message.Payload.ToArray();
-        int version = DesiredDocument.Read(payload).Version!.Value;
-        if (version <= Reported.DesiredVersion)
+        if (DesiredDocument.Read(payload).Version is not { } version || version <= Reported.DesiredVersion)
             return;
         _seen.Enqueue(Encoding.UTF8.GetString(payload));
         bool isRefused = fleet.Refuses(version);

@@ -31,7 +31,7 @@ sealed class Publisher : IAsyncDisposable
         configure?.Invoke(Options);
         Status = new ShelfStatus(TimeProvider.System);
         Outbox = new DurableOutbox(Folder, Options, TimeProvider.System, () => true, () => long.MaxValue, Log.For<DurableOutbox>());
-        State = new StateReporter(Microsoft.Extensions.Options.Options.Create(Options), Status, () => SomeResult.Model, Outbox, TimeProvider.System, () => true);
+        State = new StateReporter(Microsoft.Extensions.Options.Options.Create(Options), Status, () => SomeResult.Model, Outbox, TimeProvider.System, () => true, () => Interval.Current);
     }
 
     public string Folder { get; }

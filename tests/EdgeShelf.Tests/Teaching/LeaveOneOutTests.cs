@@ -83,8 +83,8 @@ public sealed class LeaveOneOutTests
         TeachingFigures figures = FiguresOf(examples);
 
         Assert.Equal([("enough", true), ("one", false), ("same-place", false)], figures.Products.Select(product => (product.Label, product.IsEnough)));
-        Assert.Contains("second time", figures.Products[1].Advice[0], StringComparison.Ordinal);
-        Assert.Contains("another place", figures.Products[2].Advice[0], StringComparison.Ordinal);
+        Assert.Contains("second time", figures.Products[1].Advice[0].Text, StringComparison.Ordinal);
+        Assert.Contains("another place", figures.Products[2].Advice[0].Text, StringComparison.Ordinal);
     }
 
     [Fact]

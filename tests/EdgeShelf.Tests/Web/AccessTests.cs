@@ -121,7 +121,7 @@ public sealed class AccessTests
         using HttpResponseMessage right = await LoginAsync(shelf, token);
 
         Assert.Equal((HttpStatusCode.Redirect, "/login"), (page.StatusCode, page.Headers.Location?.ToString()));
-        Assert.Equal("/login#wrong", wrong.Headers.Location?.ToString());
+        Assert.Equal("/login?wrong=token", wrong.Headers.Location?.ToString());
         Assert.False(wrong.Headers.Contains("Set-Cookie"));
         string cookie = Assert.Single(right.Headers.GetValues("Set-Cookie"));
         Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
@@ -151,7 +151,7 @@ public sealed class AccessTests
         Assert.True(form >= FailedLogins.FirstDelay, $"The form was answered after {form}.");
         Assert.Equal(HttpStatusCode.OK, right);
         Assert.InRange(waited, FailedLogins.FirstDelay, FailedLogins.LongestDelayOnLoopback + TimeSpan.FromSeconds(10));
-        Assert.Single(shelf.Log.Lines, line => line.Contains("wrong tokens or codes were sent", StringComparison.Ordinal));
+        Assert.Single(shelf.Log.Lines, line => line.Contains("wrong token or code was sent", StringComparison.Ordinal));
     }
 
     [Fact]

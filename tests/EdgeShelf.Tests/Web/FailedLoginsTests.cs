@@ -81,10 +81,10 @@ public sealed class FailedLoginsTests : IDisposable
     public void OneLineAMinuteSaysHowManyThereWere()
     {
         Fail(Stranger, 4870);
-        Assert.Single(_log.Lines, line => line.Contains("1 wrong tokens or codes were sent to the page, the last one from 192.168.1.7", StringComparison.Ordinal));
+        Assert.Single(_log.Lines, line => line.Contains("A wrong token or code was sent to the page from 192.168.1.7; 1 in all since the last such line", StringComparison.Ordinal));
         _clock.Advance(CountedLine.WrittenEvery);
         Assert.Equal(2, _log.Lines.Count);
-        Assert.Contains("4869 wrong tokens or codes", _log.Lines[1], StringComparison.Ordinal);
+        Assert.Contains("; 4869 in all since", _log.Lines[1], StringComparison.Ordinal);
 
         _clock.Advance(CountedLine.WrittenEvery);
         _clock.Advance(CountedLine.WrittenEvery);

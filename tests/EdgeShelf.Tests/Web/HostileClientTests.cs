@@ -61,6 +61,7 @@ public sealed class HostileClientTests
     [InlineData("a form without a boundary", "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data\r\nContent-Length: 4\r\n\r\n--\r\n")]
     [InlineData("a header of 100 kB", "GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: {100000}\r\n\r\n")]
     [InlineData("a line of 100 kB", "GET /{100000} HTTP/1.1\r\nHost: localhost\r\n\r\n")]
+    [InlineData("a NUL in the path", "GET /api/products/%00 HTTP/1.1\r\nHost: localhost\r\n\r\n")]
     [InlineData("no HTTP", "\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n")]
     public async Task ARequestThatIsWrongIsAnsweredWithAnErrorOrHungUpOn(string what, string request)
     {

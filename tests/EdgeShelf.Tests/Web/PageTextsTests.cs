@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EdgeShelf.Capture;
+using EdgeShelf.Teaching.Figures;
 using EdgeShelf.Tests.Support;
 using EdgeShelf.Web;
 
@@ -88,6 +89,17 @@ public sealed partial class PageTextsTests
         Assert.True(codes.Length > 5, $"only {codes.Length} codes found");
 
         Assert.Equal([], codes.Where(code => !PageTexts.Of("en").ContainsKey($"problem.{code}")));
+    }
+
+    [Fact]
+    public void EachAdviceOnTeachingIsSaidInTheLanguageOfThePage()
+    {
+        string[] keys = [.. Codes(typeof(AdviceCodes)).Select(code => $"advice.{code}"), .. Codes(typeof(SameProductCodes)).Select(code => $"twin.{code}")];
+        Assert.True(keys.Length > 10, $"only {keys.Length} codes found");
+
+        Assert.Equal([], keys.Where(key => !PageTexts.Of("en").ContainsKey(key)));
+
+        static IEnumerable<string> Codes(Type codes) => codes.GetFields().Select(code => (string)code.GetRawConstantValue()!);
     }
 
     [Fact]

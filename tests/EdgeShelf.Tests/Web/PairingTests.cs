@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EdgeShelf.Cli;
+using EdgeShelf.Cli.Setup;
 using EdgeShelf.Tests.Support;
 using EdgeShelf.Web;
 
@@ -47,13 +48,13 @@ public sealed partial class PairingTests
 
         Assert.All(guesses.Append(late), answer =>
         {
-            Assert.Equal("/login#wrong-code", answer.Headers.Location?.ToString());
+            Assert.Equal("/login?wrong=code", answer.Headers.Location?.ToString());
             Assert.False(answer.Headers.Contains("Set-Cookie"));
         });
         long started = TimeProvider.System.GetTimestamp();
         using HttpResponseMessage slow = await SendAsync(shelf, "000000");
         Assert.True(TimeProvider.System.GetElapsedTime(started) >= FailedLogins.FirstDelay);
-        Assert.Contains(shelf.Log.Lines, line => line.Contains("wrong tokens or codes were sent", StringComparison.Ordinal));
+        Assert.Contains(shelf.Log.Lines, line => line.Contains("wrong token or code was sent", StringComparison.Ordinal));
         foreach (HttpResponseMessage guess in guesses)
             guess.Dispose();
     }
@@ -88,8 +89,39 @@ public sealed partial class PairingTests
         Assert.True(exitCode == ExitCodes.Fine, errors);
         Assert.Contains("█", shown, StringComparison.Ordinal);
         Assert.Contains($"http://{Environment.MachineName}.local:8123/".ToLowerInvariant(), shown.ToLowerInvariant(), StringComparison.Ordinal);
-        Assert.Equal("/login#wrong-code", replaced.Headers.Location?.ToString());
+        Assert.Equal("/login?wrong=code", replaced.Headers.Location?.ToString());
         Assert.Equal("/", opened.Headers.Location?.ToString());
+    }
+
+    [Fact]
+    public async Task TheVerbSaysWhenNothingAnswersAtThePagesPort()
+    {
+        using TemporaryFolder folder = new();
+        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync(("Web:TokenFile", folder.File("token")));
+        string[] pair = ["pair", "--set", $"Web:TokenFile={folder.File("token")}", "--set", "Web:Address=0.0.0.0", "--set"];
+
+        (int running, _, string silent) = await InProcess.RunAsync([.. pair, $"Web:Port={shelf.Address.Port}"]);
+        int free = FreePort.Next();
+        (int stopped, string shown, string told) = await InProcess.RunAsync([.. pair, $"Web:Port={free}"]);
+
+        Assert.Equal((ExitCodes.Fine, ""), (running, silent));
+        Assert.Equal(ExitCodes.Fine, stopped);
+        Assert.Matches(ShownCode(), shown);
+        Assert.Contains($"Nothing answers at port {free} of this device", told, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(3, "Start it with `sudo systemctl start edgeshelf`")]
+    public async Task OnADeviceTheVerbAsksSystemdWhetherTheServiceRuns(int isActive, string? told)
+    {
+        // Like systemctl: it knows the unit, and is-active ends with 3 where it does not run.
+        DeviceService service = new((arguments, _) => Task.FromResult((arguments[0] == "cat" ? 0 : isActive, "")));
+
+        string? problem = await PairCommand.ProblemOfAsync(service, new WebOptions { Address = "0.0.0.0", Port = FreePort.Next() }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(told is null, problem is null);
+        Assert.Contains(told ?? "", problem ?? "", StringComparison.Ordinal);
     }
 
     [Fact]

@@ -102,6 +102,29 @@ public sealed class ReviewRoutesTests
     }
 
     [Fact]
+    public async Task AQuestionHasTheOldNameAgainWhenAMergeIsTakenBack()
+    {
+        await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync();
+        foreach ((int seed, string label) in ((int, string)[])[(1, "tea"), (2, "jam")])
+        {
+            long taught = await AddAsync(shelf, seed, $"1-0{seed}", label, ReviewReasons.CloseCall);
+            await PostAsync(shelf, "/api/review", $$"""{"ids":[{{taught}}],"answer":"correct","label":"{{label}}"}""", HttpStatusCode.OK);
+        }
+        await AddAsync(shelf, 3, "1-03", "tea", ReviewReasons.CloseCall);
+
+        await PostAsync(shelf, "/api/products/tea/merge", """{"into":"jam","confirm":true}""", HttpStatusCode.OK);
+        await SaysAsync("jam");
+        await PostAsync(shelf, "/api/examples/undo", "", HttpStatusCode.OK);
+        await SaysAsync("tea");
+
+        async Task SaysAsync(string label)
+        {
+            ReviewQueue queue = shelf.Services.GetRequiredService<ReviewQueue>();
+            await Wait.UntilAsync(() => queue.Now.Waiting is [{ } entry] && entry.Label == label, $"the question is about {label}");
+        }
+    }
+
+    [Fact]
     public async Task AnotherSiteCannotAnswer()
     {
         await using ShelfOnTheWeb shelf = await ShelfOnTheWeb.StartAsync();

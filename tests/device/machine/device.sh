@@ -11,23 +11,25 @@ device_new_disk() {
   qemu-img create -q -f qcow2 -b "$machine/disk.img" -F raw "$run/disk.qcow2"
 }
 
-# device_boot [qemu arguments]: switches the machine on and returns when it answers.
+# device_boot [qemu arguments]: switches the machine on and returns when it answers. Its page is at port $device_page_port of this host.
+# device_net holds further options of its network.
 device_boot() {
   device_port=$(device_free_port)
+  device_page_port=$(device_free_port)
   # With writethrough, data that the machine has flushed to disk survives when qemu is killed.
   nice qemu-system-aarch64 -M virt -cpu cortex-a76 -smp 2 -m 1024 -display none \
     -kernel "$machine/vmlinuz" -initrd "$machine/initrd" -append 'console=ttyAMA0 quiet' \
     -drive "file=$run/disk.qcow2,format=qcow2,if=virtio,cache=writethrough" \
-    -netdev "user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:$device_port-:22" -device virtio-net-pci,netdev=net,romfile= \
+    -netdev "user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:$device_port-:22,hostfwd=tcp:127.0.0.1:$device_page_port-:8080${device_net:-}" -device virtio-net-pci,netdev=net,romfile= \
     -device virtio-rng-pci -serial "file:$run/console.log" -qmp "unix:$run/qmp.sock,server,nowait" "$@" \
     >"$run/qemu.log" 2>&1 &
   device_pid=$!
   device_wait
 }
 
-# Waits until commands can be run, for at most 180 s.
+# Waits until commands can be run, for at most 180 s. EDGESHELF_DEVICE_PATIENCE multiplies the limits where a host does much else, default 1.
 device_wait() {
-  local deadline=$((SECONDS + 180))
+  local deadline=$((SECONDS + 180 * ${EDGESHELF_DEVICE_PATIENCE:-1}))
   until on true 2>/dev/null; do
     if ! kill -0 "$device_pid" 2>/dev/null || ((SECONDS > deadline)); then
       echo "the machine does not answer; its console ends with:" >&2
@@ -40,7 +42,7 @@ device_wait() {
 
 # on SCRIPT: runs the script in the machine as root and returns its exit code.
 on() {
-  timeout "${device_limit:-300}" "${device_ssh[@]}" -o ControlPath="$run/ssh" -i "$machine/key" -p "$device_port" root@127.0.0.1 "$@"
+  timeout $((${device_limit:-300} * ${EDGESHELF_DEVICE_PATIENCE:-1})) "${device_ssh[@]}" -o ControlPath="$run/ssh" -i "$machine/key" -p "$device_port" root@127.0.0.1 "$@"
 }
 
 # put FILE... FOLDER: copies files into the machine.

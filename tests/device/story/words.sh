@@ -31,7 +31,7 @@ sum_up() {
 
 # within SECONDS COMMAND...: repeats the command until it succeeds or the time has expired.
 within() {
-  local deadline=$((SECONDS + $1))
+  local deadline=$((SECONDS + $1 * ${EDGESHELF_DEVICE_PATIENCE:-1}))
   shift
   until "$@"; do
     ((SECONDS < deadline)) || return 1

@@ -5,8 +5,8 @@ using EdgeShelf.Capture.V4l2;
 namespace EdgeShelf.Capture.Cameras;
 
 /// <summary>A camera that is connected now.</summary>
-/// <param name="Kind">The kind that takes its pictures, as in `Capture:Camera`: `rpicam` or `v4l2`.</param>
-/// <param name="Id">What stays the same while the camera is connected: the name of the sensor, or the path of the device node.</param>
+/// <param name="Kind">The kind that takes its pictures, as in `Capture:Camera`: `rpicam`, `v4l2`, or `onvif` for a camera in the network.</param>
+/// <param name="Id">What stays the same while the camera is connected: the name of the sensor, the path of the device node, or the address.</param>
 /// <param name="Name">The name for people.</param>
 sealed record FoundCamera(string Kind, string Id, string Name)
 {

@@ -1,3 +1,4 @@
+using EdgeShelf.Capture.Onvif;
 using EdgeShelf.Capture.V4l2;
 
 namespace EdgeShelf.Capture.Cameras;
@@ -11,6 +12,7 @@ static class CameraKinds
         FolderCamera.Definition,
         HttpCamera.Definition,
         RtspCamera.Definition,
+        OnvifCamera.Definition,
         CommandCamera.Definition,
         RpicamCamera.Definition,
         V4l2Camera.Definition,

@@ -2,7 +2,10 @@ using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Capture.Cameras;
 
-/// <summary>A Raspberry Pi camera that stays on: rpicam-vid runs continuously, so that a picture takes only milliseconds.</summary>
+/// <summary>
+/// A Raspberry Pi camera that stays on between pictures: rpicam-vid runs on, so that a picture takes only milliseconds. It ends when no picture was
+/// asked for in <see cref="RpicamCameraOptions.StopAfter"/>, because each of its pictures is encoded by the processor.
+/// </summary>
 sealed class RpicamCamera(RpicamCameraOptions options, TimeSpan timeout, TimeProvider clock) : BoundedCamera(timeout, clock)
 {
     public static readonly CameraKind<RpicamCameraOptions> Definition = new(
@@ -17,6 +20,9 @@ sealed class RpicamCamera(RpicamCameraOptions options, TimeSpan timeout, TimePro
     };
 
     readonly RpicamTool _tool = new(options);
+    readonly WarmTime _warm = new(options.StopAfter, clock);
+    readonly SemaphoreSlim _streamGate = new(1, 1);
+    ITimer? _idle;
     MjpegStream? _stream;
     MjpegStream? _before;
     string? _lastWords;
@@ -28,10 +34,15 @@ sealed class RpicamCamera(RpicamCameraOptions options, TimeSpan timeout, TimePro
     protected override async Task<Taken> TakeAsync(CancellationToken cancellationToken)
     {
         string program = _tool.Find("vid");
-        _stream ??= new MjpegStream(program, _tool.StreamArguments, options.WarmUpFrames, Clock, _before);
+        await _streamGate.WaitAsync(cancellationToken);
         try
         {
-            return new Taken(await _stream.NextAsync(options.MaxAge, cancellationToken), program);
+            _idle?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _stream ??= new MjpegStream(program, _tool.StreamArguments, options.WarmUpFrames, Clock, _before);
+            Taken taken = new(await _stream.NextAsync(options.MaxAge, cancellationToken), program);
+            if (_warm.AfterPicture() is { } runsOn)
+                StopAfter(runsOn);
+            return taken;
         }
         catch
         {
@@ -39,12 +50,40 @@ sealed class RpicamCamera(RpicamCameraOptions options, TimeSpan timeout, TimePro
             await StopAsync();
             throw;
         }
+        finally
+        {
+            _streamGate.Release();
+        }
     }
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
+        if (_idle is { } idle)
+            await idle.DisposeAsync();
+        await _streamGate.WaitAsync();
         await StopAsync();
+    }
+
+    void StopAfter(TimeSpan time)
+    {
+        _idle ??= Clock.CreateTimer(_ => _ = StopIfIdleAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _idle.Change(time, Timeout.InfiniteTimeSpan);
+    }
+
+    async Task StopIfIdleAsync()
+    {
+        // Whoever takes a picture now sets the timer again.
+        if (!await _streamGate.WaitAsync(TimeSpan.Zero))
+            return;
+        try
+        {
+            await StopAsync();
+        }
+        finally
+        {
+            _streamGate.Release();
+        }
     }
 
     async Task StopAsync()
@@ -66,6 +105,8 @@ sealed class RpicamCamera(RpicamCameraOptions options, TimeSpan timeout, TimePro
             yield return problem;
         if (!SettingRules.IsBetween(rpicam.WarmUpFrames, 0, 100, "Capture:Rpicam:WarmUpFrames", out problem))
             yield return problem;
+        if (rpicam.StopAfter != TimeSpan.Zero && (rpicam.StopAfter < TimeSpan.FromSeconds(1) || rpicam.StopAfter > TimeSpan.FromDays(1)))
+            yield return $"Capture:Rpicam:StopAfter is {Duration.Text(rpicam.StopAfter)}; allowed are 1 s to 1 d, or 0 to keep the camera running";
         if (rpicam.MaxAge < TimeSpan.Zero || rpicam.MaxAge > TimeSpan.FromMinutes(1))
             yield return $"Capture:Rpicam:MaxAge is {Duration.Text(rpicam.MaxAge)}; allowed are 0 to 60 s";
     }
@@ -73,7 +114,7 @@ sealed class RpicamCamera(RpicamCameraOptions options, TimeSpan timeout, TimePro
 
 sealed class RpicamCameraOptions
 {
-    /// <summary>Whether the camera keeps running between pictures. If not, each picture takes seconds, but the camera uses no power in between.</summary>
+    /// <summary>Whether the camera keeps running between pictures that follow each other soon. If not, each picture takes seconds, but the camera uses no power in between.</summary>
     public bool Warm { get; set; } = true;
 
     /// <summary>The width in pixels. The network uses 224 x 224 of the picture; the rest is for people who look at it.</summary>
@@ -88,6 +129,12 @@ sealed class RpicamCameraOptions
 
     /// <summary>The maximum age of a picture from the running camera. If the last picture is older, the camera waits for the next one.</summary>
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// The time without a picture after which the running camera is stopped. The next picture then takes about three seconds. Zero means that it is never
+    /// stopped.
+    /// </summary>
+    public TimeSpan StopAfter { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Additional arguments for the tool's command line, such as `--rotation`, `180`.</summary>
     public IList<string> Arguments { get; set; } = [];

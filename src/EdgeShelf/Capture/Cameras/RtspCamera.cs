@@ -7,7 +7,8 @@ namespace EdgeShelf.Capture.Cameras;
 /// A network camera with an RTSP stream of H.264 or H.265. ffmpeg connects for each picture and decodes the next frame that is complete in
 /// itself, so that no picture is older than the request for it. The password never stands on a command line: it is in a file that only this user can read.
 /// </summary>
-sealed class RtspCamera(RtspCameraOptions options, TimeSpan timeout, TimeProvider clock) : BoundedCamera(timeout, clock)
+/// <param name="section">The section of the settings for messages, if it is not that of this kind.</param>
+sealed class RtspCamera(RtspCameraOptions options, TimeSpan timeout, TimeProvider clock, string? section = null) : BoundedCamera(timeout, clock)
 {
     public static readonly CameraKind<RtspCameraOptions> Definition = new(
         "rtsp", "Check that the camera has power and network, and Capture:Rtsp:Url.", CaptureJson.Default.RtspCameraOptions, ProblemsOf,
@@ -21,6 +22,7 @@ sealed class RtspCamera(RtspCameraOptions options, TimeSpan timeout, TimeProvide
     readonly OneShotProgram _program = new(clock);
     readonly RetryPause _pause = new(clock);
     readonly Uri _url = new(options.Url!);
+    readonly CameraLogin _login = LoginOf(options, section);
     DirectoryInfo? _folder;
     string _secret = "";
 
@@ -33,7 +35,7 @@ sealed class RtspCamera(RtspCameraOptions options, TimeSpan timeout, TimeProvide
         _pause.ThrowIfTooEarly();
         try
         {
-            string list = WriteList();
+            string list = await WriteListAsync(cancellationToken);
             byte[] picture = await _program.RunAsync(Program(options), ArgumentsFor(list), cancellationToken);
             _pause.Succeeded();
             return new Taken(picture, Shown);
@@ -56,39 +58,30 @@ sealed class RtspCamera(RtspCameraOptions options, TimeSpan timeout, TimeProvide
 
     static string Program(RtspCameraOptions options) => string.IsNullOrEmpty(options.Program) ? "ffmpeg" : options.Program;
 
-    /// <summary>Only frames that are complete in themselves are decoded, and one thread encodes the JPEG: several would write restart markers out of order.</summary>
+    /// <summary>
+    /// Only frames that are complete in themselves are decoded, and one thread encodes the JPEG: several would write restart markers out of order. The rate
+    /// of the frames is not estimated, which would take ffmpeg seconds.
+    /// </summary>
     static string[] ArgumentsFor(string list) =>
     [
-        "-nostdin", "-hide_banner", "-loglevel", "error", "-protocol_whitelist", "file,rtsp,rtsps,rtp,udp,tcp,tls,crypto", "-safe", "0", "-f", "concat", "-skip_frame", "nokey",
+        "-nostdin", "-hide_banner", "-loglevel", "error", "-protocol_whitelist", "file,rtsp,rtsps,rtp,udp,tcp,tls,crypto", "-safe", "0", "-f", "concat", "-skip_frame", "nokey", "-fpsprobesize", "0",
         "-i", list, "-an", "-frames:v", "1", "-c:v", "mjpeg", "-threads:v", "1", "-q:v", "2", "-f", "image2pipe", "pipe:1",
     ];
 
     /// <summary>Writes the address with name and password into a list of one stream, in a folder that only this user can enter.</summary>
-    string WriteList()
+    async Task<string> WriteListAsync(CancellationToken cancellationToken)
     {
         UriBuilder address = new(_url);
         if (!string.IsNullOrEmpty(options.User))
-            (address.UserName, address.Password) = (Uri.EscapeDataString(options.User), Uri.EscapeDataString(ReadPassword()));
+            (address.UserName, address.Password) = (Uri.EscapeDataString(options.User), Uri.EscapeDataString(await _login.ReadPasswordAsync(cancellationToken)));
         // A quote would end the name in the list; in an address it may be written as %27.
         string name = address.Uri.AbsoluteUri.Replace("'", "%27", StringComparison.Ordinal);
         _secret = string.IsNullOrEmpty(options.User) ? "" : name[(name.IndexOf("//", StringComparison.Ordinal) + 2)..(name.IndexOf('@', StringComparison.Ordinal) + 1)];
         _folder ??= Directory.CreateTempSubdirectory("edgeshelf-rtsp-");
         string list = Path.Combine(_folder.FullName, "stream");
-        using FileStream file = new(list, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerOnly });
-        file.Write(Encoding.UTF8.GetBytes($"ffconcat version 1.0\nfile '{name}'\noption rtsp_transport {options.Transport.ToString().ToLowerInvariant()}\n"));
+        await using FileStream file = new(list, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerOnly });
+        await file.WriteAsync(Encoding.UTF8.GetBytes($"ffconcat version 1.0\nfile '{name}'\noption rtsp_transport {options.Transport.ToString().ToLowerInvariant()}\noption fpsprobesize 0\n"), cancellationToken);
         return list;
-    }
-
-    string ReadPassword()
-    {
-        try
-        {
-            return File.ReadAllText(options.PasswordFile!).TrimEnd('\r', '\n');
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            throw new CaptureException("camera-refused", $"The password file {options.PasswordFile} cannot be read: {unreadable.Message}", "Correct Capture:Rtsp:PasswordFile or the file's permissions.", unreadable);
-        }
     }
 
     /// <summary>Returns why there is no picture, in ffmpeg's words. They repeat the address, so the password is removed.</summary>
@@ -98,9 +91,9 @@ sealed class RtspCamera(RtspCameraOptions options, TimeSpan timeout, TimeProvide
         string message = WithoutSecret(failed.Message);
         bool Says(params string[] words) => words.Any(word => message.Contains(word, StringComparison.OrdinalIgnoreCase));
         if (Says("401 Unauthorized", "403 Forbidden"))
-            return new CaptureException("camera-refused", $"{Shown} refuses the login.", "Correct Capture:Rtsp:User and the password in Capture:Rtsp:PasswordFile.");
+            return new CaptureException("camera-refused", $"{Shown} refuses the login.", $"Correct {_login.Section}:User and the password in {_login.Section}:PasswordFile.");
         if (Says("404 Not Found", "Stream Not Found"))
-            return new CaptureException("camera-failed", $"{Shown} has no such stream.", "Correct the path in Capture:Rtsp:Url; the camera's manual or its page names it.");
+            return new CaptureException("camera-failed", $"{Shown} has no such stream.", $"Correct the path in {_login.Section}:Url; the camera's manual or its page names it.");
         if (Says("Connection refused", "No route to host", "Network is unreachable", "Connection timed out", "Name or service not known", "Temporary failure in name resolution"))
             return new CaptureException("camera-unreachable", $"{Shown} cannot be reached.", "Check that the camera is on and that its address is correct.");
         return new CaptureException(failed.Code, message, failed.Hint);
@@ -108,21 +101,9 @@ sealed class RtspCamera(RtspCameraOptions options, TimeSpan timeout, TimeProvide
 
     string WithoutSecret(string text) => _secret.Length == 0 ? text : text.Replace(_secret, "", StringComparison.Ordinal);
 
-    static IEnumerable<string> ProblemsOf(RtspCameraOptions rtsp)
-    {
-        bool isUrl = Uri.TryCreate(rtsp.Url, UriKind.Absolute, out Uri? url);
-        // The value may contain a password, so the message must not repeat it.
-        if (isUrl && url!.UserInfo.Length > 0)
-            yield return "Capture:Rtsp:Url is an address with a name or password in it; put them in Capture:Rtsp:User and Capture:Rtsp:PasswordFile";
-        else if (!isUrl || url!.Scheme is not ("rtsp" or "rtsps"))
-            yield return $"Capture:Rtsp:Url is {SettingRules.Shown(rtsp.Url)}; allowed are addresses that begin with rtsp:// or rtsps://";
-        if (!string.IsNullOrEmpty(rtsp.User) && string.IsNullOrEmpty(rtsp.PasswordFile))
-            yield return "Capture:Rtsp:PasswordFile is empty; with Capture:Rtsp:User it must name a file that holds the password";
-        if (!string.IsNullOrEmpty(rtsp.PasswordFile) && string.IsNullOrEmpty(rtsp.User))
-            yield return "Capture:Rtsp:User is empty; with Capture:Rtsp:PasswordFile it must name the user";
-        if (!string.IsNullOrEmpty(rtsp.PasswordFile) && !File.Exists(rtsp.PasswordFile))
-            yield return $"Capture:Rtsp:PasswordFile is {rtsp.PasswordFile}; allowed are files that exist and that this user may read";
-    }
+    static CameraLogin LoginOf(RtspCameraOptions rtsp, string? section = null) => new(rtsp.User, rtsp.PasswordFile, section ?? "Capture:Rtsp");
+
+    static IEnumerable<string> ProblemsOf(RtspCameraOptions rtsp) => LoginOf(rtsp).ProblemsWith(rtsp.Url, "rtsp", "rtsps");
 }
 
 sealed class RtspCameraOptions

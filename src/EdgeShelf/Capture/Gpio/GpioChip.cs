@@ -46,10 +46,12 @@ sealed record GpioChip(string Path, string Label, int Lines)
             : chips.Where(chip => chip.Label == label).MaxBy(chip => chip.Lines);
         if (found is not null)
             return found;
-        string there = chips.Count > 0 ? $"there are {string.Join(", ", chips.Select(chip => $"{chip.Label} ({chip.Lines} lines)"))}" : "there is none";
-        throw problem is null
-            ? new EdgeShelfException($"No GPIO chip {(string.IsNullOrEmpty(label) ? "was found" : $"has the label {label}")}; {there}.", "Correct the chip in the configuration; `gpiodetect` lists them.")
-            : new EdgeShelfException($"The GPIO chips cannot be used: {problem}.", "Add the user of the service to the group gpio.");
+        if (problem is not null)
+            throw new EdgeShelfException($"The GPIO chips cannot be used: {problem}.", "Add the user of the service to the group gpio.");
+        throw chips.Count == 0
+            ? new EdgeShelfException("This computer has no GPIO chip.", "Remove Capture:Gpio:Button:Line and Capture:Gpio:Led:Line from the configuration, or connect the board that has the button and the light.")
+            : new EdgeShelfException(
+                $"No GPIO chip has the label {label}; there are {string.Join(", ", chips.Select(chip => $"{chip.Label} ({chip.Lines} lines)"))}.", "Correct Capture:Gpio:Chip in the configuration; `gpiodetect` lists the chips.");
     }
 
     static unsafe GpioChip Read(string path)

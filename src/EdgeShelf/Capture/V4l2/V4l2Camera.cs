@@ -25,7 +25,7 @@ sealed class V4l2Camera(V4l2CameraOptions options, TimeSpan timeout, TimeProvide
             using V4l2Stream stream = V4l2Stream.Open(options);
             // Exposure and white balance need a few frames to settle. The first frames are dark, green or torn.
             for (int i = 0; i < options.WarmUpFrames; i++)
-                stream.Next(cancellationToken);
+                stream.Skip(cancellationToken);
             return new Taken(stream.Next(cancellationToken), options.Device, Layout: V4l2Format.LayoutOf(stream.Format));
         }
         catch (IOException refused)

@@ -43,8 +43,13 @@ sealed unsafe class V4l2Stream : IDisposable
         }
     }
 
+    /// <summary>Waits for the next complete frame and gives it back to the driver without a copy.</summary>
+    public void Skip(CancellationToken cancellationToken) => Next(copies: false, cancellationToken);
+
     /// <summary>Returns the next complete frame, with the number of bytes that the driver reports.</summary>
-    public byte[] Next(CancellationToken cancellationToken)
+    public byte[] Next(CancellationToken cancellationToken) => Next(copies: true, cancellationToken);
+
+    byte[] Next(bool copies, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -61,7 +66,7 @@ sealed unsafe class V4l2Stream : IDisposable
                 default:
                     throw Posix.Failure($"{_path}: no frame could be read");
             }
-            byte[]? frame = (buffer.Flags & V4l2Abi.ErrorFlag) == 0 && IsWhole(buffer.BytesUsed) ? Copy(buffer) : null;
+            byte[]? frame = (buffer.Flags & V4l2Abi.ErrorFlag) == 0 && IsWhole(buffer.BytesUsed) ? copies ? Copy(buffer) : [] : null;
             Posix.Control(_device, V4l2Abi.QueueBuffer, ref buffer, _path);
             if (frame is not null)
                 return frame;

@@ -66,9 +66,20 @@ static class AnswersFile
             },
             Settings = file["settings"] is null or JsonObject ? file["settings"] as JsonObject : Wrong<JsonObject>(problems, "settings", file["settings"]!.ToJsonString()),
         };
+        problems.AddRange(WithoutValue(answers.Settings));
         return problems.Count == 0
             ? answers
             : throw new ConfigurationException($"{path} has {(problems.Count == 1 ? "a wrong answer" : $"{problems.Count} wrong answers")}:\n  - {string.Join("\n  - ", problems)}", Hint);
+    }
+
+    /// <summary>Keys with null or an empty section that are no settings. They would change nothing, so the later check of all settings could not see them.</summary>
+    static IEnumerable<string> WithoutValue(JsonObject? settings)
+    {
+        foreach ((string key, _) in SetupAnswers.Flatten(settings).Where(answer => answer.Value is null or JsonObject))
+        {
+            if (!Setting.All.Any(setting => $"{setting.Key}:".StartsWith($"{key}:", StringComparison.OrdinalIgnoreCase)))
+                yield return $"settings: {key} is neither a setting nor a section";
+        }
     }
 
     static CameraAnswer? Camera(JsonObject file, List<string> problems)

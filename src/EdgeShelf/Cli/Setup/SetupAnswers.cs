@@ -46,20 +46,21 @@ sealed record SetupAnswers
             yield return new("Fleet:Group", Group);
         foreach (SetupFile file in Files)
             yield return new(file.Setting, Path.Combine(folder, file.Name));
-        foreach ((string key, JsonNode? value) in Settings is null ? [] : Flatten("", Settings))
-            yield return new(key, value);
+        // An empty section says nothing, and must not replace one that is there.
+        foreach (KeyValuePair<string, JsonNode?> setting in Flatten(Settings).Where(setting => setting.Value is not JsonObject))
+            yield return setting;
     }
 
-    /// <summary>A list is one value, so that it replaces the one that is there.</summary>
-    static IEnumerable<KeyValuePair<string, JsonNode?>> Flatten(string path, JsonObject section)
+    /// <summary>The values of sections, with their keys. A list is one value, so that it replaces the one that is there; so is an empty section.</summary>
+    public static IEnumerable<KeyValuePair<string, JsonNode?>> Flatten(JsonObject? sections, string path = "")
     {
-        foreach ((string name, JsonNode? value) in section)
+        foreach ((string name, JsonNode? value) in sections ?? [])
         {
-            if (value is not JsonObject inner)
+            if (value is not JsonObject { Count: > 0 } inner)
                 yield return new($"{path}{name}", value);
             else
             {
-                foreach (KeyValuePair<string, JsonNode?> setting in Flatten($"{path}{name}:", inner))
+                foreach (KeyValuePair<string, JsonNode?> setting in Flatten(inner, $"{path}{name}:"))
                     yield return setting;
             }
         }
@@ -68,8 +69,8 @@ sealed record SetupAnswers
 
 /// <param name="Kind">A value of `Capture:Camera`.</param>
 /// <param name="Device">The device node, for `v4l2`.</param>
-/// <param name="Url">The address of the pictures, for `http`, or of the stream, for `rtsp`.</param>
-/// <param name="PasswordFile">A file with the password, for `http` and `rtsp` with a user.</param>
+/// <param name="Url">The address of the pictures, for `http`, of the stream, for `rtsp`, or of the camera, for `onvif`.</param>
+/// <param name="PasswordFile">A file with the password, for `http`, `rtsp` and `onvif` with a user.</param>
 sealed record CameraAnswer(string Kind, string? Device = null, string? Url = null, string? User = null, string? PasswordFile = null)
 {
     public IEnumerable<KeyValuePair<string, JsonNode?>> ToSettings()

@@ -21,6 +21,11 @@ static class SetupCommand
         {
             config, answers, once, ifNew, noTrial, noRestart,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(noTrial) && result.GetValue(answers) is null)
+                result.AddError("--no-trial belongs to --answers: without a file of answers, each step may be skipped.");
+        });
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string file = parsed.GetValue(config) ?? ServiceDirectories.ConfigurationFile;

@@ -2,6 +2,7 @@ using System.Globalization;
 using EdgeShelf.Capture;
 using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Capture.Gpio;
+using EdgeShelf.Capture.Onvif;
 using EdgeShelf.Capture.V4l2;
 using EdgeShelf.Doctor;
 using EdgeShelf.Publish;
@@ -13,9 +14,18 @@ namespace EdgeShelf.Cli.Setup;
 
 /// <summary>Asks a person about one device, and tries each answer. Each step may be skipped. Nothing is written here.</summary>
 /// <param name="configure">Returns the settings as they would be with these answers.</param>
-sealed class SetupDialog(Prompt prompt, SetupTrials trials, Func<SetupAnswers, IConfiguration> configure)
+/// <param name="problems">Returns what the service would refuse of these settings.</param>
+sealed class SetupDialog(Prompt prompt, SetupTrials trials, Func<SetupAnswers, IConfiguration> configure, Func<SetupAnswers, IReadOnlyList<string>> problems)
 {
     const string Skip = "Skip this step", Address = "A network camera, by its address";
+
+    /// <summary>Answers that the service takes. With them, only those settings can be wrong about which nobody is asked.</summary>
+    public static SetupAnswers Valid { get; } = new()
+    {
+        Camera = new CameraAnswer(AutoCamera.Definition.Name),
+        Broker = new BrokerAnswer(new PublishOptions().Broker),
+        Device = "shelf",
+    };
 
     public async Task<SetupAnswers> AskAsync(CancellationToken cancellationToken)
     {
@@ -37,17 +47,27 @@ sealed class SetupDialog(Prompt prompt, SetupTrials trials, Func<SetupAnswers, I
     async Task<CameraAnswer?> CameraAsync(CancellationToken cancellationToken)
     {
         Title("Camera");
+        prompt.Output.WriteLine("  Cameras are searched for, in the network too …");
         while (true)
         {
             IReadOnlyList<FoundCamera> found = await trials.CamerasAsync(cancellationToken);
-            if (found.Count == 0)
+            bool isOneConnected = found.Any(camera => camera.Kind != OnvifCamera.Definition.Name);
+            if (!isOneConnected)
                 prompt.Output.WriteLine("  No camera is connected. It may be connected later.");
             List<string> choices = ["The camera that is connected, whichever it is", .. found.Select(camera => camera.ToString()), Address, Skip];
             int chosen = await prompt.ChooseAsync("Which camera?", choices, 0, cancellationToken);
             if (choices[chosen] == Skip)
-                return null;
-            CameraAnswer answer = choices[chosen] == Address ? await NetworkCameraAsync(cancellationToken) : chosen == 0 ? new CameraAnswer(AutoCamera.Definition.Name) : Of(found[chosen - 1]);
-            if (found.Count == 0 && answer.Kind == AutoCamera.Definition.Name)
+            {
+                if (problems(Valid with { Camera = null }) is not [{ } wrong, ..])
+                    return null;
+                prompt.Output.WriteLine($"  This step cannot be skipped, because the camera that is set would be refused: {wrong}.");
+                continue;
+            }
+            CameraAnswer answer = choices[chosen] == Address ? await NetworkCameraAsync(cancellationToken)
+                : chosen == 0 ? new CameraAnswer(AutoCamera.Definition.Name)
+                : found[chosen - 1] is { Kind: var kind } inNetwork && kind == OnvifCamera.Definition.Name ? await LoginAsync(kind, inNetwork.Id, cancellationToken)
+                : Of(found[chosen - 1]);
+            if (!isOneConnected && answer.Kind == AutoCamera.Definition.Name)
                 return answer;
             prompt.Output.WriteLine("  A picture is taken …");
             bool isTaken = await trials.CameraAsync(configure(new SetupAnswers { Camera = answer }), prompt.Output, cancellationToken);
@@ -62,10 +82,15 @@ sealed class SetupDialog(Prompt prompt, SetupTrials trials, Func<SetupAnswers, I
     async Task<CameraAnswer> NetworkCameraAsync(CancellationToken cancellationToken)
     {
         string url = await prompt.AskAsync(
-            "Its address, such as http://192.168.1.20/snapshot.jpg or rtsp://192.168.1.20/stream1", "",
-            text => Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" or "rtsp" or "rtsps" && address.UserInfo.Length == 0
-                ? null : "An address is needed that begins with http://, https:// or rtsp:// and has no name and password in it.", cancellationToken);
-        string kind = url.StartsWith("rtsp", StringComparison.OrdinalIgnoreCase) ? RtspCamera.Definition.Name : HttpCamera.Definition.Name;
+            "Its address, such as onvif://192.168.1.20, http://192.168.1.20/snapshot.jpg or rtsp://192.168.1.20/stream1", "",
+            text => Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "onvif" or "http" or "https" or "rtsp" or "rtsps" && address.UserInfo.Length == 0
+                ? null : "An address is needed that begins with onvif://, http://, https:// or rtsp:// and has no name and password in it.", cancellationToken);
+        string kind = new Uri(url).Scheme switch { "onvif" => OnvifCamera.Definition.Name, "rtsp" or "rtsps" => RtspCamera.Definition.Name, _ => HttpCamera.Definition.Name };
+        return await LoginAsync(kind, url, cancellationToken);
+    }
+
+    async Task<CameraAnswer> LoginAsync(string kind, string url, CancellationToken cancellationToken)
+    {
         string user = await prompt.AskAsync("User name at the camera", "", cancellationToken);
         if (user.Length == 0)
             return new CameraAnswer(kind, Url: url);

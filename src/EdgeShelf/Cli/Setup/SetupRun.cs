@@ -30,6 +30,8 @@ sealed class SetupRun(string file, Prompt prompt, SetupTrials trials, DeviceServ
     public async Task<int> AskAsync(CancellationToken cancellationToken)
     {
         CheckRights();
+        // What no answer can correct is told before the first question.
+        ConfigurationCheck.ThrowIfAny(ProblemsOf(SetupDialog.Valid), $"Fix {file} and run the command again; `setup` does not ask about this. Nothing was written.");
         DeviceService? installed = await InstalledAsync(cancellationToken);
         string? problem = await WithoutServiceAsync(
             installed,
@@ -53,7 +55,7 @@ sealed class SetupRun(string file, Prompt prompt, SetupTrials trials, DeviceServ
     {
         try
         {
-            return await new SetupDialog(prompt, trials, SettingsWith).AskAsync(cancellationToken);
+            return await new SetupDialog(prompt, trials, SettingsWith, ProblemsOf).AskAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -173,21 +175,26 @@ sealed class SetupRun(string file, Prompt prompt, SetupTrials trials, DeviceServ
     string PasswordPath(SetupAnswers answers) =>
         file == ServiceDirectories.ConfigurationFile ? ServiceDirectories.InstalledPassword : Path.Combine(Folder, "mqtt-password");
 
-    IConfiguration SettingsWith(SetupAnswers answers) => SettingsWith(answers, Folder);
+    IConfigurationRoot SettingsWith(SetupAnswers answers) => SettingsWith(answers, Folder);
 
-    IConfiguration SettingsWith(SetupAnswers answers, string folder) => new ConfigurationBuilder().AddJsonStream(new MemoryStream(EditWith(answers, folder).Content)).Build();
+    IConfigurationRoot SettingsWith(SetupAnswers answers, string folder) => Json(answers, folder).Build();
+
+    IConfigurationBuilder Json(SetupAnswers answers, string folder) => new ConfigurationBuilder().AddJsonStream(new MemoryStream(EditWith(answers, folder).Content));
 
     /// <exception cref="ConfigurationException">Settings would be wrong; all of them are named.</exception>
-    void ThrowIfWrong(SetupAnswers answers)
+    void ThrowIfWrong(SetupAnswers answers) =>
+        ConfigurationCheck.ThrowIfAny(ProblemsOf(answers), $"Fix the answers, or the settings in {file}, and run the command again. Nothing was written.");
+
+    /// <summary>What the service would refuse of the settings with these answers.</summary>
+    IReadOnlyList<string> ProblemsOf(SetupAnswers answers)
     {
-        ConfigurationBuilder builder = new();
-        builder.AddConfiguration(SettingsWith(answers));
+        IConfigurationBuilder builder = Json(answers, Folder);
         // The password and the other files are written after this check.
         if (answers.Broker?.Password is not null)
             builder.AddInMemoryCollection([new("Publish:PasswordFile", "/dev/null")]);
         builder.AddInMemoryCollection(answers.Files.Select(given => new KeyValuePair<string, string?>(given.Setting, "/dev/null")));
         IConfigurationRoot settings = builder.AddInMemoryCollection([new("Log:ToFile", "false")]).Build();
         using IHost host = EdgeShelfHost.Compose(settings);
-        ConfigurationCheck.ThrowIfAny(ConfigurationCheck.ProblemsOf(settings, host), $"Fix the answers, or the settings in {file}, and run the command again. Nothing was written.");
+        return ConfigurationCheck.ProblemsOf(settings, host);
     }
 }

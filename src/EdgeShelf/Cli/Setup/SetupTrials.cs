@@ -15,11 +15,11 @@ namespace EdgeShelf.Cli.Setup;
 /// <param name="verb">Runs another verb of this program, as the service's user, and returns its exit code. Its output goes to the writer.</param>
 sealed class SetupTrials(Func<string[], TextWriter, CancellationToken, Task<int>> verb, Func<IReadOnlyList<GpioChip>> chips)
 {
-    /// <returns>The connected cameras, the one that `auto` uses first.</returns>
+    /// <returns>The connected cameras, the one that `auto` uses first, and those of the local network that answer.</returns>
     public async Task<IReadOnlyList<FoundCamera>> CamerasAsync(CancellationToken cancellationToken)
     {
         using StringWriter listed = new();
-        return await verb([CameraCommand.Name, "list", "--json"], listed, cancellationToken) == ExitCodes.Fine
+        return await verb([CameraCommand.Name, "list", "--json", "--network"], listed, cancellationToken) == ExitCodes.Fine
             ? JsonSerializer.Deserialize(listed.ToString(), CliJson.Readable.FoundCameraArray) ?? []
             : [];
     }

@@ -9,12 +9,18 @@ sealed class RetryRule(TimeProvider clock)
     /// <summary>The number of times that a file with wrong content is downloaded: a server may be in the middle of replacing it.</summary>
     public const int MaxWrongFiles = 3;
 
+    /// <summary>The number of downloads that may end without coming further than before. With the waits in between they take about 19 hours.</summary>
+    public const int MaxStalls = 24;
+
     long _since;
     TimeSpan _wait;
     TimeSpan _next = First;
 
     /// <summary>The number of files with wrong content so far.</summary>
     public int WrongFiles { get; private set; }
+
+    /// <summary>The number of downloads so far that came no further than those before.</summary>
+    public int Stalls { get; private set; }
 
     public bool IsDue => _wait == TimeSpan.Zero || clock.GetElapsedTime(_since) >= _wait;
 
@@ -30,5 +36,8 @@ sealed class RetryRule(TimeProvider clock)
     /// <returns>Whether the file may be downloaded again.</returns>
     public bool WasWrongFile() => ++WrongFiles < MaxWrongFiles;
 
-    public void StartOver() => (_wait, _next, WrongFiles) = (TimeSpan.Zero, First, 0);
+    /// <returns>Whether the download may be tried again.</returns>
+    public bool MayStallAgain() => ++Stalls < MaxStalls;
+
+    public void StartOver() => (_wait, _next, WrongFiles, Stalls) = (TimeSpan.Zero, First, 0, 0);
 }

@@ -18,7 +18,8 @@ sealed class WishApplier(ActiveModel models, PlanStore plan, SettingsOverlay ove
         wish.Model is not null && wish.Model != models.Name ? models.Name : null,
         wish.Model,
         wish.Planogram is not null && plan.PlanogramDocument is { } now && !now.IsSameAs(wish.Planogram) ? Encoding.UTF8.GetString(now.ToJson()) : null,
-        overlay.Read());
+        overlay.Read(),
+        IsPlanogramNew: wish.Planogram is not null && plan.PlanogramDocument is null);
 
     /// <summary>Changes the model, the planogram and the settings. If one of them cannot be changed, none is.</summary>
     /// <returns>Whether the service must start again, because the settings changed.</returns>
@@ -57,6 +58,8 @@ sealed class WishApplier(ActiveModel models, PlanStore plan, SettingsOverlay ove
         }
         if (change.PlanogramBefore is { } planogram && plan.PlanogramDocument?.ChangedBy == PlanSource.Fleet)
             plan.SetPlanogram(PlanogramDocument.Parse(Encoding.UTF8.GetBytes(planogram)), PlanSource.Fleet);
+        if (change.IsPlanogramNew && plan.PlanogramDocument?.ChangedBy == PlanSource.Fleet)
+            plan.RemovePlanogram(PlanSource.Fleet);
         return Settings(change.SettingsBefore);
     }
 

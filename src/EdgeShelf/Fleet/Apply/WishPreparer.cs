@@ -20,6 +20,9 @@ sealed class WishPreparer(FleetOptions options, PulledModels pulled, FileFetcher
 {
     const int MaxPlanogramBytes = 1 << 20;
 
+    /// <summary>The version of the slots against which a planogram is judged now.</summary>
+    public int SlotsVersion => check.SlotsVersion;
+
     /// <param name="delay">The time to wait before a download, so that not all devices ask at once.</param>
     /// <param name="tell">Told the step, one of <see cref="FleetStep"/>.</param>
     /// <exception cref="WishRefusedException">It cannot be applied here.</exception>
@@ -32,25 +35,28 @@ sealed class WishPreparer(FleetOptions options, PulledModels pulled, FileFetcher
         if (document.Settings.Count > 0 && settings(document.Settings) is { Count: > 0 } wrong)
             throw new WishRefusedException([.. wrong.Select(problem => new FleetProblem(FleetProblem.BadSetting, problem.TrimEnd('.') + "."))]);
         FleetKeys? keys = document.Model is { } model ? KeysFor(model) : null;
-        await FetchAsync(document, delay, tell, cancellationToken);
+        bool isModelHere = document.Model is not null && pulled.Has(document.Model, keys!);
+        await FetchAsync(document, isModelHere, delay, tell, cancellationToken);
         tell(FleetStep.Checking);
         PlanogramDocument? planogram = PlanogramOf(document);
-        if (document.Model is not null && !pulled.Has(document.Model))
+        if (document.Model is not null && !isModelHere)
         {
-            RequireArchive(document.Model, keys!);
+            string? key = RequireArchive(document.Model, keys!);
             // Networks hardly compress, so the folder takes about as much as the archive.
             DiskRoom.Require(Path.GetDirectoryName(pulled.FolderOf(document.Model))!, document.Model.Size * 3 / 2, options.MinFreeBytes);
-            pulled.Install(document.Model, folder => check.Load(folder, document.Model).Dispose(), cancellationToken);
+            pulled.Install(document.Model, key, folder => check.Load(folder, document.Model).Dispose(), cancellationToken);
         }
         using ActiveModel? next = document.Model is null ? null : check.Load(pulled.FolderOf(document.Model), document.Model);
         List<FleetProblem> problems = [];
         if (next is not null)
             problems.AddRange(await check.ProblemsOfAsync(next, planogram, cancellationToken));
-        if (planogram is not null)
-            problems.AddRange(check.ProblemsOf(planogram, next));
+        // Read the version first: slots that change during the check are judged again.
+        int slots = SlotsVersion;
+        IReadOnlyList<FleetProblem> misfits = planogram is null ? [] : check.ProblemsOf(planogram, next);
+        problems.AddRange(misfits);
         return problems.Count == 0
             ? new PreparedWish(wish, document, document.Model is null ? null : PulledModels.NameOf(document.Model), planogram)
-            : throw new WishRefusedException(problems);
+            : throw new WishRefusedException(problems, misfits.Count > 0 ? slots : null);
     }
 
     /// <summary>Reads the keys before anything is downloaded: without them nothing would become of it.</summary>
@@ -63,12 +69,12 @@ sealed class WishPreparer(FleetOptions options, PulledModels pulled, FileFetcher
             FleetProblem.WrongSize, $"The archive has {model.Size} bytes; Fleet:{nameof(FleetOptions.MaxModelBytes)} allows {options.MaxModelBytes}.", "Send a smaller model, or raise the setting on the device.");
     }
 
-    async Task FetchAsync(DesiredDocument document, TimeSpan delay, Action<string> tell, CancellationToken cancellationToken)
+    async Task FetchAsync(DesiredDocument document, bool isModelHere, TimeSpan delay, Action<string> tell, CancellationToken cancellationToken)
     {
         List<(string Url, string Sha256, long Max, long? Size)> files = [];
         if (document.Planogram is { Url: { } url, Sha256: { } sha256 })
             files.Add((url, sha256, MaxPlanogramBytes, null));
-        if (document.Model is { } model && !pulled.Has(model))
+        if (document.Model is { } model && !isModelHere)
             files.Add((model.Url, model.Sha256, options.MaxModelBytes, model.Size));
         if (files.Count == 0)
             return;
@@ -82,11 +88,11 @@ sealed class WishPreparer(FleetOptions options, PulledModels pulled, FileFetcher
         }
     }
 
-    void RequireArchive(DesiredModel model, FleetKeys keys)
+    string? RequireArchive(DesiredModel model, FleetKeys keys)
     {
         try
         {
-            pulled.Require(model, keys);
+            return pulled.Require(model, keys);
         }
         catch (FleetException)
         {

@@ -11,6 +11,9 @@ namespace EdgeShelf.Fleet.Checks;
 /// <param name="load">Loads a model folder with all checks.</param>
 sealed class ModelCheck(ActiveModel models, PlanStore plan, ExampleStore examples, ExampleCheck onExamples, Func<string, LoadedModel> load)
 {
+    /// <summary>The version of the slots in force.</summary>
+    public int SlotsVersion => plan.Slots.Version;
+
     /// <summary>Loads a model of the chain for its checks.</summary>
     /// <exception cref="FleetException">It is damaged, has no golden picture, or is another model than the document names.</exception>
     public ActiveModel Load(string folder, DesiredModel wanted)

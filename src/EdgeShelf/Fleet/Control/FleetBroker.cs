@@ -14,6 +14,9 @@ sealed class FleetBroker(PublishOptions options, TimeProvider clock) : IAsyncDis
     /// <summary>The number of attempts, which is enough for both versions of MQTT.</summary>
     const int Attempts = 3;
 
+    /// <summary>How far a version that a device reports may be above those on the broker, so that a device that lies cannot use up all versions.</summary>
+    const int MaxLead = 1_000_000;
+
     /// <summary>The broker has sent all retained messages when none came for this long.</summary>
     static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
     static readonly TimeSpan QuietLimit = TimeSpan.FromSeconds(60);
@@ -53,16 +56,22 @@ sealed class FleetBroker(PublishOptions options, TimeProvider clock) : IAsyncDis
     public WantedDocument? WantedOf(string group) => WantedDocument.OfRetained(View.DesiredOf(group));
 
     /// <summary>
-    /// The highest version that the broker retains of a group, or 0. The document before counts too, because the one in force may have been taken
-    /// back. What devices report does not count: one that lies could use up all versions.
+    /// The highest version that a group ever had, as far as it is known, or 0. The document before counts too, because the one in force may have been
+    /// taken back or overwritten, and so does what the devices of the group report.
     /// </summary>
-    public int HighestVersionOf(string group) => Math.Max(WantedOf(group)?.Version ?? 0, WantedDocument.OfRetained(View.BeforeOf(group))?.Version ?? 0);
+    public int HighestVersionOf(string group)
+    {
+        int retained = Math.Max(WantedOf(group)?.Version ?? 0, WantedDocument.OfRetained(View.BeforeOf(group))?.Version ?? 0);
+        return View.Devices.Where(device => device.Group == group).Select(device => device.GroupVersion).Where(version => version - retained <= MaxLead).Append(retained).Max();
+    }
 
     /// <summary>Publishes what is wanted of a group. What was wanted before is kept on the broker for the way back.</summary>
     /// <param name="keepsBefore">Whether this is the way back, so that the document before stays the one before.</param>
-    /// <exception cref="EdgeShelfException">The broker does not take it, or the connection broke.</exception>
+    /// <exception cref="EdgeShelfException">It is larger than devices take, the broker does not take it, or the connection broke.</exception>
     public async Task PublishAsync(string group, WantedDocument document, bool keepsBefore, CancellationToken cancellationToken)
     {
+        if (document.ToJson().Length is > DesiredDocument.MaxBytes and var size)
+            throw new EdgeShelfException($"The document for {group} has {size} bytes; devices take at most {DesiredDocument.MaxBytes}. It was not published.", "Put a large planogram on a web server, and write its address into the document.");
         // First the way back: after a break between the two, the document is published again and finds its predecessor still in force.
         if (!keepsBefore && View.DesiredOf(group) is { } before && !HasFailed(group, WantedDocument.OfRetained(before)?.Version))
             await RetainAsync(FleetTopics.Before(group), before, cancellationToken);

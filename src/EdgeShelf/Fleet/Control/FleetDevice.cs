@@ -10,6 +10,9 @@ sealed record FleetDevice(string Name, ReportedDocument? Reported, bool IsOnline
 {
     public string? Group => Reported?.Group;
 
+    /// <summary>The highest version that the device says it took from its group's topic, or 0.</summary>
+    public int GroupVersion => Reported?.GroupVersion ?? (Reported is { DesiredFrom: "group", DesiredVersion: { } its } ? its : 0);
+
     /// <summary>Whether the device speaks of the document of its group that has this version.</summary>
     public bool SpeaksOf(int version) => Reported is { DesiredFrom: "group", DesiredVersion: { } its } && its == version;
 }

@@ -28,6 +28,9 @@ sealed record ReportedDocument
     /// <summary>`device` or `group`: the topic of the document in force. Null without one.</summary>
     public string? DesiredFrom { get; set; }
 
+    /// <summary>The highest version that the device ever took from the topic of its group, or null for none. It takes only a higher one.</summary>
+    public int? GroupVersion { get; init; }
+
     /// <summary>One of <see cref="FleetStatus"/>.</summary>
     public required string Status { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using EdgeShelf.Fleet.Documents;
 using EdgeShelf.Platform;
 
@@ -33,7 +34,7 @@ sealed class FileFetcher(FleetOptions options, TimeProvider clock) : IDisposable
     /// <exception cref="IOException">The file cannot be written.</exception>
     public async Task FetchAsync(string url, string path, long maxBytes, long? size, CancellationToken cancellationToken)
     {
-        long there = File.Exists(path) ? new FileInfo(path).Length : 0;
+        long there = LengthOf(path);
         if (there == size)
             return;
         if (there > maxBytes)
@@ -41,13 +42,20 @@ sealed class FileFetcher(FleetOptions options, TimeProvider clock) : IDisposable
         DiskRoom.Require(Path.GetDirectoryName(path)!, Math.Max(0, (size ?? maxBytes) - there), options.MinFreeBytes);
         using CancellationTokenSource whole = new(options.DownloadTimeout, clock);
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(whole.Token, cancellationToken);
+        StrongBox<bool> hasBegun = new();
+        // A server without ranges begins at the first byte each time.
+        bool IsStalled() => hasBegun.Value && LengthOf(path) <= there;
         try
         {
-            await FetchWithinAsync(new Uri(url), path, maxBytes, size, limit.Token);
+            await FetchWithinAsync(new Uri(url), path, maxBytes, size, hasBegun, limit.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Failed(url, whole.IsCancellationRequested ? $"it did not end within {options.DownloadTimeout}" : $"nothing came for {options.ReadTimeout.TotalSeconds:0} s");
+            throw Failed(url, whole.IsCancellationRequested ? $"it did not end within {options.DownloadTimeout}" : $"nothing came for {options.ReadTimeout.TotalSeconds:0} s", isStalled: IsStalled());
+        }
+        catch (FetchException cut) when (!cut.IsStalled && IsStalled())
+        {
+            throw new FetchException(cut.Code, cut.Message, cut.Hint, cut.RetryAfter, cut, isStalled: true);
         }
         catch (Exception problem) when (problem is HttpRequestException or HttpIOException or System.Net.Sockets.SocketException)
         {
@@ -59,13 +67,13 @@ sealed class FileFetcher(FleetOptions options, TimeProvider clock) : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    async Task FetchWithinAsync(Uri address, string path, long maxBytes, long? size, CancellationToken cancellationToken)
+    async Task FetchWithinAsync(Uri address, string path, long maxBytes, long? size, StrongBox<bool> hasBegun, CancellationToken cancellationToken)
     {
         for (int hop = 0; hop <= MaxRedirects; hop++)
         {
             if (DesiredReader.ProblemOfAddress(address.OriginalString) is { } problem)
                 throw new FleetException(FleetProblem.BadAddress, $"The address {problem}.", "Let the server redirect to a plain address with http:// or https://.");
-            long from = File.Exists(path) ? new FileInfo(path).Length : 0;
+            long from = LengthOf(path);
             using HttpRequestMessage request = new(HttpMethod.Get, address);
             request.Headers.AcceptEncoding.ParseAdd("identity");
             if (from > 0)
@@ -91,6 +99,7 @@ sealed class FileFetcher(FleetOptions options, TimeProvider clock) : IDisposable
             bool continues = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == from;
             if (response.StatusCode == HttpStatusCode.PartialContent && !continues)
                 throw Failed(address.OriginalString, "the server sent another part than it was asked for");
+            hasBegun.Value = true;
             await SaveAsync(response, path, continues ? from : 0, maxBytes, size, address, cancellationToken);
             return;
         }
@@ -150,8 +159,10 @@ sealed class FileFetcher(FleetOptions options, TimeProvider clock) : IDisposable
             ? wait < MaxRetryAfter ? wait : MaxRetryAfter
             : null;
 
-    static FetchException Failed(string url, string why, TimeSpan? retryAfter = null, Exception? inner = null) => new(
-        FleetProblem.DownloadFailed, $"{PlainText.Shown(url)} could not be downloaded: {why.TrimEnd('.')}.", "The download is tried again and continues where it ended.", retryAfter, inner);
+    static long LengthOf(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
+
+    static FetchException Failed(string url, string why, TimeSpan? retryAfter = null, Exception? inner = null, bool isStalled = false) => new(
+        FleetProblem.DownloadFailed, $"{PlainText.Shown(url)} could not be downloaded: {why.TrimEnd('.')}.", "The download is tried again and continues where it ended.", retryAfter, inner, isStalled);
 
     static FleetException WrongSize(string path, long found, long? size, long maxBytes)
     {

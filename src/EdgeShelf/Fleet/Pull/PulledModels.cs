@@ -31,12 +31,12 @@ sealed class PulledModels(string folder, ModelsOptions models)
         $"{model.Name[..Math.Min(model.Name.Length, ModelName.Longest - HashDigits - 1)]}-{model.Sha256[..HashDigits]}";
 
     /// <summary>Returns the archive from which a model folder came, or null if it did not come from the chain.</summary>
-    public DesiredModel? OriginOf(string name)
+    public PulledOrigin? OriginOf(string name)
     {
         try
         {
             string file = Path.Combine(models.Trained, name, OriginFile);
-            return File.Exists(file) ? JsonSerializer.Deserialize(RegularFile.ReadAllBytes(file, 64 << 10), FleetJson.Default.DesiredModel) : null;
+            return File.Exists(file) ? JsonSerializer.Deserialize(RegularFile.ReadAllBytes(file, 64 << 10), FleetJson.Default.PulledOrigin) : null;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -55,16 +55,17 @@ sealed class PulledModels(string folder, ModelsOptions models)
         return Convert.ToHexStringLower(SHA256.HashData(file)) == sha256;
     }
 
-    /// <summary>Whether the model of this archive is there.</summary>
-    public bool Has(DesiredModel model) => OriginOf(NameOf(model))?.Sha256 == model.Sha256;
+    /// <summary>Whether the model of this archive is there, signed by a key that is still trusted.</summary>
+    public bool Has(DesiredModel model, FleetKeys keys) => OriginOf(NameOf(model)) is { } origin && origin.Sha256 == model.Sha256 && keys.Trusts(origin.Key);
 
     /// <summary>Checks the hash and the signature of a downloaded archive.</summary>
+    /// <returns>The key that signed it, as <see cref="FleetKeys.Require"/> returns it.</returns>
     /// <exception cref="FleetException">It is not the file that the document names, or its signature is not good.</exception>
-    public void Require(DesiredModel model, FleetKeys keys)
+    public string? Require(DesiredModel model, FleetKeys keys)
     {
         using FileStream archive = File.OpenRead(DownloadOf(model.Sha256));
         RequireHash(archive, model.Sha256);
-        keys.Require(archive, model.Signature);
+        return keys.Require(archive, model.Signature);
     }
 
     /// <summary>Reads a downloaded planogram.</summary>
@@ -79,12 +80,21 @@ sealed class PulledModels(string folder, ModelsOptions models)
     }
 
     /// <summary>Unpacks a downloaded archive and puts it among the models.</summary>
+    /// <param name="key">The key that signed it, as <see cref="Require"/> returns it.</param>
     /// <param name="check">Checks the unpacked folder before it becomes a model.</param>
     /// <exception cref="FleetException">The archive is not good.</exception>
     /// <exception cref="IOException">It cannot be written, for example because the disk is full. Nothing is left behind.</exception>
-    public void Install(DesiredModel model, Action<string> check, CancellationToken cancellationToken)
+    public void Install(DesiredModel model, string? key, Action<string> check, CancellationToken cancellationToken)
     {
         string name = NameOf(model);
+        string place = Path.Combine(models.Trained, name);
+        byte[] origin = JsonSerializer.SerializeToUtf8Bytes(new PulledOrigin(model.Sha256, key), FleetJson.Default.PulledOrigin);
+        if (OriginOf(name)?.Sha256 == model.Sha256)
+        {
+            // The model itself is here, and the archive was signed with another key since.
+            DurableFile.Write(Path.Combine(place, OriginFile), origin, ReadableByAll.FileMode);
+            return;
+        }
         string draft = Path.Combine(models.Trained, $".{name}{DraftEnding}");
         ReadableByAll.CreateFolder(models.Trained);
         DeleteFolder(draft);
@@ -94,10 +104,9 @@ sealed class PulledModels(string folder, ModelsOptions models)
             using (FileStream archive = File.OpenRead(DownloadOf(model.Sha256)))
                 ModelArchive.Unpack(archive, draft, cancellationToken);
             check(draft);
-            DurableFile.Write(Path.Combine(draft, OriginFile), JsonSerializer.SerializeToUtf8Bytes(model, FleetJson.Default.DesiredModel));
+            DurableFile.Write(Path.Combine(draft, OriginFile), origin);
             ReadableByAll.GrantAll(draft);
             DurableFile.SyncFolder(draft);
-            string place = Path.Combine(models.Trained, name);
             if (Directory.Exists(place))
                 throw new FleetException(FleetProblem.BadModel, $"There is a model {name} already that did not come from this archive.", "Remove it on the device, or give the new model another name.");
             Directory.Move(draft, place);
@@ -152,3 +161,7 @@ sealed class PulledModels(string folder, ModelsOptions models)
             Directory.Delete(path, recursive: true);
     }
 }
+
+/// <summary>The archive from which a model came.</summary>
+/// <param name="Key">The key that signed it, as <see cref="FleetKeys.Require"/> returns it, or null if no key judged it.</param>
+sealed record PulledOrigin(string Sha256, string? Key = null);

@@ -70,12 +70,14 @@ sealed record WishId(string From, string Sha256)
 
 /// <summary>Why a document is not tried again.</summary>
 /// <param name="Status">`refused` or `rolled-back`.</param>
-sealed record WishVerdict(WishId Id, string Status, IReadOnlyList<FleetProblem> Problems, ReportedFigures? Figures);
+/// <param name="Slots">The version of the slots that the planogram did not fit, or null if the reason is another one. With other slots it is judged again.</param>
+sealed record WishVerdict(WishId Id, string Status, IReadOnlyList<FleetProblem> Problems, ReportedFigures? Figures, int? Slots = null);
 
 /// <summary>What one document changes, with what is needed to take it back without a network.</summary>
 /// <param name="ModelBefore">The folder of the model before, or null if the model stays.</param>
 /// <param name="ModelAfter">The folder of the model after.</param>
 /// <param name="PlanogramBefore">The planogram before as JSON, or null if the planogram stays or there was none.</param>
 /// <param name="SettingsBefore">The settings of the chain before.</param>
+/// <param name="IsPlanogramNew">Whether there was no planogram before, so that going back removes the new one.</param>
 sealed record Change(
-    WishId Id, string? ModelBefore, string? ModelAfter, string? PlanogramBefore, IReadOnlyDictionary<string, string> SettingsBefore);
+    WishId Id, string? ModelBefore, string? ModelAfter, string? PlanogramBefore, IReadOnlyDictionary<string, string> SettingsBefore, bool IsPlanogramNew = false);

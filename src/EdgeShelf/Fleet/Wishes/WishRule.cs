@@ -85,6 +85,14 @@ static class WishRule
     public static FleetMemory InGroup(FleetMemory memory, string? group) =>
         memory.GroupName == group ? memory : memory with { GroupName = group, Group = new WishMemory() };
 
+    /// <summary>Forgets that a planogram did not fit the slots, if the device has other slots now, so that its document is judged again.</summary>
+    /// <param name="slots">The version of the slots in force.</param>
+    public static FleetMemory WithSlots(FleetMemory memory, int slots)
+    {
+        WishVerdict[] kept = [.. memory.Verdicts.Where(verdict => verdict.Slots is null || verdict.Slots == slots)];
+        return kept.Length == memory.Verdicts.Count ? memory : memory with { Verdicts = kept };
+    }
+
     /// <summary>The document that holds, or null.</summary>
     public static Wish? InForce(FleetMemory memory) => memory.Device.Now ?? memory.Group.Now;
 

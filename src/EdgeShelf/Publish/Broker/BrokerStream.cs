@@ -1,8 +1,8 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Authentication;
+using EdgeShelf.Platform;
 using MQTTnet.Channel;
 
 namespace EdgeShelf.Publish.Broker;
@@ -39,23 +39,13 @@ sealed class BrokerStream(BrokerAddress address, BrokerTls tls) : IMqttClientStr
     async Task<Stream> EncryptAsync(Stream stream, CancellationToken cancellationToken)
     {
         TlsAttempt attempt = tls.Prepare(address.Host);
-        SslStream encrypted = new(stream);
         try
         {
-            await encrypted.AuthenticateAsClientAsync(attempt.Options, cancellationToken);
-            return encrypted;
+            return await attempt.EncryptAsync(stream, cancellationToken);
         }
-        catch (AuthenticationException error)
+        catch (AuthenticationException error) when (attempt.Problem is { } problem)
         {
-            await encrypted.DisposeAsync();
-            throw attempt.Problem is null
-                ? error
-                : new BrokerException(attempt.Problem, "Results wait in the outbox; checks are never skipped. Correct the certificate, Publish:CaFile, Publish:Broker or the clock.", error);
-        }
-        catch
-        {
-            await encrypted.DisposeAsync();
-            throw;
+            throw new BrokerException(problem, "Results wait in the outbox; checks are never skipped. Correct the certificate, Publish:CaFile, Publish:Broker or the clock.", error);
         }
     }
 

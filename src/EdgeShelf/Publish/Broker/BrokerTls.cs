@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using EdgeShelf.Platform;
 
 namespace EdgeShelf.Publish.Broker;
 
@@ -23,21 +24,9 @@ sealed class BrokerTls(PublishOptions options, TimeProvider clock)
     /// <exception cref="BrokerException">A file cannot be read or does not contain a certificate.</exception>
     public TlsAttempt Prepare(string host)
     {
-        TlsAttempt attempt = new(host, options.CaFile, clock);
-        X509ChainPolicy policy = new() { RevocationMode = X509RevocationMode.NoCheck, VerificationTimeIgnored = false, VerificationTime = clock.GetUtcNow().LocalDateTime };
-        if (options.CaFile is { } ca)
-        {
-            policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            policy.CustomTrustStore.AddRange(Read(nameof(PublishOptions.CaFile), ca, ReadCertificates));
-        }
-        attempt.Options = new SslClientAuthenticationOptions
-        {
-            TargetHost = host,
-            CertificateChainPolicy = policy,
-            RemoteCertificateValidationCallback = attempt.Judge,
-            ApplicationProtocols = string.IsNullOrEmpty(options.Alpn) ? null : [new SslApplicationProtocol(options.Alpn)],
-            ClientCertificateContext = options.ClientCertificateFile is { } certificate ? ClientContext(certificate, options.ClientKeyFile!) : null,
-        };
+        TlsAttempt attempt = Read(nameof(PublishOptions.CaFile), options.CaFile, ca => new TlsAttempt("broker", host, ca, clock));
+        attempt.Options.ApplicationProtocols = string.IsNullOrEmpty(options.Alpn) ? null : [new SslApplicationProtocol(options.Alpn)];
+        attempt.Options.ClientCertificateContext = options.ClientCertificateFile is { } certificate ? ClientContext(certificate, options.ClientKeyFile!) : null;
         return attempt;
     }
 
@@ -56,7 +45,7 @@ sealed class BrokerTls(PublishOptions options, TimeProvider clock)
     {
         try
         {
-            X509Certificate2Collection certificates = ReadCertificates(path);
+            X509Certificate2Collection certificates = TlsAttempt.ReadCertificates(path);
             DateTimeOffset ends = certificates[0].NotAfter;
             foreach (X509Certificate2 certificate in certificates)
                 certificate.Dispose();
@@ -73,20 +62,13 @@ sealed class BrokerTls(PublishOptions options, TimeProvider clock)
     static SslStreamCertificateContext ClientContext(string certificatePath, string keyPath)
     {
         X509Certificate2 certificate = Read(nameof(PublishOptions.ClientCertificateFile), certificatePath, path => X509Certificate2.CreateFromPemFile(path, keyPath));
-        X509Certificate2Collection chain = Read(nameof(PublishOptions.ClientCertificateFile), certificatePath, ReadCertificates);
+        X509Certificate2Collection chain = Read(nameof(PublishOptions.ClientCertificateFile), certificatePath, TlsAttempt.ReadCertificates);
         chain[0].Dispose();
         chain.RemoveAt(0);
         return SslStreamCertificateContext.Create(certificate, chain, offline: true);
     }
 
-    static X509Certificate2Collection ReadCertificates(string path)
-    {
-        X509Certificate2Collection certificates = [];
-        certificates.ImportFromPemFile(path);
-        return certificates.Count > 0 ? certificates : throw new CryptographicException("there is no certificate in it");
-    }
-
-    static T Read<T>(string key, string path, Func<string, T> read)
+    static T Read<T, TPath>(string key, TPath path, Func<TPath, T> read)
     {
         try
         {

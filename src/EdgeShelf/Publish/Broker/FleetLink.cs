@@ -31,6 +31,9 @@ sealed class FleetLink
     /// <summary>The maximum number of bytes of a payload that is kept. Of a longer one only one byte more is kept, which is enough to refuse it.</summary>
     public int MaxBytes { get; set; }
 
+    /// <summary>Whether the sender must not connect, because the device has no credentials of its own yet. It is set before the sender starts.</summary>
+    public bool HoldsSender { get; set; }
+
     /// <summary>Raised when something arrived or the topics are subscribed, on a thread of the connection. Handlers must return quickly.</summary>
     public event Action? Arrived;
 

@@ -16,7 +16,7 @@ namespace EdgeShelf.Publish.Broker;
 /// </summary>
 sealed class MqttSender(
     IOptions<PublishOptions> options, DurableOutbox outbox, ShelfStatus status, ShelfHistory history, StateReporter state, BayStatus bay, EvidenceQueue evidence,
-    RequestHandler handler, StageProgress progress, TimeProvider clock, ILogger<MqttSender> log, FleetLink? fleet = null) : BackgroundService
+    RequestHandler handler, StageProgress progress, TimeProvider clock, ILogger<MqttSender> log, FleetLink? fleet = null, PageLocation? page = null) : BackgroundService
 {
     /// <summary>The longest time that a stop waits for the last messages to the broker.</summary>
     static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(3);
@@ -27,7 +27,7 @@ sealed class MqttSender(
     readonly WakeSignal _wake = new(clock);
     readonly BrokerTls _tls = new(options.Value, clock);
     readonly BrokerStanding _standing = new(state, status, outbox, clock, log);
-    readonly HomeAssistantDiscovery _discovery = new(options.Value, bay);
+    readonly HomeAssistantDiscovery _discovery = new(options.Value, bay, page);
     readonly ShelfReporter _shelf = new(options.Value, bay, clock, ClockSync.IsSynced);
     readonly ReconnectBackoff _backoff = new(clock, Random.Shared.NextDouble);
     readonly TroubleLog _trouble = new(clock, log);
@@ -61,6 +61,9 @@ sealed class MqttSender(
         _fleet.ReportChanged += _wake.Set;
         try
         {
+            // A broker would refuse for good what a claim may not publish. The service starts anew when the device has credentials of its own.
+            if (_fleet.HoldsSender)
+                await Task.Delay(Timeout.InfiniteTimeSpan, clock, stoppingToken);
             while (!stoppingToken.IsCancellationRequested)
             {
                 TimeSpan delay = await ConnectOnceAsync(connector, requests, pump, certificates, stoppingToken);

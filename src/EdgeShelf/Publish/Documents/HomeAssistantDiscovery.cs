@@ -13,7 +13,8 @@ namespace EdgeShelf.Publish.Documents;
 /// and again when Home Assistant reports that it has started. Only the sender calls <see cref="TryTake"/> and <see cref="Taken"/>.
 /// </summary>
 /// <param name="bay">Tells which slots there are.</param>
-sealed class HomeAssistantDiscovery(PublishOptions options, BayStatus bay)
+/// <param name="page">Returns the address of the device's page, to which Home Assistant links, or is null without a page.</param>
+sealed class HomeAssistantDiscovery(PublishOptions options, BayStatus bay, PageLocation? page = null)
 {
     /// <summary>The topic on which Home Assistant publishes `online` when it has started, and `offline` when it stops.</summary>
     public const string BirthTopic = "homeassistant/status";
@@ -24,6 +25,9 @@ sealed class HomeAssistantDiscovery(PublishOptions options, BayStatus bay)
     /// <summary>The number of missed heartbeats after which a value counts as unknown.</summary>
     const int HeartbeatsMissed = 3;
 
+    /// <summary>The longest interval that Home Assistant offers, in seconds: a day.</summary>
+    const int LongestInterval = 86_400;
+
     /// <summary>Quotes and other characters of templates stay as they are. The default would take six bytes for each.</summary>
     static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -33,6 +37,7 @@ sealed class HomeAssistantDiscovery(PublishOptions options, BayStatus bay)
     IReadOnlyList<SlotState>? _slots;
     bool _takesBack;
     bool _waitsForSlots;
+    Uri? _page;
 
     /// <summary>The retained topic of the announcement. An empty message makes Home Assistant forget the device.</summary>
     public string Topic => $"homeassistant/device/edgeshelf-{options.Device}/config";
@@ -54,7 +59,9 @@ sealed class HomeAssistantDiscovery(PublishOptions options, BayStatus bay)
     {
         announcement = null;
         IReadOnlyList<SlotState> slots = bay.Now.State.Slots;
-        bool isDue = Interlocked.Exchange(ref _due, 0) == 1 || (options.HomeAssistant && (_waitsForSlots ? bay.IsKnown : HasOtherNames(slots)));
+        // The page is served a moment after the start.
+        bool hasPage = options.HomeAssistant && _page is null && page?.Invoke() is not null;
+        bool isDue = hasPage || Interlocked.Exchange(ref _due, 0) == 1 || (options.HomeAssistant && (_waitsForSlots ? bay.IsKnown : HasOtherNames(slots)));
         if (!isDue)
             return false;
         if (!options.HomeAssistant)
@@ -131,7 +138,10 @@ sealed class HomeAssistantDiscovery(PublishOptions options, BayStatus bay)
 
     JsonObject Announcement(IReadOnlyList<SlotState> slots)
     {
+        _page = page?.Invoke();
         JsonObject announcement = Device();
+        if (_page is not null)
+            announcement["dev"]!["configuration_url"] = _page.ToString();
         JsonObject components = announcement["cmps"]!.AsObject();
         // With slots, the best label of the whole picture has no meaning.
         if (slots.Count == 0)
@@ -141,9 +151,10 @@ sealed class HomeAssistantDiscovery(PublishOptions options, BayStatus bay)
         return announcement;
     }
 
+    /// <summary>The product of the whole picture. The names of the shipped model's products are their labels with spaces for dashes.</summary>
     void AddWholePicture(JsonObject components)
     {
-        components["product"] = Entity("sensor", "product", "Product", $"{{{{ value_json.last_result.slots[0].top[0].label if {HasProduct} else None }}}}", ("icon", "mdi:cart-outline"));
+        components["product"] = Entity("sensor", "product", "Product", $"{{{{ value_json.last_result.slots[0].top[0].label | replace('-', ' ') if {HasProduct} else None }}}}", ("icon", "mdi:cart-outline"));
         components["confidence"] = Entity(
             "sensor", "confidence", "Confidence", $"{{{{ (value_json.last_result.slots[0].top[0].confidence * 100) | round(1) if {HasProduct} else None }}}}",
             ("unit_of_measurement", "%"), ("state_class", "measurement"), ("icon", "mdi:percent-outline"));
@@ -182,6 +193,7 @@ sealed class HomeAssistantDiscovery(PublishOptions options, BayStatus bay)
             ["dropped"] = Diagnostic(
                 "sensor", "dropped", "Messages dropped", "{{ value_json.outbox.dropped }}", ("state_class", "total_increasing"), ("icon", "mdi:tray-remove")),
             ["picture"] = Picture(),
+            ["interval"] = Interval(),
             ["capture"] = new JsonObject
             {
                 ["p"] = "button",
@@ -193,6 +205,25 @@ sealed class HomeAssistantDiscovery(PublishOptions options, BayStatus bay)
                 ["icon"] = "mdi:camera",
             },
         },
+    };
+
+    /// <summary>The interval of the timer. It shows what was asked for at once, and what is in force with the next state.</summary>
+    JsonObject Interval() => new()
+    {
+        ["p"] = "number",
+        ["unique_id"] = $"edgeshelf_{options.Device}_interval",
+        ["default_entity_id"] = EntityId("number", "interval"),
+        ["name"] = "Interval",
+        ["command_topic"] = $"{_topics.Base}/request/interval",
+        ["value_template"] = "{{ value_json.interval_s }}",
+        ["optimistic"] = true,
+        ["min"] = 1,
+        ["max"] = LongestInterval,
+        ["mode"] = "box",
+        ["device_class"] = "duration",
+        ["unit_of_measurement"] = "s",
+        ["entity_category"] = "config",
+        ["icon"] = "mdi:timer-outline",
     };
 
     /// <summary>The entity of the picture. Home Assistant removes an entity that has only a platform.</summary>

@@ -53,8 +53,9 @@ sealed class HomeAssistantSlots(string device, string topic, Func<string, string
         entity["device_class"] = "enum";
         entity["options"] = new JsonArray([.. States.Select(state => (JsonNode)state)]);
         entity["json_attributes_topic"] = topic;
+        // `seen` is a label; the name of its product is known where the product belongs somewhere on this shelf.
         entity["json_attributes_template"] = With(
-            slot, "dict(expected=(s.expected.name or s.expected.label) if s.expected else None, seen=s.seen, since=s.since, covered_since=s.covered_since) | tojson if s else '{}'");
+            slot, "dict(expected=(s.expected.name or s.expected.label) if s.expected else None, seen=(value_json.slots | map(attribute='expected') | select | selectattr('label', 'eq', s.seen) | map(attribute='name') | select | first | default(s.seen)) if s.seen else None, since=s.since, covered_since=s.covered_since) | tojson if s else '{}'");
         return entity;
     }
 

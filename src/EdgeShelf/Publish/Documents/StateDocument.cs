@@ -35,6 +35,9 @@ sealed record StateDocument
     public required CameraDocument Camera { get; init; }
     public required ModelDocument? Model { get; init; }
 
+    /// <summary>The interval between pictures of the timer, in seconds, or null if there is no timer.</summary>
+    public double? IntervalS { get; init; }
+
     /// <summary>The number of pictures taken since the service started.</summary>
     public required long Captures { get; init; }
 

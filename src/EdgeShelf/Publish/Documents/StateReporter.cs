@@ -7,8 +7,10 @@ namespace EdgeShelf.Publish.Documents;
 
 /// <summary>Creates the `…/state` document from the current state of the device.</summary>
 /// <param name="modelInUse">Returns the model in use, or null before one is loaded.</param>
+/// <param name="interval">Returns the interval of the timer, or is null where there are no pictures of a timer.</param>
 sealed class StateReporter(
-    IOptions<PublishOptions> options, ShelfStatus status, Func<ModelInfo?> modelInUse, DurableOutbox outbox, TimeProvider clock, Func<bool> isClockSynced)
+    IOptions<PublishOptions> options, ShelfStatus status, Func<ModelInfo?> modelInUse, DurableOutbox outbox, TimeProvider clock, Func<bool> isClockSynced,
+    TimerInterval? interval = null)
 {
     readonly string _boot = BootId.Read();
     readonly long _startedAt = clock.GetTimestamp();
@@ -48,6 +50,7 @@ sealed class StateReporter(
             LastResultAgeS = status.LastResultAge is { } age ? Math.Round(age.TotalSeconds, 1) : null,
             Camera = new CameraDocument(now.Camera.StateName, now.Camera.Since, now.Camera.Code, now.Camera.Message),
             Model = modelInUse() is { } model ? ModelDocument.Of(model) : null,
+            IntervalS = interval?.Invoke() is { Ticks: > 0 } every ? every.TotalSeconds : null,
             Captures = now.Captures,
             Failures = now.Failures,
             ReviewWaiting = now.ReviewWaiting,

@@ -66,6 +66,15 @@ sealed class KeptDocument<T>(VersionedFile file, Func<ReadOnlyMemory<byte>, T> p
         _seen = file.Stamp;
     }
 
+    /// <summary>Takes the document out of force. Its versions stay in the history.</summary>
+    /// <exception cref="IOException">The disk did not confirm it.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder is not writable.</exception>
+    public void Delete()
+    {
+        file.Delete();
+        _seen = file.Stamp;
+    }
+
     bool TryRead(Func<byte[]?> read, out T? document, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? problem)
     {
         (document, problem) = (null, null);

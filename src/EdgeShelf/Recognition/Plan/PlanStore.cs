@@ -124,7 +124,7 @@ sealed class PlanStore(string folder, Func<IReadOnlyCollection<string>> knownLab
         PlanSnapshot after = Change(by, now =>
         {
             PlanRefusal.ThrowIfConflict(wanted.IfRevision, now.Planogram?.Number ?? 0, "revision", "planogram");
-            ThrowIfItDoesNotFit(wanted.Planogram, now.Map);
+            PlanogramRules.RequireFit(wanted.Planogram, now.Map, knownLabels());
             PlanogramDocument document = wanted with { IfRevision = null, Notes = [], ChangedAt = clock.GetUtcNow(), ChangedBy = by };
             if (wanted.Planogram.ValidFrom > clock.GetUtcNow())
             {
@@ -144,9 +144,16 @@ sealed class PlanStore(string folder, Func<IReadOnlyCollection<string>> knownLab
     {
         PlanogramDocument found = (revision is { } number ? _planograms.Find(number) : _planograms.History().FirstOrDefault(earlier => earlier.Number < now.Planogram?.Number))
             ?? throw PlanRefusal.OfVersion(revision, PlanogramHistory().Select(kept => kept.Number));
-        ThrowIfItDoesNotFit(found.Planogram, now.Map);
+        PlanogramRules.RequireFit(found.Planogram, now.Map, knownLabels());
         return WithPlanogram(now, found with { ChangedAt = clock.GetUtcNow(), ChangedBy = by });
     }).Planogram!;
+
+    /// <summary>Takes the planogram out of force. Its revisions stay in the history.</summary>
+    public void RemovePlanogram(string by) => Change(by, now =>
+    {
+        _planograms.Delete();
+        return now with { Planogram = null, PlanogramProblem = null };
+    });
 
     /// <summary>Forgets the planogram that waits for its time. Returns false if none waits.</summary>
     public bool CancelNext(string by)
@@ -290,11 +297,4 @@ sealed class PlanStore(string folder, Func<IReadOnlyCollection<string>> knownLab
     ReferencePicture Keep(NewReference reference) => reference.Picture.Length <= ReferencePictures.MaxBytes
         ? new ReferencePicture(_references.Add(reference.Picture.Span), reference.Width, reference.Height, reference.TakenAt)
         : throw new EdgeShelfException($"The reference picture has {reference.Picture.Length} bytes; at most {ReferencePictures.MaxBytes} are allowed.", "Use a smaller picture or a lower JPEG quality.");
-
-    void ThrowIfItDoesNotFit(Planogram planogram, SlotMap slots)
-    {
-        string[] problems = [.. PlanogramRules.ProblemsHere(planogram, slots, knownLabels())];
-        if (problems.Length > 0)
-            throw new PlanProblemsException(PlanProblemsException.BadPlanogram, problems);
-    }
 }

@@ -43,6 +43,14 @@ static class PlanogramRules
             yield return $"nobody knows the label \"{unknown.Key}\" of slot {string.Join(", ", unknown.Select(position => position.Slot))}; list it under `products`, or teach it first";
     }
 
+    /// <exception cref="PlanProblemsException">The planogram does not fit this device's slots and labels; each problem is named.</exception>
+    public static void RequireFit(Planogram planogram, SlotMap slots, IReadOnlyCollection<string> known)
+    {
+        string[] problems = [.. ProblemsHere(planogram, slots, known)];
+        if (problems.Length > 0)
+            throw new PlanProblemsException(PlanProblemsException.BadPlanogram, problems);
+    }
+
     /// <summary>Returns what is allowed but probably not meant, each as a sentence without its full stop.</summary>
     public static IReadOnlyList<string> Warnings(Planogram planogram, SlotMap slots)
     {

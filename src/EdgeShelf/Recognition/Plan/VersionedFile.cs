@@ -65,6 +65,15 @@ sealed class VersionedFile(string folder, string name)
             File.Delete(PathOf(old));
     }
 
+    /// <summary>Takes the document out of force. Its versions stay in the history.</summary>
+    /// <exception cref="IOException">The disk did not confirm it.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder is not writable.</exception>
+    public void Delete()
+    {
+        File.Delete(FilePath);
+        DurableFile.SyncFolder(folder);
+    }
+
     string PathOf(int number) => Path.Combine(_history, $"{number.ToString("0000", CultureInfo.InvariantCulture)}.json");
 }
 

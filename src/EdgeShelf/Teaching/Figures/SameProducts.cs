@@ -11,13 +11,13 @@ sealed class SameProducts
     public SameProducts(ExampleState state, DescriptorProducts products, IReadOnlyList<LeftOut> judgements)
     {
         foreach (IGrouping<string, Product> group in state.Products.Values.Where(product => product.Gtin is not null).GroupBy(product => product.Gtin!.PadLeft(14, '0')))
-            AddAll(group.Select(product => product.Label), $"They have the same GTIN, {group.First().Gtin}.");
+            AddAll(group.Select(product => product.Label), SameProductCodes.SameGtin, $"They have the same GTIN, {group.First().Gtin}.");
         foreach (IGrouping<string, Product> group in state.Products.Values.Where(product => product.Sku is not null).GroupBy(product => product.Sku!))
-            AddAll(group.Select(product => product.Label), $"They have the same SKU, {group.Key}.");
+            AddAll(group.Select(product => product.Label), SameProductCodes.SameSku, $"They have the same SKU, {group.Key}.");
         foreach (IGrouping<string, Product> group in state.Products.Values.Where(product => product.Name is not null).GroupBy(product => product.Name!, StringComparer.OrdinalIgnoreCase))
-            AddAll(group.Select(product => product.Label), $"They have the same name, {Platform.PlainText.Shown(group.Key, 60)}.");
+            AddAll(group.Select(product => product.Label), SameProductCodes.SameName, $"They have the same name, {Platform.PlainText.Shown(group.Key, 60)}.");
         foreach (IGrouping<string, string> group in state.Labels.GroupBy(Spelling).Where(group => group.Key.Length > 0))
-            AddAll(group, "Their labels differ only in signs, spaces or the size of letters.");
+            AddAll(group, SameProductCodes.AlikeLabels, "Their labels differ only in signs, spaces or the size of letters.");
         AddAlike(products, judgements);
     }
 
@@ -37,7 +37,7 @@ sealed class SameProducts
         foreach (((string a, string b), int times) in confused)
         {
             if (string.CompareOrdinal(a, b) < 0 && times * 2 >= judged[a] && confused.TryGetValue((b, a), out int back) && back * 2 >= judged[b])
-                AddAll([a, b], "Most of their examples look more like each other than like their own.");
+                AddAll([a, b], SameProductCodes.AlikeExamples, "Most of their examples look more like each other than like their own.");
         }
         for (int i = 0; i < products.Count; i++)
         {
@@ -45,21 +45,32 @@ sealed class SameProducts
             {
                 (string a, string b) = (products.Examples[i].Label, products.Examples[k].Label);
                 if (a != b && a != Planogram.EmptyLabel && b != Planogram.EmptyLabel && products.Cosine(i, k) >= LeaveOneOut.NearDuplicate)
-                    AddAll([a, b], $"Examples {products.Examples[i].Id} and {products.Examples[k].Id} show the same.");
+                    AddAll([a, b], SameProductCodes.SameExample, $"Examples {products.Examples[i].Id} and {products.Examples[k].Id} show the same.");
             }
         }
     }
 
-    void AddAll(IEnumerable<string> labels, string reason)
+    void AddAll(IEnumerable<string> labels, string code, string reason)
     {
         string[] all = [.. labels.Where(label => label != Planogram.EmptyLabel)];
         foreach (string label in all)
         {
             if (!_same.TryGetValue(label, out List<SameProduct>? same))
                 _same[label] = same = [];
-            same.AddRange(all.Where(other => other != label && same.All(known => known.Label != other)).Select(other => new SameProduct(other, reason)));
+            same.AddRange(all.Where(other => other != label && same.All(known => known.Label != other)).Select(other => new SameProduct(other, code, reason)));
         }
     }
 
     static string Spelling(string label) => new([.. label.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
+}
+
+/// <summary>Why two labels may be one product. More may be added.</summary>
+static class SameProductCodes
+{
+    public const string SameGtin = "same-gtin";
+    public const string SameSku = "same-sku";
+    public const string SameName = "same-name";
+    public const string AlikeLabels = "alike-labels";
+    public const string AlikeExamples = "alike-examples";
+    public const string SameExample = "same-example";
 }

@@ -17,33 +17,35 @@ static class TeachingAdvice
     /// <summary>The share of its own examples that should be recognized.</summary>
     const double GoodShare = 0.9;
 
-    public static (bool IsEnough, IReadOnlyList<string> Advice) For(string label, IReadOnlyList<TaughtExample> examples, int judged, int right, IReadOnlyList<TakenFor> takenFor)
+    public static (bool IsEnough, IReadOnlyList<Advice> Advice) For(string label, IReadOnlyList<TaughtExample> examples, int judged, int right, IReadOnlyList<TakenFor> takenFor)
     {
         string it = label == Planogram.EmptyLabel ? "an empty place" : "it";
         if (examples.Count == 0)
-            return (false, [$"There is no example. Show the camera the product in its place and teach {it}."]);
-        List<string> advice = [];
+            return (false, [new Advice(AdviceCodes.NoExample, $"There is no example. Show the camera the product in its place and teach {it}.")]);
+        List<Advice> advice = [];
         bool isEnough = true;
         if (judged > 0 && (double)right / judged < GoodShare)
         {
             isEnough = false;
-            string confused = takenFor.FirstOrDefault(entry => entry.Label is not null).Label is { } other ? $"; most often they look like {Shown(other)}" : "";
-            advice.Add(string.Create(CultureInfo.InvariantCulture, $"{judged - right} of {judged} examples are not recognized by the others{confused}. Look for examples under the wrong label, and teach {it} in each of its places."));
+            string? looksLike = takenFor.FirstOrDefault(entry => entry.Label is not null).Label;
+            string confused = looksLike is null ? "" : $"; most often they look like {Shown(looksLike)}";
+            string text = string.Create(CultureInfo.InvariantCulture, $"{judged - right} of {judged} examples are not recognized by the others{confused}. Look for examples under the wrong label, and teach {it} in each of its places.");
+            advice.Add(new Advice(AdviceCodes.NotRecognized, text, judged - right, judged, looksLike));
         }
         if (examples.Count == 1)
         {
             isEnough = false;
-            advice.Add($"There is one example. Teach {it} a second time, in another place or at another time of day.");
+            advice.Add(new Advice(AdviceCodes.OneExample, $"There is one example. Teach {it} a second time, in another place or at another time of day."));
         }
         else if (examples.Select(example => example.Slot).Distinct().Count() == 1)
         {
             isEnough = false;
-            advice.Add($"All examples show one place. Teach {it} in another place too, if it has one.");
+            advice.Add(new Advice(AdviceCodes.OnePlace, $"All examples show one place. Teach {it} in another place too, if it has one."));
         }
         if (examples.Count > 1 && examples.Max(example => example.TakenAt) - examples.Min(example => example.TakenAt) < OtherLight)
-            advice.Add($"All examples were taken within two hours. Teach {it} once in other light, for example in the evening.");
+            advice.Add(new Advice(AdviceCodes.OneLight, $"All examples were taken within two hours. Teach {it} once in other light, for example in the evening."));
         if (isEnough && advice.Count == 0)
-            advice.Add("This is enough.");
+            advice.Add(new Advice(AdviceCodes.Enough, "This is enough."));
         return (isEnough, advice);
     }
 

@@ -40,7 +40,7 @@ sealed record TeachingFigures(IReadOnlyList<ProductFigures> Products, IReadOnlyL
         TakenFor[] takenFor = [.. own.Where(judgement => !judgement.IsRight).GroupBy(judgement => judgement.TakenFor)
             .Select(group => new TakenFor(group.Key, group.Count())).OrderByDescending(entry => entry.Times).ThenBy(entry => entry.Label, StringComparer.Ordinal)];
         int right = own.Count(judgement => judgement.IsRight);
-        (bool isEnough, IReadOnlyList<string> advice) = TeachingAdvice.For(label, examples, own.Length, right, takenFor);
+        (bool isEnough, IReadOnlyList<Advice> advice) = TeachingAdvice.For(label, examples, own.Length, right, takenFor);
         return new ProductFigures(
             label, [.. examples.Select(example => example.Id)], examples.Select(example => example.Slot).OfType<string>().Distinct().Count(), own.Length, right, takenFor, isEnough, advice,
             suspects, DuplicatesOf(label, products), same.Of(label));

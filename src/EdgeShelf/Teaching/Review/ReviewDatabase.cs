@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EdgeShelf.Platform;
 using EdgeShelf.Recognition.Likeness;
+using EdgeShelf.Teaching.Store;
 using Microsoft.Data.Sqlite;
 
 namespace EdgeShelf.Teaching.Review;
@@ -31,6 +32,7 @@ static class ReviewDatabase
             turn INTEGER, answered_at INTEGER, answer TEXT, answer_label TEXT, is_right INTEGER, step INTEGER);
         CREATE INDEX IF NOT EXISTS entry_turn ON entry(turn);
         CREATE TABLE IF NOT EXISTS crop(id INTEGER PRIMARY KEY, jpeg BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS renamed(ordinal INTEGER PRIMARY KEY, id INTEGER NOT NULL, label TEXT, expected TEXT, step INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
         INSERT OR IGNORE INTO counter VALUES ('next_id', 0), ('next_turn', 1);
         """;
@@ -62,15 +64,36 @@ static class ReviewDatabase
     {
         connection.Execute("DELETE FROM entry WHERE id = $0", id);
         connection.Execute("DELETE FROM crop WHERE id = $0", id);
+        connection.Execute("DELETE FROM renamed WHERE id = $0", id);
     }
 
     public static void Count(SqliteConnection connection, long id, int more) => connection.Execute("UPDATE entry SET seen = seen + $1 WHERE id = $0", id, more);
 
-    /// <summary>Changes a label in what waits. Answers keep the labels with which they were given.</summary>
-    public static void Rename(SqliteConnection connection, string from, string to)
+    /// <summary>Changes a label in what waits, and keeps what it was, so that it comes back with the step. Answers keep the labels with which they were given.</summary>
+    /// <param name="step">The step of the examples that renamed or merged the product, or null if a step was taken back, which itself is final.</param>
+    public static void Rename(SqliteConnection connection, string from, string to, long? step)
     {
+        if (step is { } made)
+        {
+            connection.Execute("DELETE FROM renamed WHERE step <= $0", made - UndoJournal.Kept);
+            connection.Execute("INSERT INTO renamed(id, label, expected, step) SELECT id, label, expected, $1 FROM entry WHERE (label = $0 OR expected = $0) AND turn IS NULL", from, made);
+        }
         connection.Execute("UPDATE entry SET label = $1 WHERE label = $0 AND turn IS NULL", from, to);
         connection.Execute("UPDATE entry SET expected = $1 WHERE expected = $0 AND turn IS NULL", from, to);
+    }
+
+    /// <summary>Gives entries the labels back that they had before some steps, which were taken back.</summary>
+    /// <param name="last">The last step that is in force.</param>
+    /// <returns>The number of entries whose labels came back.</returns>
+    public static int RenameBack(SqliteConnection connection, long last)
+    {
+        int changed = connection.Execute(
+            """
+            UPDATE entry SET (label, expected) = (SELECT label, expected FROM renamed WHERE renamed.id = entry.id AND step > $0 ORDER BY ordinal LIMIT 1)
+            WHERE id IN (SELECT id FROM renamed WHERE step > $0)
+            """, last);
+        connection.Execute("DELETE FROM renamed WHERE step > $0", last);
+        return changed;
     }
 
     /// <summary>Notes an answer. The entry does not wait any more.</summary>

@@ -101,10 +101,13 @@ sealed class ReviewKeeper(ReviewQueue queue, ExampleStore examples, ShelfStatus 
         ExampleState before = Interlocked.Exchange(ref _before, now) ?? now;
         TryDo(() =>
         {
-            queue.Rename(now.RenamedSince(before));
+            // First what was taken back, with the names from before; then the names that are new.
             queue.Follow(now, [.. now.Examples.Where(example => example.Id >= before.NextId)]);
+            queue.Rename(now.RenamedSince(before), LastOf(now) is var last && last > LastOf(before) ? last : null);
         });
     }
+
+    static long LastOf(ExampleState state) => state.Steps is [.., var step] ? step.Seq : 0;
 
     void TryDo(Action work)
     {

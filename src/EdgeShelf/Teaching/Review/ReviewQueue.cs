@@ -128,14 +128,21 @@ sealed class ReviewQueue(string folder, TeachingOptions options, TimeProvider cl
 
     /// <summary>
     /// Makes the entries wait again whose examples were taken back, by whomever: steps are taken back from the newest one, so what is newer than
-    /// the last step was taken back. What was taught elsewhere needs no answer any more.
+    /// the last step was taken back. Products that these steps had renamed or merged have their names again. What was taught elsewhere needs no
+    /// answer any more.
     /// </summary>
     /// <param name="added">The examples that are new.</param>
     /// <exception cref="TeachingException">It cannot be written; nothing was changed.</exception>
     public void Follow(ExampleState examples, IReadOnlyList<TaughtExample> added)
     {
         long last = examples.Steps is [.., var step] ? step.Seq : 0;
-        Restore("step > $0", last);
+        Use("written", connection =>
+        {
+            using SqliteTransaction transaction = connection.BeginTransaction();
+            if (ReviewDatabase.RenameBack(connection, last) + ReviewDatabase.Restore(connection, "step > $0", last) > 0)
+                Commit(connection, transaction);
+            return true;
+        });
         ReviewEntry[] taught = [.. _now.Waiting.Where(entry => added.Any(example => ReviewVariety.Shows(example, entry)))];
         if (taught.Length > 0)
             Answer([.. taught.Select(entry => new ReviewAnswer(entry.Id, ReviewDatabase.Taught, null, null))], last);
@@ -143,8 +150,9 @@ sealed class ReviewQueue(string folder, TeachingOptions options, TimeProvider cl
 
     /// <summary>Gives what waits the labels of today: a question must not name a product by a name that it has no longer.</summary>
     /// <param name="renamed">The old labels with their new ones.</param>
+    /// <param name="step">The step that renamed them, with which <see cref="Follow"/> takes the names back, or null if they are the names from before a step.</param>
     /// <exception cref="TeachingException">It cannot be written; nothing was changed.</exception>
-    public void Rename(IReadOnlyDictionary<string, string> renamed)
+    public void Rename(IReadOnlyDictionary<string, string> renamed, long? step)
     {
         (string From, string To)[] used = [.. renamed.Where(label => _now.Waiting.Exists(entry => entry.Label == label.Key || entry.Expected == label.Key)).Select(label => (label.Key, label.Value))];
         if (used.Length == 0)
@@ -153,7 +161,7 @@ sealed class ReviewQueue(string folder, TeachingOptions options, TimeProvider cl
         {
             using SqliteTransaction transaction = connection.BeginTransaction();
             foreach ((string from, string to) in used)
-                ReviewDatabase.Rename(connection, from, to);
+                ReviewDatabase.Rename(connection, from, to, step);
             Commit(connection, transaction);
             return true;
         });

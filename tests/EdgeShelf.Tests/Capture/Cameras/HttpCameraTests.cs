@@ -1,10 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using EdgeShelf.Capture;
 using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace EdgeShelf.Tests.Capture.Cameras;
 
@@ -129,6 +133,111 @@ public sealed class HttpCameraTests : CameraContract
     }
 
     [Fact]
+    public async Task APictureIsAPictureWhateverTypeTheCameraNames()
+    {
+        _server.AnswerWith("200 OK", "Content-Type: text/html\r\n", Picture);
+
+        Assert.Equal(Picture, (await Camera().CaptureAsync(Cancellation)).Bytes.ToArray());
+    }
+
+    [Theory]
+    [InlineData("<!DOCTYPE html>\n<title>Log in</title>")]
+    [InlineData("\uFEFF\r\n<html>\n<body>Log in</body>")]
+    public async Task APageThatIsCalledAPictureIsRefusedAndNamed(string page)
+    {
+        _server.AnswerWith("200 OK", "Content-Type: image/jpeg\r\n", Encoding.UTF8.GetBytes(page));
+
+        CaptureException problem = await FailureOf(Camera());
+
+        Assert.Equal("not-a-picture", problem.Code);
+        Assert.Contains("(image/jpeg)", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("HTML", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("page", problem.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhenAReusedConnectionIsResetThePictureComesAtOnceOnANewOne()
+    {
+        int connections = 0;
+        _server.Answer = async (_, stream, stop) =>
+        {
+            bool isFirst = Interlocked.Increment(ref connections) == 1;
+            byte[] picture = isFirst ? Picture : OtherPicture;
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: {picture.Length}\r\n\r\n"), stop);
+            await stream.WriteAsync(picture, stop);
+            if (!isFirst)
+                return;
+            await stream.ReadAtLeastAsync(new byte[16], 16, cancellationToken: stop);
+            // Without lingering, closing resets the connection.
+            stream.Socket.Close(0);
+        };
+        Camera camera = Camera();
+        await camera.CaptureAsync(Cancellation);
+
+        Frame frame = await camera.CaptureAsync(Cancellation);
+
+        Assert.Equal(OtherPicture, frame.Bytes.ToArray());
+        Assert.Equal(2, connections);
+    }
+
+    [Fact]
+    public async Task TheCertificateOfTheCameraIsCheckedAgainstTheFileAtEachConnection()
+    {
+        using TestAuthority ours = new();
+        using TestAuthority stranger = new("A stranger");
+        await using WebApplication server = await ServeWithTlsAsync(ours, "localhost");
+        string ca = stranger.WriteCertificate(_folder.File("ca.crt"));
+        await using HttpCamera camera = SecureCamera(server, ca);
+
+        CaptureException refused = await FailureOf(camera);
+        ours.WriteCertificate(ca);
+        Frame frame = await camera.CaptureAsync(Cancellation);
+
+        Assert.Equal("camera-failed", refused.Code);
+        Assert.Contains("The camera's certificate is refused: it was issued by CN=EdgeShelf test root", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Capture:Http:CaFile", refused.Hint, StringComparison.Ordinal);
+        Assert.Equal(Picture, frame.Bytes.ToArray());
+    }
+
+    [Fact]
+    public async Task ACertificateForAnotherNameIsRefused()
+    {
+        using TestAuthority ours = new();
+        await using WebApplication server = await ServeWithTlsAsync(ours, "other.example");
+        await using HttpCamera camera = SecureCamera(server, ours.WriteCertificate(_folder.File("ca.crt")));
+
+        Assert.Contains("wrong host name", (await FailureOf(camera)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Most cameras make their certificate themselves.</summary>
+    [Fact]
+    public async Task ACertificateThatTheCameraMadeItselfIsTrustedWhenTheFileHoldsIt()
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new("CN=camera", key, HashAlgorithmName.SHA256);
+        SubjectAlternativeNameBuilder names = new();
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        using X509Certificate2 own = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        await using WebApplication server = await ServeWithTlsAsync(own);
+
+        await using HttpCamera camera = SecureCamera(server, _folder.Write("ca.crt", own.ExportCertificatePem()));
+
+        Assert.Equal(Picture, (await camera.CaptureAsync(Cancellation)).Bytes.ToArray());
+    }
+
+    [Fact]
+    public async Task AFileThatHoldsNoCertificateIsNamed()
+    {
+        using TestAuthority ours = new();
+        await using WebApplication server = await ServeWithTlsAsync(ours, "localhost");
+        await using HttpCamera camera = SecureCamera(server, _folder.Write("ca.crt", "rubbish"));
+
+        Assert.Contains($"Capture:Http:CaFile {_folder.File("ca.crt")} cannot be used", (await FailureOf(camera)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ThePasswordIsReadFromItsFileWhenTheCameraAsks()
     {
         DemandPassword("shelf:tr0ub4dor");
@@ -232,6 +341,23 @@ public sealed class HttpCameraTests : CameraContract
         Assert.DoesNotContain("tr0ub", problem.Message, StringComparison.Ordinal);
         Assert.Contains("text", problem.Message, StringComparison.Ordinal);
     }
+
+    Task<WebApplication> ServeWithTlsAsync(TestAuthority authority, string host)
+    {
+        (string certificate, string key) = authority.Issue(_folder.Path, "camera", host);
+        return ServeWithTlsAsync(X509Certificate2.CreateFromPemFile(certificate, key));
+    }
+
+    static async Task<WebApplication> ServeWithTlsAsync(X509Certificate2 certificate)
+    {
+        WebApplication server = LoopbackServer.Build(certificate);
+        server.MapGet("/snapshot.jpg", () => Results.Bytes(Picture, "image/jpeg"));
+        await server.StartAsync(Cancellation);
+        return server;
+    }
+
+    static HttpCamera SecureCamera(WebApplication server, string caFile) =>
+        new(new HttpCameraOptions { Url = $"https://localhost:{LoopbackServer.AddressOf(server).Port}/snapshot.jpg", CaFile = caFile }, TimeSpan.FromSeconds(30), TimeProvider.System);
 
     static string NameOfThisHost()
     {

@@ -3,6 +3,7 @@ using EdgeShelf.Capture;
 using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace EdgeShelf.Tests.Capture.Cameras;
 
@@ -15,10 +16,14 @@ public sealed class RpicamCameraTests : CameraContract
     private protected override Camera Create(TimeSpan timeout, TimeProvider clock) =>
         new RpicamCamera(new RpicamCameraOptions { ToolsFolder = _folder.Path, WarmUpFrames = 0, MaxAge = TimeSpan.FromMilliseconds(50) }, timeout, clock);
 
-    protected override void Show(byte[] picture)
+    protected override void Show(byte[] picture) => Show(picture, whileStopped: false);
+
+    void Show(byte[] picture, bool whileStopped)
     {
         File.WriteAllBytes(_folder.File("draft.jpg"), picture);
         File.Move(_folder.File("draft.jpg"), _folder.File("picture.jpg"), overwrite: true);
+        if (whileStopped)
+            return;
         if (_streams)
             WaitForNewPictures();
         else
@@ -109,6 +114,38 @@ public sealed class RpicamCameraTests : CameraContract
         await using RpicamCamera camera = new(options, TimeSpan.FromSeconds(30), TimeProvider.System);
 
         Assert.Equal(pictures[3], (await camera.CaptureAsync(Cancellation)).Bytes.ToArray());
+    }
+
+    [Fact]
+    public async Task WhenNobodyAsksForPicturesTheToolEndsAndTheNextPictureStartsIt()
+    {
+        Show(Picture);
+        RpicamCameraOptions options = new() { ToolsFolder = _folder.Path, WarmUpFrames = 0, StopAfter = TimeSpan.FromSeconds(0.5) };
+        await using RpicamCamera camera = new(options, TimeSpan.FromSeconds(30), TimeProvider.System);
+        await camera.CaptureAsync(Cancellation);
+        await Wait.UntilAsync(() => ShellScript.ProcessesWith(_folder.Path).Count == 0);
+        Show(OtherPicture, whileStopped: true);
+
+        Frame frame = await camera.CaptureAsync(Cancellation);
+
+        Assert.Equal(OtherPicture, frame.Bytes.ToArray());
+        Assert.Equal(2, File.ReadAllLines(_folder.File("starts")).Length);
+    }
+
+    [Fact]
+    public void TheToolRunsOnLongerWhenPicturesFollowEachOther()
+    {
+        FakeTimeProvider clock = new();
+        WarmTime warm = new(TimeSpan.FromSeconds(15), clock);
+        List<double?> runsOn = [];
+        foreach (int gap in (int[])[0, 10, 60, 5, 60, 60])
+        {
+            clock.Advance(TimeSpan.FromSeconds(gap));
+            runsOn.Add(warm.AfterPicture()?.TotalSeconds);
+        }
+
+        Assert.Equal([15, 15, 6, 15, 6, 6], runsOn);
+        Assert.Null(new WarmTime(TimeSpan.Zero, clock).AfterPicture());
     }
 
     void Stream()

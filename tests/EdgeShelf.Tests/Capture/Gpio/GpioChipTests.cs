@@ -48,9 +48,14 @@ public sealed class GpioChipTests
         Assert.Contains("group gpio", problem.Hint, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void WithoutAnyChipTheErrorSaysSo()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("pinctrl-rp1")]
+    public void WithoutAnyChipTheErrorSaysSoAndWhichSettingsToRemove(string? label)
     {
-        Assert.Contains("there is none", Assert.Throws<EdgeShelfException>(() => GpioChip.Choose([], null, null)).Message, StringComparison.Ordinal);
+        EdgeShelfException problem = Assert.Throws<EdgeShelfException>(() => GpioChip.Choose([], label, null));
+
+        Assert.Equal("This computer has no GPIO chip.", problem.Message);
+        Assert.Contains("Remove Capture:Gpio:Button:Line and Capture:Gpio:Led:Line", problem.Hint, StringComparison.Ordinal);
     }
 }

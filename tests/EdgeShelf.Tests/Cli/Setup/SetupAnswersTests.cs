@@ -66,6 +66,11 @@ public sealed class SetupAnswersTests : IDisposable
     [InlineData("{", "the file ends too early")]
     [InlineData("""{ "camera": "kodak" }""", "Capture:Camera is 'kodak'")]
     [InlineData("""{ "camera": "auto", "settings": { "Publish": "mqtt://broker" } }""", "Publish is mqtt://broker; a section with settings in it is needed")]
+    [InlineData("""{ "camera": "auto", "settings": { "Nope": {} } }""", "settings: Nope is neither a setting nor a section")]
+    [InlineData("""{ "camera": "auto", "settings": { "Capture": { "Gpio": { "Buton": {} } } } }""", "settings: Capture:Gpio:Buton is neither a setting nor a section")]
+    [InlineData("""{ "camera": "auto", "settings": { "Publish": { "Brocker": null } } }""", "settings: Publish:Brocker is neither a setting nor a section")]
+    [InlineData("""{ "camera": "auto", "broker": { "address": "" } }""", "Publish:Broker is empty; a text is needed")]
+    [InlineData("""{ "camera": "auto", "broker": "" }""", "Publish:Broker is empty; a text is needed")]
     [InlineData("""{ "camera": "auto", "settings": { "Capture": { "Gpio": 17 } } }""", "Capture:Gpio is 17; a section with settings in it is needed")]
     public async Task AWrongFileSaysWhatToDoWithIt(string json, string problem)
     {
@@ -76,6 +81,29 @@ public sealed class SetupAnswersTests : IDisposable
         Assert.Contains("run the command again. Nothing was written.", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("config validate", errors, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.File("edgeshelf.json")));
+    }
+
+    /// <summary>A template for many devices may have sections that are empty on some.</summary>
+    [Fact]
+    public async Task AnEmptySectionThatIsKnownChangesNothing()
+    {
+        _folder.Write("edgeshelf.json", """{ "Capture": { "Interval": "90s" } }""");
+
+        (int exitCode, string output, string errors) = await TakeAsync("""{ "camera": "auto", "settings": { "Capture": {}, "Web": { "Port": 8081 }, "Publish": { "UserName": null } } }""", "--no-trial");
+
+        Assert.True(exitCode == ExitCodes.Fine, output + errors);
+        Assert.Equal(
+            """{"Capture":{"Interval":"90s","Camera":"auto"},"Web":{"Port":8081},"Publish":{}}""",
+            string.Concat(File.ReadAllText(_folder.File("edgeshelf.json")).Where(letter => !char.IsWhiteSpace(letter))));
+    }
+
+    [Fact]
+    public async Task WithoutAnswersThereIsNothingToLeaveUntried()
+    {
+        (int exitCode, _, string errors) = await InProcess.RunAsync("setup", "--no-trial", "--no-restart", "--config", _folder.File("edgeshelf.json"));
+
+        Assert.Equal(ExitCodes.BadUsage, exitCode);
+        Assert.Contains("--no-trial belongs to --answers", errors, StringComparison.Ordinal);
     }
 
     [Fact]

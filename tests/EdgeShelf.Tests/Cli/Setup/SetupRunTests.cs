@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EdgeShelf.Cli;
 using EdgeShelf.Cli.Setup;
+using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;
 
 namespace EdgeShelf.Tests.Cli.Setup;
@@ -58,6 +59,33 @@ public sealed class SetupRunTests : IDisposable
         Assert.True(exitCode == ExitCodes.Fine, _output.ToString());
         Assert.Contains("stays as it is", _output.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(_verbs, verb => verb.StartsWith("camera show", StringComparison.Ordinal));
+    }
+
+    /// <summary>Without a file the camera is a folder that is not named: the rest of the questions would be for nothing.</summary>
+    [Fact]
+    public async Task TheCameraCannotBeSkippedWhileTheOneThatIsSetWouldBeRefused()
+    {
+        int exitCode = await AskAsync("5", "1", "yes", "skip", "", "no");
+
+        Assert.True(exitCode == ExitCodes.Fine, _output.ToString());
+        int refused = _output.ToString().IndexOf("This step cannot be skipped, because the camera that is set would be refused: Capture:Folder:Path is ", StringComparison.Ordinal);
+        Assert.InRange(refused, 0, _output.ToString().IndexOf("MQTT broker", StringComparison.Ordinal));
+        Assert.Equal("auto", Text(Written(), "Capture", "Camera"));
+    }
+
+    [Theory]
+    [InlineData("""{ "Capture": { "Camera": "auto", "Intervall": "90s" } }""", "Capture:Intervall is not a setting")]
+    [InlineData("""{ "Vision": { "Threads": 4711 } }""", "Vision:Threads is 4711")]
+    public async Task WhatNoAnswerCanCorrectIsToldBeforeTheFirstQuestion(string before, string problem)
+    {
+        _folder.Write("edgeshelf.json", before);
+
+        ConfigurationException refused = await Assert.ThrowsAsync<ConfigurationException>(() => AskAsync("1", "yes", "skip", "", "no"));
+
+        Assert.Contains(problem, refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"Fix {File}", refused.Hint, StringComparison.Ordinal);
+        Assert.Equal("", _output.ToString());
+        Assert.Empty(_systemctl);
     }
 
     [Theory]
@@ -147,6 +175,21 @@ public sealed class SetupRunTests : IDisposable
         Assert.Equal("auto", Text(Written(), "Capture", "Camera"));
         Assert.Equal(0, _pictures);
         Assert.Contains("No camera is connected", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ACameraThatAnsweredInTheNetworkIsUsedWithItsLogin()
+    {
+        _cameras = """[{"kind":"onvif","id":"http://192.168.1.20/onvif/device_service","name":"Shop Cam"}]""";
+        string password = _folder.Write("camera-password", "secret");
+
+        await AskAsync("2", "shelf", password, "yes", "skip", "", "no");
+
+        JsonElement settings = Written();
+        Assert.Equal(("onvif", "http://192.168.1.20/onvif/device_service"), (Text(settings, "Capture", "Camera"), Text(settings, "Capture", "Onvif", "Url")));
+        Assert.Equal(("shelf", password), (Text(settings, "Capture", "Onvif", "User"), Text(settings, "Capture", "Onvif", "PasswordFile")));
+        Assert.Contains("No camera is connected", _output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("camera list --json --network", _verbs);
     }
 
     [Fact]

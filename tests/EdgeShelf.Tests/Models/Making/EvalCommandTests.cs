@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Xml.Linq;
 using EdgeShelf.Models;
@@ -26,7 +27,12 @@ public sealed class EvalCommandTests : IDisposable
         Assert.All(["top1", "top3", "ece"], name => Assert.InRange(int8.GetProperty(name).GetDouble(), 0, 1));
         Assert.False(document.TryGetProperty("fp32", out _));
         Assert.All(["reliability.svg", "risk-coverage.svg"], name => Assert.Equal("svg", XDocument.Load(_folder.File($"report/{name}")).Root!.Name.LocalName));
-        Assert.Contains("data:image/jpeg;base64,", File.ReadAllText(_folder.File("report/index.html")), StringComparison.Ordinal);
+        string page = File.ReadAllText(_folder.File("report/index.html"));
+        Assert.Contains("data:image/jpeg;base64,", page, StringComparison.Ordinal);
+        Assert.Contains("prefers-color-scheme:dark", page, StringComparison.Ordinal);
+        // Pictures of noise: the counts above the bars are those of all three, and one product at least was taken for another.
+        Assert.Equal(3, XDocument.Load(_folder.File("report/reliability.svg")).Descendants().Where(text => (string?)text.Attribute("class") == "small").Sum(text => int.Parse(text.Value, CultureInfo.InvariantCulture)));
+        Assert.Contains("<th class=name>answered as", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using EdgeShelf.Models;
 using EdgeShelf.Models.Making;
 using EdgeShelf.Models.Making.Evaluation;
+using EdgeShelf.Models.Making.Reporting;
 
 namespace EdgeShelf.Tests.Models.Making;
 
@@ -27,6 +28,21 @@ public sealed class EvaluationTests
         Assert.InRange(temperature, 2.3, 2.7);
         Assert.True(Metrics.Of(Judgement.All(scores, temperature)).Ece < 0.03);
         Assert.True(Metrics.Of(Judgement.All(scores, 1)).Ece > 0.1);
+    }
+
+    [Fact]
+    public void ConfusedProductsAreListedByHowManyPicturesTheyHave()
+    {
+        Judgement[] judgements =
+        [
+            Judge(truth: 0, top: [1, 0, 2], 0.9), Judge(truth: 2, top: [0, 1, 2], 0.9), Judge(truth: 2, top: [0, 1, 2], 0.6),
+            Judge(truth: 0, top: [0, 1, 2], 0.9), Judge(truth: 1, top: [2, 0, 1], 0.9),
+        ];
+
+        Assert.Equal([new ConfusedPair(2, 0, 2, 2), new ConfusedPair(1, 2, 1, 1), new ConfusedPair(0, 1, 1, 2)], ConfusedPair.Of(judgements));
+        string html = ConfusedPair.ToHtml(judgements, [.. Enumerable.Range(0, 3).Select(index => new ClassLabel(index, $"<{index}>", "", null))]);
+        Assert.Contains("&lt;2&gt;<td class=name>&lt;0&gt;<td>2 of 2<td class=share><span style=\"width:100%\">", html, StringComparison.Ordinal);
+        Assert.Contains("No picture was answered wrongly.", ConfusedPair.ToHtml([judgements[3]], []), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -37,8 +37,8 @@ public sealed class HomeAssistantDiscoveryTests
         {
             string platform = entity.Value.GetProperty("p").GetString()!;
             Assert.Matches($"^{platform}\\.[a-z0-9_]+$", entity.Value.GetProperty("default_entity_id").GetString());
-            // A button has no state that could grow old.
-            Assert.Equal(platform != "button", entity.Value.TryGetProperty("expire_after", out JsonElement expires) && expires.GetInt32() > 60);
+            // A button has no state that could grow old, and a number of Home Assistant cannot expire.
+            Assert.Equal(platform is not ("button" or "number"), entity.Value.TryGetProperty("expire_after", out JsonElement expires) && expires.GetInt32() > 60);
         });
         using MosquittoSub late = await MosquittoSub.StartAsync(broker, "homeassistant/#");
         await late.UntilAsync(seen => seen.On(Topic).Any(message => message.Retained), "retained");
@@ -202,9 +202,10 @@ public sealed class HomeAssistantDiscoveryTests
         Dictionary<string, JsonElement> entities = Entities(announcement);
 
         string[] keys = ["slot_1-01", "slot_1-03", "problem_1-01", "problem_1-02", "problem_1-03", "problem_1-04", "problem_1-05", "shelf_availability", "camera_moved"];
-        string[] rendered = await RenderAsync(shelf, [.. keys.Select(key => Text(entities[key], "value_template")), Text(entities["slot_1-02"], "json_attributes_template")]);
+        string[] rendered = await RenderAsync(shelf, [.. keys.Select(key => Text(entities[key], "value_template")), Text(entities["slot_1-01"], "json_attributes_template"), Text(entities["slot_1-02"], "json_attributes_template")]);
 
-        Assert.Equal(["match", "unknown-product", "OFF", "ON", "ON", "None", "None", "50.0", "OFF"], rendered[..^1]);
+        Assert.Equal("Tall kitchen bags", Text(JsonDocument.Parse(rendered[^2]).RootElement, "seen"));
+        Assert.Equal(["match", "unknown-product", "OFF", "ON", "ON", "None", "None", "50.0", "OFF"], rendered[..^2]);
         JsonElement attributes = JsonDocument.Parse(rendered[^1]).RootElement;
         Assert.Equal("Tall kitchen bags", Text(attributes, "expected"));
         Assert.Equal("2026-11-25T08:00:00.000Z", Text(attributes, "since"));
@@ -224,9 +225,48 @@ public sealed class HomeAssistantDiscoveryTests
         static string StateWith(string reason) => $$$"""{"last_result":{"slots":[{"top":[{"label":"Granny-Smith","confidence":0.46}],"review_reason":{{{reason}}}}]}}""";
 
         Assert.Equal(["None", "None"], await RenderAsync(StateWith("\"unusable-image\""), templates));
-        Assert.Equal(["Granny-Smith", "46.0"], await RenderAsync(StateWith("\"low-confidence\""), templates));
-        Assert.Equal(["Granny-Smith", "46.0"], await RenderAsync(StateWith("null"), templates));
+        Assert.Equal(["Granny Smith", "46.0"], await RenderAsync(StateWith("\"low-confidence\""), templates));
+        Assert.Equal(["Granny Smith", "46.0"], await RenderAsync(StateWith("null"), templates));
         Assert.Equal(["None", "None"], await RenderAsync("""{"last_result":null}""", templates));
+    }
+
+    [Fact]
+    public void TheAnnouncementLinksToThePageAsSoonAsOthersReachIt()
+    {
+        using TemporaryFolder folder = new();
+        Uri? page = null;
+        HomeAssistantDiscovery discovery = new(new PublishOptions { Device = "shelf-07", Folder = folder.Path }, new BayStatus(TimeProvider.System), () => page);
+        discovery.Connected();
+        Assert.False(Device().TryGetProperty("configuration_url", out _));
+        Assert.False(discovery.TryTake(out _));
+
+        page = new Uri("http://shelf-07.local:8080/");
+
+        Assert.Equal("http://shelf-07.local:8080/", Text(Device(), "configuration_url"));
+        Assert.False(discovery.TryTake(out _));
+
+        JsonElement Device()
+        {
+            Assert.True(discovery.TryTake(out byte[]? announcement));
+            return JsonDocument.Parse(announcement).RootElement.GetProperty("dev");
+        }
+    }
+
+    [Fact]
+    public async Task TheIntervalIsANumberThatTheRequestChanges()
+    {
+        using Mosquitto broker = Mosquitto.Start();
+        using MosquittoSub reader = await MosquittoSub.StartAsync(broker, "#");
+        await using Publisher publisher = new Publisher(broker).Start();
+        await reader.UntilAsync(seen => seen.On(Topic).Any() && seen.On("/state").Any(), "announced");
+        JsonElement number = Entities(reader.On(Topic).Last().Json)["interval"];
+        Assert.Equal(("number", "s"), (Text(number, "p"), Text(number, "unit_of_measurement")));
+
+        MosquittoPub.Publish(broker, Text(number, "command_topic"), "90");
+
+        await reader.UntilAsync(seen => seen.On("/response/interval").Any(), "answered");
+        Assert.Equal(TimeSpan.FromSeconds(90), publisher.Interval.Current);
+        Assert.Equal(["90"], await RenderAsync(JsonSerializer.Serialize(publisher.State.Now(), ResultDocument.Json), [Text(number, "value_template")]));
     }
 
     static async Task<string[]> RenderAsync(string payload, string[] templates)

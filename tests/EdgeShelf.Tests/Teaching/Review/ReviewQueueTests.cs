@@ -160,7 +160,7 @@ public sealed class ReviewQueueTests
         using ReviewInFolder review = new();
         long first = review.Add(1, label: "tea"), second = review.Add(2, label: "milk");
 
-        review.Queue.Rename(new Dictionary<string, string> { ["tea"] = "green-tea", ["jam"] = "plum-jam" });
+        review.Queue.Rename(new Dictionary<string, string> { ["tea"] = "green-tea", ["jam"] = "plum-jam" }, 1);
 
         Assert.Equal(["green-tea", "milk"], review.Queue.Now.Waiting.Select(entry => entry.Label));
         Assert.Equal(["plum-jam", "plum-jam"], review.Queue.Now.Waiting.Select(entry => entry.Expected));
@@ -168,6 +168,23 @@ public sealed class ReviewQueueTests
         again.Open();
         Assert.Equal([first, second], again.Now.Waiting.Select(entry => entry.Id));
         Assert.Equal("green-tea", again.Now.Waiting[0].Label);
+    }
+
+    [Fact]
+    public void NamesThatAStepChangedComeBackWithIt()
+    {
+        using ReviewInFolder review = new();
+        review.Add(1, label: "tea");
+        review.Add(2, label: "milk");
+        review.Queue.Rename(new Dictionary<string, string> { ["tea"] = "milk" }, 5);
+        review.Queue.Rename(new Dictionary<string, string> { ["milk"] = "drink", ["jam"] = "spread" }, 6);
+        Assert.Equal(["drink", "drink"], review.Queue.Now.Waiting.Select(entry => entry.Label));
+
+        review.Queue.Follow(StateWithSteps(4, 5), []);
+        Assert.Equal(["milk", "milk"], review.Queue.Now.Waiting.Select(entry => entry.Label));
+        Assert.Equal(["jam", "jam"], review.Queue.Now.Waiting.Select(entry => entry.Expected));
+        review.Queue.Follow(StateWithSteps(4), []);
+        Assert.Equal(["tea", "milk"], review.Queue.Now.Waiting.Select(entry => entry.Label));
     }
 
     [Fact]

@@ -114,6 +114,7 @@ const checks = {
       await page.locator("#token").fill(`${attempt} guess`);
       await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
       await waitForText(page.locator("#wrong"), "The token is wrong");
+      must(await page.locator("#token").evaluate(field => field === document.activeElement), "After a wrong token the cursor is not in its field.");
     }
     await look(page, "login-wrong");
     await page.locator("#token").fill(readFileSync(file, "utf8").trim());
@@ -130,11 +131,20 @@ const checks = {
     await page.locator("#code").fill("000 000");
     await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
     await waitForText(page.locator("#wrong-code"), "The code is wrong");
+    must(await page.locator("#code").evaluate(field => field === document.activeElement), "After a wrong code the cursor is not in its field.");
     await look(page, "pair-wrong");
     await page.locator("#code").fill(readFileSync(file, "utf8").trim());
     await page.keyboard.press("Enter");
     await page.locator("#capture").waitFor();
     await look(page, "pair-right");
+  },
+
+  // The demo runs, and its film is shown.
+  async demo() {
+    const page = await open();
+    await page.locator("#picture img:not([hidden])").waitFor();
+    await page.locator('.place[data-verdict="match"]').first().waitFor();
+    await look(page, "demo");
   },
 
   // FILE is a good picture, SECOND none. One bad file does not throw the answers of the others away, and eight pictures leave no hole in the page.

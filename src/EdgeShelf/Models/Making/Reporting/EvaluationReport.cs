@@ -14,9 +14,21 @@ static class EvaluationReport
     const int MistakesShown = 60;
     const int ThumbnailSide = 128;
 
-    const string Style = "body{font:14px sans-serif;margin:2em;max-width:1400px}table{border-collapse:collapse}td,th{padding:2px 8px;text-align:right}"
-        + ".name{text-align:left}.confusion{font-size:10px}.confusion td,.confusion th{padding:1px 2px;min-width:14px;text-align:center;border:1px solid #eee}.confusion .name{text-align:left}"
-        + "figure{display:inline-block;width:150px;margin:6px;vertical-align:top;font-size:12px}figure img{width:128px;height:128px}";
+    // Narrow screens get the same page: tables scroll in their own boxes, and diagrams shrink.
+    const string Style = """
+        :root{color-scheme:light dark;--line:#ddd;--wrong:#c8453a}
+        @media (prefers-color-scheme:dark){:root{--line:#444;--wrong:#e0695f}}
+        body{font:15px/1.4 system-ui,sans-serif;margin:0 auto;padding:1rem;max-width:1200px}
+        h1{font-size:1.4rem}h2{font-size:1.15rem;margin-top:2rem}
+        .plots{display:flex;flex-wrap:wrap;gap:1rem}.plots svg{max-width:100%;height:auto}
+        .scroll{overflow-x:auto}
+        table{border-collapse:collapse}td,th{padding:3px 8px;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}
+        .name{text-align:left;white-space:normal;overflow-wrap:break-word}
+        .share{width:8rem;min-width:3rem}.share span{display:block;height:.7rem;background:var(--wrong)}
+        @media (max-width:600px){td,th{padding:3px 5px}.share{width:2.5rem;min-width:2.5rem}body{font-size:14px}}
+        .mistakes{display:grid;grid-template-columns:repeat(auto-fill,minmax(136px,1fr));gap:.8rem}
+        figure{margin:0;font-size:12px;overflow-wrap:anywhere}figure img{width:128px;height:128px}
+        """;
 
     /// <exception cref="EdgeShelfException">The folder cannot be written.</exception>
     public static void Write(string folder, LoadedModel model, string data, IReadOnlyList<Judgement> judgements, Strangers? strangers = null)
@@ -47,17 +59,18 @@ static class EvaluationReport
         Metrics metrics = Metrics.Of(judgements);
         ReviewShare review = ReviewShare.Of(judgements, model.Manifest.Review);
         string title = WebUtility.HtmlEncode($"{model.Manifest.Name} {model.Manifest.Version} on {data}");
-        StringBuilder html = new($"<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title><style>{Style}</style><h1>{title}</h1>\n");
+        StringBuilder html = new($"""<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content="width=device-width"><title>{title}</title><style>{Style}</style><h1>{title}</h1>""");
+        html.Append('\n');
         html.Append(CultureInfo.InvariantCulture, $"<p>{metrics.Images} pictures: top-1 {Percent(metrics.Top1)}, top-3 {Percent(metrics.Top3)}, calibration error {Percent(metrics.Ece)}. ");
-        html.Append(CultureInfo.InvariantCulture, $"{Percent(review.Review)} would go to review; of the rest {Percent(review.Accuracy)} are right.{(strangers is null ? "" : " " + Sentence(strangers))}</p>\n{plots}\n");
-        html.Append("<h2>By class, worst first</h2><table><tr><th class=name>class<th>pictures<th>top-1<th>top-3");
+        html.Append(CultureInfo.InvariantCulture, $"{Percent(review.Review)} would go to review; of the rest {Percent(review.Accuracy)} are right.{(strangers is null ? "" : " " + Sentence(strangers))}</p>\n<div class=plots>{plots}</div>\n");
+        html.Append("<h2>Most confused</h2>\n<div class=scroll>").Append(ConfusedPair.ToHtml(judgements, model.Labels)).Append("</div>\n");
+        html.Append("<h2>By class, worst first</h2>\n<div class=scroll><table><tr><th class=name>class<th>pictures<th>top-1<th>top-3");
         foreach (ClassMetrics row in metrics.Classes.OrderBy(row => row.Top1).ThenBy(row => row.Class))
             html.Append(CultureInfo.InvariantCulture, $"\n<tr><td class=name>{WebUtility.HtmlEncode(model.Labels[row.Class].Label)}<td>{row.Images}<td>{Percent(row.Top1)}<td>{Percent(row.Top3)}");
-        html.Append("</table>\n<h2>Truth down, answer across</h2>\n").Append(ConfusionTable.ToHtml(judgements, model.Labels));
-        html.Append("\n<h2>Worst mistakes: wrong and surest</h2>\n");
+        html.Append("</table></div>\n<h2>Worst mistakes: wrong and surest</h2>\n<div class=mistakes>\n");
         foreach (Judgement mistake in judgements.Where(judgement => !judgement.IsRight).OrderByDescending(judgement => judgement.Confidence).Take(MistakesShown))
             html.Append(Figure(mistake, model));
-        return html.Append("</html>\n").ToString();
+        return html.Append("</div></html>\n").ToString();
     }
 
     static string Figure(Judgement mistake, LoadedModel model)

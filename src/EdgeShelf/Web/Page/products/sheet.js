@@ -7,7 +7,7 @@ import { load as loadBay, nameOfLabel } from "../shelf/bay.js";
 import { merge, remove, rename } from "./changes.js";
 import { clearChosen, showExamples, startExamples } from "./examples.js";
 import { isEnough, needOf, shareOf } from "./words.js";
-import { t } from "../texts.js";
+import { hasText, t } from "../texts.js";
 
 let opened = null;          // the product that is open, as the list has it
 let all = [];
@@ -70,14 +70,21 @@ function showFigures(figures) {
   if (figures.judged) $("product-bar").firstElementChild.style.width = `${figures.right / figures.judged * 100}%`;
   setText($("product-how"), t(figures.judged ? "product.how" : "product.how-second"));
   $("product-taken").replaceChildren(...figures.taken_for.map(({ label, times }) => element("li", { textContent: t("product.taken-for", { count: times, product: label ? nameOfLabel(label) : t("product.nothing-known") }) })));
-  $("product-advice").replaceChildren(...figures.advice.map(text => element("li", { textContent: text })));
+  $("product-advice").replaceChildren(...figures.advice.map((text, i) => element("li", { textContent: adviceOf(figures.advice_codes[i], text) })));
+}
+
+// The device's advice in the page's language; its own English where the page does not know the code.
+function adviceOf({ code, missed, judged, looks_like: other }, text) {
+  if (!hasText(`advice.${code}`)) return text;
+  const advice = t(`advice.${code}`, { missed, count: judged });
+  return other ? `${advice} ${t("advice.looks-like", { product: nameOfLabel(other) })}` : advice;
 }
 
 // Products that may be the same one: what the device found, and those that have the same name on the page.
 function showTwins(found) {
   const name = productName(opened).toLowerCase();
   const named = all.filter(other => other.label !== opened.label && productName(other).toLowerCase() === name && !found.some(same => same.label === other.label));
-  const twins = [...found, ...named.map(({ label }) => ({ label, reason: t("product.same-name") }))];
+  const twins = [...found.map(same => ({ ...same, reason: hasText(`twin.${same.code}`) ? t(`twin.${same.code}`) : same.reason })), ...named.map(({ label }) => ({ label, reason: t("product.same-name") }))];
   $("product-twins").hidden = twins.length === 0;
   $("product-twins").replaceChildren(...twins.map(({ label, reason }) => element("div", { className: "twin" },
     element("p", {}, element("strong", { textContent: t("product.may-be-same", { product: nameOfLabel(label) }) }), reason),

@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Net;
+using System.Xml;
+using System.Xml.Linq;
+using EdgeShelf.Capture.Cameras;
+using EdgeShelf.Platform;
+
+namespace EdgeShelf.Capture.Onvif;
+
+/// <summary>Where a camera says that its pictures are. At least one address is given.</summary>
+/// <param name="Snapshot">The address of single pictures, or null if the camera has none.</param>
+/// <param name="Stream">The address of the stream, or null if it was not asked for.</param>
+sealed record OnvifPictures(Uri? Snapshot, Uri? Stream);
+
+/// <summary>Asks a camera by ONVIF where its pictures are. The camera may answer anything; no address leads to another host.</summary>
+/// <param name="url">The address of the camera's device service.</param>
+/// <param name="client">HTTP with this camera.</param>
+sealed class OnvifDevice(Uri url, CameraClient client, CameraLogin login, TimeProvider clock)
+{
+    static readonly XNamespace Device = "http://www.onvif.org/ver10/device/wsdl";
+    static readonly XNamespace Media = "http://www.onvif.org/ver10/media/wsdl";
+    static readonly XNamespace Schema = "http://www.onvif.org/ver10/schema";
+
+    /// <summary>How far the camera's clock is ahead of this device's.</summary>
+    TimeSpan _ahead;
+
+    /// <param name="profile">The name or the token of the profile; null or empty means the first one.</param>
+    /// <exception cref="CaptureException">The camera cannot be reached, refuses the login, or does not say where its pictures are.</exception>
+    public async Task<OnvifPictures> FindAsync(string? profile, CancellationToken cancellationToken)
+    {
+        _ahead = await ClockOfCameraAsync(cancellationToken);
+        Uri media = await MediaServiceAsync(cancellationToken);
+        string token = await ProfileAsync(media, profile, cancellationToken);
+        if (await SnapshotAsync(media, token, cancellationToken) is { } snapshot)
+            return new OnvifPictures(snapshot, null);
+        return new OnvifPictures(null, await StreamAsync(media, token, cancellationToken));
+    }
+
+    /// <summary>Every camera tells its time without a login, so that logins can be made by its clock. One that does not is taken to be right.</summary>
+    async Task<TimeSpan> ClockOfCameraAsync(CancellationToken cancellationToken)
+    {
+        (XElement? body, _) = await AskAsync(url, new XElement(Device + "GetSystemDateAndTime"), isLoggedIn: false, cancellationToken);
+        XElement? utc = body?.Descendants(Schema + "UTCDateTime").FirstOrDefault();
+        int? Part(string name) => int.TryParse(utc?.Descendants(Schema + name).FirstOrDefault()?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int part) ? part : null;
+        if (Part("Year") is not { } year || Part("Month") is not { } month || Part("Day") is not { } day || Part("Hour") is not { } hour || Part("Minute") is not { } minute || Part("Second") is not { } second)
+            return TimeSpan.Zero;
+        bool isTime = DateTimeOffset.TryParseExact(
+            string.Create(CultureInfo.InvariantCulture, $"{year:0000}-{month:00}-{day:00} {hour:00}:{minute:00}:{second:00}"), "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time);
+        return isTime ? time - clock.GetUtcNow() : TimeSpan.Zero;
+    }
+
+    /// <summary>Older cameras answer only the first question, newer ones prefer the second.</summary>
+    async Task<Uri> MediaServiceAsync(CancellationToken cancellationToken)
+    {
+        (XElement? capabilities, _) = await AskAsync(url, new XElement(Device + "GetCapabilities", new XElement(Device + "Category", "Media")), isLoggedIn: true, cancellationToken);
+        string? address = capabilities?.Descendants(Schema + "Media").Elements(Schema + "XAddr").FirstOrDefault()?.Value;
+        string? fault = null;
+        if (address is null)
+        {
+            (XElement? services, fault) = await AskAsync(url, new XElement(Device + "GetServices", new XElement(Device + "IncludeCapability", "false")), isLoggedIn: true, cancellationToken);
+            address = services?.Descendants(Device + "Service").FirstOrDefault(service => service.Element(Device + "Namespace")?.Value.Trim() == Media.NamespaceName)?.Element(Device + "XAddr")?.Value;
+        }
+        return address is null ? throw Failed($"names no media service{Because(fault)}") : OnThisCamera(address, "http", "https");
+    }
+
+    async Task<string> ProfileAsync(Uri media, string? wanted, CancellationToken cancellationToken)
+    {
+        (XElement? body, string? fault) = await AskAsync(media, new XElement(Media + "GetProfiles"), isLoggedIn: true, cancellationToken);
+        (string Token, string Name)[] profiles =
+        [
+            .. (body?.Descendants(Media + "Profiles") ?? [])
+                .Where(profile => profile.Element(Schema + "VideoEncoderConfiguration") is not null || profile.Element(Schema + "VideoSourceConfiguration") is not null)
+                .Select(profile => (Token: profile.Attribute("token")?.Value ?? "", Name: profile.Element(Schema + "Name")?.Value ?? "")).Where(profile => profile.Token.Length > 0),
+        ];
+        if (profiles.Length == 0)
+            throw Failed($"has no profile with video{Because(fault)}");
+        if (string.IsNullOrEmpty(wanted))
+            return profiles[0].Token;
+        return profiles.FirstOrDefault(profile => profile.Token == wanted || profile.Name == wanted).Token
+            ?? throw new CaptureException(
+                "camera-failed", $"{Shown} has no profile {SettingRules.Shown(wanted)}; there are {PlainText.Shown(string.Join(", ", profiles.Select(profile => profile.Name.Length > 0 ? profile.Name : profile.Token)))}.",
+                $"Correct {login.Section}:Profile, or leave it empty for the first one.");
+    }
+
+    async Task<Uri?> SnapshotAsync(Uri media, string token, CancellationToken cancellationToken)
+    {
+        // A camera without snapshots answers with a fault or with an empty address.
+        (XElement? body, _) = await AskAsync(media, new XElement(Media + "GetSnapshotUri", new XElement(Media + "ProfileToken", token)), isLoggedIn: true, cancellationToken);
+        return UriIn(body) is { } told ? OnThisCamera(told, "http", "https") : null;
+    }
+
+    async Task<Uri> StreamAsync(Uri media, string token, CancellationToken cancellationToken)
+    {
+        XElement setup = new(
+            Media + "StreamSetup", new XElement(Schema + "Stream", "RTP-Unicast"), new XElement(Schema + "Transport", new XElement(Schema + "Protocol", "RTSP")));
+        (XElement? body, string? fault) = await AskAsync(media, new XElement(Media + "GetStreamUri", setup, new XElement(Media + "ProfileToken", token)), isLoggedIn: true, cancellationToken);
+        return UriIn(body) is { } told ? OnThisCamera(told, "rtsp", "rtsps") : throw Failed($"gives neither a snapshot address nor a stream address{Because(fault)}");
+    }
+
+    static string? UriIn(XElement? body) => body?.Descendants(Schema + "Uri").FirstOrDefault()?.Value is { } told && !string.IsNullOrWhiteSpace(told) ? told : null;
+
+    /// <summary>
+    /// The address as it is reached from here. Cameras often name an address of another network, and a hostile one could name another device, so the
+    /// host stays the one of the settings. Encryption is not given up, and a name or password in the address is left out.
+    /// </summary>
+    Uri OnThisCamera(string told, params string[] schemes)
+    {
+        if (!Uri.TryCreate(told.Trim(), UriKind.Absolute, out Uri? address) || !schemes.Contains(address.Scheme))
+            throw Failed($"names an address that does not begin with {string.Join(" or ", schemes.Select(scheme => $"{scheme}://"))}");
+        UriBuilder here = new(address) { Host = url.Host, UserName = "", Password = "" };
+        if (address.Scheme == Uri.UriSchemeHttp && url.Scheme == Uri.UriSchemeHttps)
+            (here.Scheme, here.Port) = (url.Scheme, url.Port);
+        return here.Uri;
+    }
+
+    /// <returns>The operation's element of the answer, or null and the camera's reason.</returns>
+    /// <exception cref="CaptureException">There is no answer, it is not SOAP, or the login is refused.</exception>
+    async Task<(XElement? Answer, string? Fault)> AskAsync(Uri service, XElement operation, bool isLoggedIn, CancellationToken cancellationToken)
+    {
+        XElement? header = isLoggedIn && login.IsGiven
+            ? SoapMessage.UsernameToken(login.User!, await login.ReadPasswordAsync(cancellationToken), clock.GetUtcNow() + _ahead)
+            : null;
+        using HttpResponseMessage answer = await client.SendAsync(
+            service, to => new HttpRequestMessage(HttpMethod.Post, to) { Content = SoapMessage.Content(operation, header) }, cancellationToken);
+        // A fault comes with one of these statuses (SOAP 1.2 part 2, 7.5.2.2).
+        if (answer.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.BadRequest or HttpStatusCode.InternalServerError))
+        {
+            if (!isLoggedIn)
+                return (null, null);
+            client.ThrowUnlessFine(answer);
+        }
+        byte[] bytes = await client.ReadBodyAsync(answer.Content, SoapMessage.MaxBytes, cancellationToken);
+        XElement? body = BodyOf(bytes, operation.Name.LocalName);
+        if (body?.Element(SoapMessage.Envelope + "Fault") is not { } fault)
+            return (body?.Elements().FirstOrDefault(), null);
+        string codes = string.Join(' ', fault.Descendants(SoapMessage.Envelope + "Value").Select(code => code.Value));
+        if (isLoggedIn && codes.Contains("NotAuthorized", StringComparison.Ordinal))
+            throw new CaptureException("camera-refused", $"{Shown} refuses the login.", $"Correct {login.Section}:User and the password in {login.Section}:PasswordFile. Some cameras have users of their own for ONVIF.");
+        string reason = fault.Element(SoapMessage.Envelope + "Reason")?.Value.Trim() ?? "";
+        return (null, PlainText.Shown(reason.Length > 0 ? reason : codes));
+    }
+
+    XElement? BodyOf(byte[] bytes, string operation)
+    {
+        try
+        {
+            return SoapMessage.Read(bytes).Root?.Element(SoapMessage.Envelope + "Body");
+        }
+        catch (XmlException broken)
+        {
+            // The exception is not kept inside the new one, because its message repeats what the camera sent.
+            throw new CaptureException("camera-failed", $"{Shown} answers {operation} with {bytes.Length} bytes that are not a SOAP message (line {broken.LineNumber}).", NotOnvif);
+        }
+    }
+
+    string Shown => SettingRules.WithoutSecrets(url);
+
+    string NotOnvif => $"Check that ONVIF is turned on in the camera's settings, and {login.Section}:Url.";
+
+    static string Because(string? fault) => fault is null ? "" : $"; it says: {fault}";
+
+    CaptureException Failed(string what) => new("camera-failed", $"{Shown} {what}.", NotOnvif);
+}
