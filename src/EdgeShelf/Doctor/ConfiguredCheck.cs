@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using EdgeShelf.Shelf;
 using Microsoft.Extensions.Options;
 
 namespace EdgeShelf.Doctor;
@@ -6,11 +6,8 @@ namespace EdgeShelf.Doctor;
 /// <summary>A check that needs settings. If they are wrong, it reports what is wrong and that it was not run.</summary>
 /// <param name="name">The name of the check that it runs.</param>
 /// <param name="services">The services of the host, or null if the settings cannot be read at all.</param>
-sealed partial class ConfiguredCheck(string name, IServiceProvider? services, Func<IServiceProvider, DoctorCheck> create) : DoctorCheck
+sealed class ConfiguredCheck(string name, IServiceProvider? services, Func<IServiceProvider, DoctorCheck> create) : DoctorCheck
 {
-    /// <summary>The assembly that converts the values of settings.</summary>
-    const string Binder = "Microsoft.Extensions.Configuration.Binder";
-
     public override string Name => name;
 
     public override async Task<Finding> RunAsync(CancellationToken cancellationToken)
@@ -30,7 +27,7 @@ sealed partial class ConfiguredCheck(string name, IServiceProvider? services, Fu
         {
             return await check.RunAsync(cancellationToken);
         }
-        catch (Exception wrong) when (wrong is OptionsValidationException or InvalidOperationException { Source: Binder })
+        catch (Exception wrong) when (wrong is OptionsValidationException or SettingException)
         {
             // Some services read their settings only when they are used.
             return NotRun(Why(wrong));
@@ -40,13 +37,9 @@ sealed partial class ConfiguredCheck(string name, IServiceProvider? services, Fu
     static string Why(Exception wrong) => wrong switch
     {
         OptionsValidationException several => string.Join("; ", several.Failures),
-        // The binder's message names the key, and types of .NET.
-        { Source: Binder } when Key().Match(wrong.Message) is { Success: true } key => $"{key.Groups["key"].Value} cannot be read; see `settings`",
+        SettingException setting => $"{setting.Key} cannot be read; see `settings`",
         _ => wrong.Message,
     };
 
     static Finding NotRun(string why) => new(Severity.NotRun, why, "Fix the settings and run the command again.");
-
-    [GeneratedRegex(" at '(?<key>[^']+)'")]
-    private static partial Regex Key();
 }

@@ -19,7 +19,7 @@ static class SettingsBinder
         where T : class => builder.Configure<IConfiguration>((options, configuration) => Bind(configuration.GetSection(section), type, options));
 
     /// <summary>Returns new options with the settings of a section. What the section does not have keeps its default.</summary>
-    /// <exception cref="InvalidOperationException">A value cannot be parsed.</exception>
+    /// <exception cref="SettingException">A value cannot be parsed.</exception>
     public static T Read<T>(IConfigurationSection section, JsonTypeInfo<T> type) where T : class => (T)Read(section, (JsonTypeInfo)type);
 
     /// <inheritdoc cref="Read{T}"/>
@@ -88,6 +88,12 @@ static class SettingsBinder
         // An empty value of an optional number means none; an empty text is a text.
         if (setting.Value is not { } text || (text.Length == 0 && MayBeNull(property) && type != typeof(string)))
             return null;
-        return TryParse(text, type, out object? value) ? value : throw new InvalidOperationException($"{setting.Path} is {text}, which cannot be read as a {type.Name}.");
+        return TryParse(text, type, out object? value) ? value : throw new SettingException(setting.Path, text);
     }
+}
+
+/// <summary>A value in the settings cannot be parsed. `ConfigurationCheck` says what is needed.</summary>
+sealed class SettingException(string key, string value) : InvalidOperationException($"{key} is {value}, which cannot be read.")
+{
+    public string Key { get; } = key;
 }

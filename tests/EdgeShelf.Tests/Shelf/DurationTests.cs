@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using EdgeShelf.Cli;
 using EdgeShelf.Configuration;
 using EdgeShelf.Shelf;
@@ -30,7 +29,8 @@ public sealed class DurationTests
     {
         Assert.True(Duration.TryParse(text, out TimeSpan value, out string? problem), problem);
         Assert.Equal(milliseconds, value.TotalMilliseconds);
-        Assert.Equal(value, TypeDescriptor.GetConverter(typeof(TimeSpan)).ConvertFromInvariantString(text));
+        Assert.True(SettingsBinder.TryParse(text, typeof(TimeSpan), out object? setting));
+        Assert.Equal(value, setting);
     }
 
     [Theory]
