@@ -35,7 +35,7 @@ public sealed partial class FleetReadmeTests : IDisposable
         foreach (string command in commands)
         {
             string here = command.Replace("mqtt://127.0.0.1", broker.Uri, StringComparison.Ordinal).Replace("127.0.0.1 1883", $"127.0.0.1 {broker.Port}", StringComparison.Ordinal)
-                .Replace("Host=/var/run/postgresql", database.NpgsqlServer, StringComparison.Ordinal).Replace("20261125", DateTime.UtcNow.ToString("yyyyMMdd", CultureInfo.InvariantCulture), StringComparison.Ordinal);
+                .Replace("Host=/var/run/postgresql", database.NpgsqlServer, StringComparison.Ordinal).Replace("20261125", TimeProvider.System.GetUtcNow().ToString("yyyyMMdd", CultureInfo.InvariantCulture), StringComparison.Ordinal);
             if (command.StartsWith("mosquitto_ctrl", StringComparison.Ordinal) || command.Contains("provision.sh", StringComparison.Ordinal) || command.Contains("--devices 2000", StringComparison.Ordinal))
                 left.Add(command);
             else if (Program().Match(here) is { Success: true } program)
