@@ -23,7 +23,7 @@ answer() { mosquitto_pub "$@" -q 1 -t "edgeshelf/_claim/$installation/answer" -s
 # refuse SENTENCE: tells the device why it gets nothing, and this terminal too.
 refuse() {
   echo "refused: $1" >&2
-  jq -nc --arg problem "$1" '{ schema: 1, problem: $problem }' | answer "${options[@]}"
+  jq -ncj --arg problem "$1" '{ schema: 1, problem: $problem }' | answer "${options[@]}"
 }
 
 # issue REQUEST: answers one request. Its words come from a stranger, so each is checked before it is used.
@@ -50,7 +50,7 @@ issue() {
     mv "$file.new" "$file"
     echo "issued: $number is $device of $group" >&2
   fi
-  jq -c .answer "$file" | answer "${options[@]}"
+  jq -cj .answer "$file" | answer "${options[@]}"
 }
 
 options=("$@")
