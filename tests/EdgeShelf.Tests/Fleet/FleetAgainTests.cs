@@ -4,7 +4,6 @@ using EdgeShelf.Fleet.Apply;
 using EdgeShelf.Fleet.Documents;
 using EdgeShelf.Recognition.Plan;
 using EdgeShelf.Tests.Support;
-using Microsoft.AspNetCore.Http;
 
 namespace EdgeShelf.Tests.Fleet;
 

@@ -50,7 +50,7 @@ public sealed partial class FleetSamplesTests
         void Change(int seq, SlotChange change) => Insert("store0001-01", seq, change.Since, new EventDocument
         {
             Id = $"store0001-01-{seq}", Device = "store0001-01", Installation = plain.Installation, Seq = seq, Boot = plain.Boot, At = change.Since, ClockSynced = true,
-            Type = EventTypes.SlotChanged, Message = "A slot changed.", Data = SlotChangedDocument.Of(change, null, "store0001-01-1"),
+            Type = EventTypes.SlotChanged, Message = "A slot changed.", Data = PublishJson.Node(SlotChangedDocument.Of(change, null, "store0001-01-1"), PublishJson.Wire.SlotChangedDocument),
         });
 
         void Insert(string device, int seq, DateTimeOffset at, object document) => database.Query(

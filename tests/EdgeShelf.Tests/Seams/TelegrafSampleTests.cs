@@ -113,7 +113,7 @@ public sealed class TelegrafSampleTests : IDisposable
         /// <summary>The point in line protocol.</summary>
         public string Line => $"{Name}{string.Concat(Tags.Select(tag => $",{tag.Name}={tag.Value.Replace(" ", "\\ ", StringComparison.Ordinal)}"))} {Joined} {(DateTimeOffset.Parse(At, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds() * 1_000_000).ToString(CultureInfo.InvariantCulture)}";
 
-        string Joined => string.Join(',', Fields.Select(field => $"{field.Name}={field.Value}"));
+        string Joined => string.Join(',', Fields.Select(each => $"{each.Name}={each.Value}"));
     }
 
     string[] PointsOf(string topic, string document) => [.. Points(topic, document).Select(point => point.Text)];

@@ -28,6 +28,12 @@ sealed class PostgreSql : IDisposable
     /// <summary>The same for Npgsql.</summary>
     public string NpgsqlConnection => $"Host={_folder.Path};Username={User};Database=postgres";
 
+    /// <summary>The environment with which psql and the other programs of PostgreSQL find this server without options.</summary>
+    public IReadOnlyDictionary<string, string> Variables => new Dictionary<string, string> { ["PGHOST"] = _folder.Path, ["PGUSER"] = User };
+
+    /// <summary>What stands before the database in a connection string of Npgsql.</summary>
+    public string NpgsqlServer => $"Host={_folder.Path};Username={User}";
+
     string Data => Path.Combine(_folder.Path, "data");
 
     static string[] AsUser => Environment.IsPrivilegedProcess ? ["runuser", "-u", User, "--"] : [];
@@ -40,8 +46,9 @@ sealed class PostgreSql : IDisposable
     }
 
     /// <summary>Runs SQL.</summary>
+    /// <param name="name">The database.</param>
     /// <returns>The rows as psql prints them, with `|` between the columns.</returns>
-    public string Query(string sql) => Must("psql", "-d", Connection, "-v", "ON_ERROR_STOP=1", "-qAt", "-c", sql);
+    public string Query(string sql, string name = "postgres") => Must("psql", "-d", $"host={_folder.Path} user={User} dbname={name}", "-v", "ON_ERROR_STOP=1", "-qAt", "-c", sql);
 
     public void RunFile(string path) => Must("psql", "-d", Connection, "-v", "ON_ERROR_STOP=1", "-q", "-f", path);
 

@@ -44,7 +44,7 @@ public sealed class DashboardTests
             open = [.. still];
         }
 
-        Assert.Empty(open.Where(question => !question.StartsWith(OfTheSensor, StringComparison.Ordinal)));
+        Assert.DoesNotContain(open, question => !question.StartsWith(OfTheSensor, StringComparison.Ordinal));
         // A reading that took too long leaves a gap.
         await Wait.UntilAsync(() => AnswersAsync(25).GetAwaiter().GetResult().Length == 2 && AnswersAsync(17).GetAwaiter().GetResult().Length == 2);
         Assert.Equal(["""{"product":"Tall kitchen bags"} 1""", """{"product":"tea"} 1"""], await AnswersAsync(25));
