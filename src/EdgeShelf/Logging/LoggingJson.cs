@@ -1,5 +1,5 @@
-using EdgeShelf.Shelf;
 using System.Text.Json.Serialization;
+using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Logging;
 

@@ -45,13 +45,24 @@ public sealed partial class FleetSamplesTests
 
         SlotDocument Placed(SlotState slot) => new PlacedSlotDocument(slot.Slot, plain.Slots[0].Top, false, null)
         {
-            Region = new RegionDocument(0, 0, 0.5, 1), Cached = false, Expected = ExpectedDocument.Of(slot.Expected), Verdict = VerdictNames.Of(slot.Verdict),
+            Region = new RegionDocument(0, 0, 0.5, 1),
+            Cached = false,
+            Expected = ExpectedDocument.Of(slot.Expected),
+            Verdict = VerdictNames.Of(slot.Verdict),
         };
 
         void Change(int seq, SlotChange change) => Insert("store0001-01", seq, change.Since, new EventDocument
         {
-            Id = $"store0001-01-{seq}", Device = "store0001-01", Installation = plain.Installation, Seq = seq, Boot = plain.Boot, At = change.Since, ClockSynced = true,
-            Type = EventTypes.SlotChanged, Message = "A slot changed.", Data = PublishJson.Node(SlotChangedDocument.Of(change, null, "store0001-01-1"), PublishJson.Wire.SlotChangedDocument),
+            Id = $"store0001-01-{seq}",
+            Device = "store0001-01",
+            Installation = plain.Installation,
+            Seq = seq,
+            Boot = plain.Boot,
+            At = change.Since,
+            ClockSynced = true,
+            Type = EventTypes.SlotChanged,
+            Message = "A slot changed.",
+            Data = PublishJson.Node(SlotChangedDocument.Of(change, null, "store0001-01-1"), PublishJson.Wire.SlotChangedDocument),
         });
 
         void Insert(string device, int seq, DateTimeOffset at, object document) => database.Query(
