@@ -39,6 +39,6 @@ static class CaptureServices
     {
         CaptureOptions options = services.GetRequiredService<IOptions<CaptureOptions>>().Value;
         FreezeDetector? freeze = options.FrozenAfter > 0 ? new FreezeDetector(options.FrozenAfter) : null;
-        return CameraKinds.Find(options.Camera)!.Create(services, new CameraSettings(options.Timeout, services.GetRequiredService<TimeProvider>(), freeze));
+        return CameraKinds.Find(options.Camera)!.Create(services, new CameraSettings(options.Timeout, services.GetRequiredService<TimeProvider>(), freeze, HasButton: services.GetService<IOptions<GpioOptions>>()?.Value.Button.Line is not null));
     }
 }

@@ -34,7 +34,8 @@ abstract record CameraKind(string Name, JsonTypeInfo? Options, string Hint)
 /// <summary>The settings that every camera gets in addition to its own options.</summary>
 /// <param name="Timeout">The time limit of one picture.</param>
 /// <param name="Freeze">The detector of frozen pictures for live cameras, or null if frozen pictures are not detected.</param>
-sealed record CameraSettings(TimeSpan Timeout, TimeProvider Clock, FreezeDetector? Freeze);
+/// <param name="HasButton">Whether a person may ask for a picture at any moment and wait for it.</param>
+sealed record CameraSettings(TimeSpan Timeout, TimeProvider Clock, FreezeDetector? Freeze, bool HasButton = false);
 
 /// <param name="Rules">Finds all problems of the options. Each problem names the key, the value and the allowed values.</param>
 /// <param name="Factory">Creates the camera from options that passed the rules.</param>

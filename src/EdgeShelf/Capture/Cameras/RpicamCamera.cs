@@ -3,15 +3,16 @@ using EdgeShelf.Shelf;
 namespace EdgeShelf.Capture.Cameras;
 
 /// <summary>
-/// A Raspberry Pi camera that stays on between pictures: rpicam-vid runs on, so that a picture takes only milliseconds. It ends when no picture was
-/// asked for in <see cref="RpicamCameraOptions.StopAfter"/>, because each of its pictures is encoded by the processor.
+/// A Raspberry Pi camera that stays on between pictures: rpicam-vid runs on, so that a picture takes only milliseconds. On a device without a button it
+/// ends when no picture was asked for in <see cref="RpicamCameraOptions.StopAfter"/>, because each of its pictures is encoded by the processor.
 /// </summary>
-sealed class RpicamCamera(RpicamCameraOptions options, TimeSpan timeout, TimeProvider clock) : BoundedCamera(timeout, clock)
+/// <param name="hasButton">Whether the device has a button. Who presses it waits for the picture.</param>
+sealed class RpicamCamera(RpicamCameraOptions options, TimeSpan timeout, TimeProvider clock, bool hasButton = false) : BoundedCamera(timeout, clock)
 {
     public static readonly CameraKind<RpicamCameraOptions> Definition = new(
         "rpicam", "Check its cable and power; `edgeshelf doctor` tries it.", CaptureJson.Default.RpicamCameraOptions, ProblemsOf,
         (options, settings) => options.Warm
-            ? new RpicamCamera(options, settings.Timeout, settings.Clock) { Freeze = settings.Freeze }
+            ? new RpicamCamera(options, settings.Timeout, settings.Clock, settings.HasButton) { Freeze = settings.Freeze }
             : new RpicamStillCamera(options, settings.Timeout, settings.Clock) { Freeze = settings.Freeze })
     {
         Absent = options => new RpicamTool(options).IsInstalled(options.Warm ? "vid" : "still")
@@ -20,7 +21,7 @@ sealed class RpicamCamera(RpicamCameraOptions options, TimeSpan timeout, TimePro
     };
 
     readonly RpicamTool _tool = new(options);
-    readonly WarmTime _warm = new(options.StopAfter, clock);
+    readonly WarmTime _warm = new(hasButton ? TimeSpan.Zero : options.StopAfter, clock);
     readonly SemaphoreSlim _streamGate = new(1, 1);
     ITimer? _idle;
     MjpegStream? _stream;
@@ -132,7 +133,7 @@ sealed class RpicamCameraOptions
 
     /// <summary>
     /// The time without a picture after which the running camera is stopped. The next picture then takes about three seconds. Zero means that it is never
-    /// stopped.
+    /// stopped. With a button it is never stopped.
     /// </summary>
     public TimeSpan StopAfter { get; set; } = TimeSpan.FromSeconds(15);
 

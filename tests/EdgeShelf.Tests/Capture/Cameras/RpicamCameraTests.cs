@@ -133,6 +133,21 @@ public sealed class RpicamCameraTests : CameraContract
     }
 
     [Fact]
+    public async Task WithAButtonTheToolRunsOnSoThatNobodyWaitsForIt()
+    {
+        Show(Picture);
+        RpicamCameraOptions options = new() { ToolsFolder = _folder.Path, WarmUpFrames = 0, StopAfter = TimeSpan.FromSeconds(15) };
+        FakeTimeProvider clock = new();
+        await using RpicamCamera camera = new(options, TimeSpan.FromSeconds(30), clock, hasButton: true);
+        await camera.CaptureAsync(Cancellation);
+
+        clock.Advance(TimeSpan.FromMinutes(10));
+        await camera.CaptureAsync(Cancellation);
+
+        Assert.Single(File.ReadAllLines(_folder.File("starts")));
+    }
+
+    [Fact]
     public void TheToolRunsOnLongerWhenPicturesFollowEachOther()
     {
         FakeTimeProvider clock = new();
