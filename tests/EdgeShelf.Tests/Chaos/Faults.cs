@@ -51,7 +51,7 @@ sealed class Faults(ShelfUnderTest shelf, Random random)
         yield return Between("a slow link", () => shelf.Link.Delay = TimeSpan.FromMilliseconds(random.Next(20, 200)), () => shelf.Link.Delay = TimeSpan.Zero, 2, 5);
         yield return OfCamera("the camera out", CameraMood.Out, "answered 503");
         yield return OfCamera("a camera that is stuck", CameraMood.Stuck, "No result (camera-timeout)");
-        yield return OfCamera("a connection reset in mid-picture", CameraMood.Resets, "in the middle of the picture");
+        yield return OfCamera("a connection reset in mid-picture", CameraMood.Resets, "in the middle of its answer");
         if (shelf.Volume is { } volume)
             yield return Between("a full disk", volume.Fill, volume.Free, 1, 5);
 
