@@ -18,7 +18,7 @@ const CHERRY = { label: "cherry", name: null, sku: "77", gtin: "4006381333931" }
 export function figuresOf(label, ids, change = () => {}) {
   const figures = {
     label, name: null, sku: null, gtin: null, examples: ids.length, example_ids: ids, places: ids.length, judged: 0, right: 0, taken_for: [], enough: false,
-    advice: ["There is one example. Teach it a second time."], suspects: [], duplicates: [], same_as: [],
+    advice: ["There is one example. Teach it a second time."], advice_codes: [{ code: "one-example", missed: null, judged: null, looks_like: null }], suspects: [], duplicates: [], same_as: [],
   };
   change(figures);
   return figures;
