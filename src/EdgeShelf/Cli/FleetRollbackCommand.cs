@@ -30,6 +30,8 @@ static class FleetRollbackCommand
                 WantedDocument again = before.With(checked(fleet.HighestVersionOf(name) + 1));
                 await fleet.PublishAsync(name, again, keepsBefore: true, cancellationToken);
                 output.WriteLine($"{name}: version {again.Version} asks for what version {before.Version} asked for. `edgeshelf fleet status --group {name} --watch` shows how the devices take it.");
+                foreach (string part in now is null ? [] : before.LeavesAsItIs(now))
+                    output.WriteLine($"{name}: version {before.Version} names no {part}, so the devices keep the one of version {now!.Version}. To change it too, publish a document that names the {part}.");
             }
             return ExitCodes.Fine;
         });

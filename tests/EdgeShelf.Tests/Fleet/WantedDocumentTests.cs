@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using EdgeShelf.Fleet.Control;
 using EdgeShelf.Shelf;
 
@@ -7,6 +8,17 @@ namespace EdgeShelf.Tests.Fleet;
 /// <summary>Which version a document gets, and when a group already has it.</summary>
 public sealed class WantedDocumentTests
 {
+    /// <summary>A rollback of the first planogram told success and changed nothing.</summary>
+    [Fact]
+    public void APartThatTheOlderDocumentDoesNotNameStaysWithTheDevices()
+    {
+        WantedDocument before = Document("30s", 1), now = before.WithPlanogram(new JsonObject { ["name"] = "bay-4" }).With(2);
+
+        Assert.Equal(["planogram"], before.LeavesAsItIs(now));
+        Assert.Empty(now.LeavesAsItIs(before));
+        Assert.Empty(now.LeavesAsItIs(now));
+    }
+
     [Fact]
     public void WithoutAVersionTheNextOneIsChosen()
     {

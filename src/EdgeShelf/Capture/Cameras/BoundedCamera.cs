@@ -5,10 +5,11 @@ namespace EdgeShelf.Capture.Cameras;
 /// <summary>Ensures what every camera guarantees: it takes one picture at a time, within a time limit, and returns only JPEG, PNG or raw pixels.</summary>
 abstract class BoundedCamera(TimeSpan timeout, TimeProvider clock) : Camera
 {
-    static readonly TimeSpan DisposeLimit = TimeSpan.FromSeconds(5);
+    protected static readonly TimeSpan DisposeLimit = TimeSpan.FromSeconds(5);
 
     readonly SemaphoreSlim _one = new(1, 1);
     Task _blocking = Task.CompletedTask;
+    bool _isDisposed;
 
     /// <summary>The detector of frozen pictures for live cameras, or null for cameras that replay existing pictures.</summary>
     public FreezeDetector? Freeze { get; init; }
@@ -75,6 +76,8 @@ abstract class BoundedCamera(TimeSpan timeout, TimeProvider clock) : Camera
 
     public override async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
         // The current call has been cancelled and needs a moment to end the programs that it started.
         await _one.WaitAsync(DisposeLimit);
         await Task.WhenAny(_blocking, Task.Delay(DisposeLimit, clock));

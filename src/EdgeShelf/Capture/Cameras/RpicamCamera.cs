@@ -62,8 +62,17 @@ sealed class RpicamCamera(RpicamCameraOptions options, TimeSpan timeout, TimePro
         await base.DisposeAsync();
         if (_idle is { } idle)
             await idle.DisposeAsync();
-        await _streamGate.WaitAsync();
-        await StopAsync();
+        // Whoever still waits for a picture gets none any more when the program ends. A second call finds nothing to stop.
+        bool isFree = await _streamGate.WaitAsync(DisposeLimit);
+        try
+        {
+            await StopAsync();
+        }
+        finally
+        {
+            if (isFree)
+                _streamGate.Release();
+        }
     }
 
     void StopAfter(TimeSpan time)

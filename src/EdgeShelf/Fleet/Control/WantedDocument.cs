@@ -70,6 +70,9 @@ sealed class WantedDocument
     /// <summary>Whether two documents ask for the same, whatever their versions are.</summary>
     public bool AsksForTheSameAs(WantedDocument other) => JsonNode.DeepEquals(With(1)._content, other.With(1)._content);
 
+    /// <summary>The parts that the newer document names and this one does not: devices that go back to this one keep what the newer one gave them.</summary>
+    public IReadOnlyList<string> LeavesAsItIs(WantedDocument newer) => [.. ((string[])["model", "planogram"]).Where(part => newer._content.ContainsKey(part) && !_content.ContainsKey(part))];
+
     /// <summary>Chooses the version, unless the document has one: that with which a group already holds it, otherwise the next one.</summary>
     /// <param name="retained">What the broker retains for each of the groups.</param>
     /// <param name="known">The highest version that these groups ever had, as far as it is known.</param>
