@@ -81,7 +81,8 @@ sealed class CameraClient : IDisposable
             if ((int)answer.StatusCode is not (301 or 302 or 303 or 307 or 308) || answer.Headers.Location is not { } location)
                 return answer;
             answer.Dispose();
-            Uri next = new(url, location);
+            if (!Uri.TryCreate(url, location, out Uri? next))
+                throw new CaptureException("camera-failed", $"{_shown} leads to an address that is none.", $"Set {_login.Section}:Url to the address where the picture is.");
             if (redirects == MaxRedirects || next.Scheme is not ("http" or "https") || next.Host != _url.Host || (url.Scheme == "https" && next.Scheme == "http"))
                 throw new CaptureException(
                     "camera-failed", $"{_shown} leads elsewhere, to {SettingRules.WithoutSecrets(next)}; at most {MaxRedirects} redirects to the same host are followed, and none from https to http.",

@@ -51,7 +51,7 @@ sealed class RtspCamera(RtspCameraOptions options, TimeSpan timeout, TimeProvide
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        _folder?.Delete(recursive: true);
+        Interlocked.Exchange(ref _folder, null)?.Delete(recursive: true);
     }
 
     string Shown => SettingRules.WithoutSecrets(_url);

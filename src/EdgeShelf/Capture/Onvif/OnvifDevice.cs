@@ -46,7 +46,8 @@ sealed class OnvifDevice(Uri url, CameraClient client, CameraLogin login, TimePr
             return TimeSpan.Zero;
         bool isTime = DateTimeOffset.TryParseExact(
             string.Create(CultureInfo.InvariantCulture, $"{year:0000}-{month:00}-{day:00} {hour:00}:{minute:00}:{second:00}"), "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time);
-        return isTime ? time - clock.GetUtcNow() : TimeSpan.Zero;
+        // The last year of the calendar leaves no room for the time that passes.
+        return isTime && year < DateTimeOffset.MaxValue.Year ? time - clock.GetUtcNow() : TimeSpan.Zero;
     }
 
     /// <summary>Older cameras answer only the first question, newer ones prefer the second.</summary>

@@ -64,7 +64,7 @@ static class AnswersFile
                 "device" => false,
                 string other => Wrong<bool?>(problems, "page", $"\"{other}\""),
             },
-            Settings = file["settings"] is null or JsonObject ? file["settings"] as JsonObject : Wrong<JsonObject>(problems, "settings", file["settings"]!.ToJsonString()),
+            Settings = file["settings"] is null or JsonObject ? file["settings"] as JsonObject : Wrong<JsonObject>(problems, "settings", Shown(file["settings"]!)),
         };
         problems.AddRange(WithoutValue(answers.Settings));
         return problems.Count == 0
@@ -89,7 +89,7 @@ static class AnswersFile
         Texts texts = new(camera, "camera", CameraKeys, problems);
         return texts["kind"] is { } named
             ? new CameraAnswer(named, texts["device"], texts["url"], texts["user"], texts["password_file"])
-            : Wrong<CameraAnswer>(problems, "camera", camera.ToJsonString());
+            : Wrong<CameraAnswer>(problems, "camera", Shown(camera));
     }
 
     static BrokerAnswer? Broker(JsonObject file, Placeholders names, List<string> problems, out IReadOnlyList<SetupFile> files)
@@ -112,13 +112,13 @@ static class AnswersFile
             : Wrong<BrokerAnswer>(problems, "broker", Shown(broker));
     }
 
-    static string Shown(JsonObject answer)
+    /// <summary>A value for a message. Of sections only the keys are named: a password can stand under a misspelled one.</summary>
+    static string Shown(JsonNode answer) => answer switch
     {
-        JsonObject shown = (JsonObject)answer.DeepClone();
-        foreach (string secret in Secrets.Where(shown.ContainsKey))
-            shown[secret] = "…";
-        return shown.ToJsonString();
-    }
+        JsonObject section => $"a section with {(section.Count == 0 ? "nothing" : string.Join(", ", section.Select(entry => entry.Key)))}",
+        JsonArray => "a list",
+        _ => answer.ToJsonString(),
+    };
 
     /// <summary>The first line of a file. It is copied to the device's own file, which only root can read.</summary>
     static string? Password(string path, List<string> problems)
@@ -140,14 +140,14 @@ static class AnswersFile
     {
         null => null,
         JsonValue value when value.TryGetValue(out int number) => number,
-        { } other => Wrong<int?>(problems, key, other.ToJsonString()),
+        { } other => Wrong<int?>(problems, key, Shown(other)),
     };
 
     static T? Take<T>(JsonObject file, string key, List<string> problems) where T : class => file[key] switch
     {
         null => null,
         JsonValue value when value.TryGetValue(out T? text) => text,
-        { } other => Wrong<T>(problems, key, other.ToJsonString()),
+        { } other => Wrong<T>(problems, key, Shown(other)),
     };
 
     static T? Wrong<T>(List<string> problems, string key, string value)
@@ -169,7 +169,7 @@ static class AnswersFile
                 if (!keys.Contains(key))
                     problems.Add($"{name}:{key} is not an answer; allowed are {string.Join(", ", keys)}");
                 else if (value is not null && value.GetValueKind() != JsonValueKind.String)
-                    problems.Add($"{name}:{key} is {(Secrets.Contains(key) ? value.GetValueKind() : value.ToJsonString())}; a text is needed");
+                    problems.Add($"{name}:{key} is {(Secrets.Contains(key) ? value.GetValueKind() : Shown(value))}; a text is needed");
             }
         }
 

@@ -48,7 +48,7 @@ sealed class AnswersOnce(string folder, Func<string, Task<int>> take, TextWriter
         string hash = Convert.ToHexStringLower(SHA256.HashData(content));
         int exitCode = ExitCodes.Fine;
         if (Lines().FirstOrDefault(line => line.StartsWith(hash, StringComparison.Ordinal)) is { } before)
-            output.WriteLine($"{file} was taken already, at {before[(hash.Length + 1)..]}, so it changes nothing.");
+            output.WriteLine($"{file} was taken already{(before.Length > hash.Length ? $", at {before[hash.Length..].Trim()}" : "")}, so it changes nothing.");
         else
         {
             output.WriteLine($"{file} is taken.");

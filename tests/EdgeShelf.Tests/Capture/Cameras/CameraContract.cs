@@ -42,6 +42,18 @@ public abstract class CameraContract : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>A verb disposes of its camera, and then of the host, which disposes of it again.</summary>
+    [Fact]
+    public async Task DisposedOfTwiceItReturnsAtOnce()
+    {
+        Show(Picture);
+        Camera camera = Create(TimeSpan.FromSeconds(30), TimeProvider.System);
+        await camera.CaptureAsync(Cancellation);
+        await camera.DisposeAsync();
+
+        await camera.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(2), Cancellation);
+    }
+
     [Fact]
     public async Task ThePictureComesAsTheDeviceGaveIt()
     {

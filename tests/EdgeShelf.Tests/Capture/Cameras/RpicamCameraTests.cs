@@ -132,20 +132,6 @@ public sealed class RpicamCameraTests : CameraContract
         Assert.Equal(2, File.ReadAllLines(_folder.File("starts")).Length);
     }
 
-    /// <summary>A verb disposes of its camera, and then of the host, which disposes of it again.</summary>
-    [Fact]
-    public async Task DisposedOfTwiceItEndsTheToolOnceAndReturns()
-    {
-        Show(Picture);
-        RpicamCamera camera = new(new RpicamCameraOptions { ToolsFolder = _folder.Path, WarmUpFrames = 0 }, TimeSpan.FromSeconds(30), TimeProvider.System);
-        await camera.CaptureAsync(Cancellation);
-
-        await camera.DisposeAsync();
-        await camera.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(2), Cancellation);
-
-        Assert.Empty(ShellScript.ProcessesWith(_folder.Path));
-    }
-
     [Fact]
     public async Task WithAButtonTheToolRunsOnSoThatNobodyWaitsForIt()
     {

@@ -82,6 +82,8 @@ public sealed class AnswersOnceTests : IDisposable
     [InlineData("{", "the file ends too early")]
     [InlineData("", "is empty")]
     [InlineData("""{ "broker": { "user": "u", "password": "on the shelf" } }""", "needed is an address")]
+    [InlineData("""{ "broker": { "adress": "mqtts://b", "pasword": "on the shelf" } }""", "broker is a section with adress, pasword; needed is an address")]
+    [InlineData("""{ "broker": ["on the shelf"] }""", "broker is a list")]
     [InlineData("""{ "broker": { "address": "mqtts://b", "ca": "none" } }""", "broker:ca is no PEM of certificates")]
     [InlineData("""{ "broker": { "address": "mqtts://b", "certificate": "none" } }""", "broker:key is missing")]
     [InlineData("""{ "broker": { "address": "mqtts://b", "password": "on the shelf", "password_file": "/dev/null" } }""", "broker:password and broker:password_file are both given")]

@@ -45,7 +45,7 @@ public sealed class SetupAnswersTests : IDisposable
         (int exitCode, _, string errors) = await TakeAsync("""{ "kamera": "auto", "camera": { "kind": "http", "adress": "x" }, "broker": { "user": "u", "password_file": "/nowhere/secret" }, "button": "17", "page": "everybody", "settings": [] }""");
 
         Assert.Equal(ExitCodes.BadUsage, exitCode);
-        Assert.All(["kamera is not an answer", "camera:adress is not an answer", "broker:password_file is /nowhere/secret; it cannot be read", "broker is {", "needed is an address", "button is \"17\"; needed is a number", "page is \"everybody\"", "settings is []"],
+        Assert.All(["kamera is not an answer", "camera:adress is not an answer", "broker:password_file is /nowhere/secret; it cannot be read", "broker is a section with ", "needed is an address", "button is \"17\"; needed is a number", "page is \"everybody\"", "settings is a list"],
             problem => Assert.Contains(problem, errors, StringComparison.Ordinal));
         Assert.False(File.Exists(_folder.File("edgeshelf.json")));
     }
