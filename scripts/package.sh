@@ -81,7 +81,7 @@ ln -s ../lib/edgeshelf/edgeshelf "$stage/usr/bin/edgeshelf"
 install -D -m 644 systemd/edgeshelf.json "$stage/etc/edgeshelf/edgeshelf.json"
 install -D -m 644 -t "$stage/lib/systemd/system" systemd/edgeshelf.service systemd/edgeshelf-setup.service systemd/edgeshelf-stick@.service
 install -D -m 644 systemd/edgeshelf.sysusers "$stage/usr/lib/sysusers.d/edgeshelf.conf"
-install -D -m 644 systemd/edgeshelf.udev "$stage/lib/udev/rules.d/60-edgeshelf.rules"
+install -D -m 644 systemd/edgeshelf.udev "$stage/lib/udev/rules.d/90-edgeshelf.rules"
 install -D -m 644 scripts/debian/edgeshelf.bash-completion "$stage/usr/share/bash-completion/completions/edgeshelf"
 install -D -m 644 scripts/debian/lintian-overrides "$stage/usr/share/lintian/overrides/edgeshelf"
 

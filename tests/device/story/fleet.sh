@@ -42,7 +42,7 @@ else
   device_boot -drive "file=$fleet/boot.img,format=raw,if=virtio,cache=writethrough" -device qemu-xhci \
     -drive "file=$fleet/stick.img,format=raw,if=none,id=stick" -device usb-storage,drive=stick
   check "the boot partition is mounted" within 60 on 'mountpoint -q /boot/firmware'
-  check "a stick without a file changes nothing" within 60 on 'systemctl show -p Result,ActiveState edgeshelf-stick@sda | tr "\n" " " | grep -q "Result=success ActiveState=inactive" && ! test -e /etc/edgeshelf/setup-taken'
+  check "a stick without a file changes nothing" within 60 on 'systemctl show -p Result,ActiveState edgeshelf-stick@sda | tr "\n" " " | grep -q "Result=success ActiveState=inactive" && journalctl -b -u edgeshelf-stick@sda -o cat | grep -q . && ! test -e /etc/edgeshelf/setup-taken'
   on 'mount /dev/sda /mnt && sed "s/shelf-{mac}/stick-{mac}/" /root/card/edgeshelf-setup.json >/mnt/edgeshelf-setup.json && umount /mnt && sync && systemctl start edgeshelf-stick@sda'
   check "a stick sets the new device up while it runs" within 60 on 'grep -q stick-525400123456 /etc/edgeshelf/edgeshelf.json && systemctl is-active edgeshelf'
   check "and is not written to" on 'mount -o ro /dev/sda /mnt && test -s /mnt/edgeshelf-setup.json; code=$?; umount /mnt; exit $code'
