@@ -4,7 +4,7 @@
 # Gives devices that make a claim their own credentials, for as long as it runs. LIST has a line for each device that may have some:
 #   SERIAL DEVICE GROUP        the serial number, the network card's address or the name that it asks with; the name that it gets; its group
 # FOLDER keeps what was issued, one file for each line. A device that asks again gets the same answer; another one that says the same number
-# is refused. Delete the file to let a number ask anew, after a repair for example. The list is read at each request. The options are those of
+# is refused. Delete the file to let a number ask again, after a repair for example. The list is read at each request. The options are those of
 # provision.sh, which makes the device known to the broker. Needs Debian's mosquitto-clients 2.0 or later, jq and openssl.
 set -euo pipefail
 

@@ -72,7 +72,7 @@ static class AnswersFile
             : throw new ConfigurationException($"{path} has {(problems.Count == 1 ? "a wrong answer" : $"{problems.Count} wrong answers")}:\n  - {string.Join("\n  - ", problems)}", Hint);
     }
 
-    /// <summary>Keys with null or an empty section that are no settings. They would change nothing, so the later check of all settings could not see them.</summary>
+    /// <summary>Unknown keys with null or an empty section. The later check of all settings sees only keys that change something.</summary>
     static IEnumerable<string> WithoutValue(JsonObject? settings)
     {
         foreach ((string key, _) in SetupAnswers.Flatten(settings).Where(answer => answer.Value is null or JsonObject))

@@ -9,7 +9,7 @@ namespace EdgeShelf.Fleet.Claim;
 
 /// <summary>
 /// The credentials that a device got for its claim, in the folder `fleet` of the state folder. They hold for the broker and the claim with which
-/// they were asked for, so another broker or another claim in the settings asks anew.
+/// they were asked for, so with another broker or another claim in the settings the device asks again.
 /// </summary>
 /// <param name="state">The state folder.</param>
 sealed class OwnCredentials(string state)

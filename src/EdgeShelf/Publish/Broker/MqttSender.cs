@@ -61,7 +61,7 @@ sealed class MqttSender(
         _fleet.ReportChanged += _wake.Set;
         try
         {
-            // A broker would refuse for good what a claim may not publish. The service starts anew when the device has credentials of its own.
+            // A claim may not publish results, and a result that the broker refuses is given up. The service starts again with credentials of its own.
             if (_fleet.HoldsSender)
                 await Task.Delay(Timeout.InfiniteTimeSpan, clock, stoppingToken);
             while (!stoppingToken.IsCancellationRequested)
