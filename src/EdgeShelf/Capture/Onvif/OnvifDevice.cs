@@ -119,7 +119,7 @@ sealed class OnvifDevice(Uri url, CameraClient client, CameraLogin login, TimePr
     async Task<(XElement? Answer, string? Fault)> AskAsync(Uri service, XElement operation, bool isLoggedIn, CancellationToken cancellationToken)
     {
         XElement? header = isLoggedIn && login.IsGiven
-            ? SoapMessage.UsernameToken(login.User!, await login.ReadPasswordAsync(cancellationToken), clock.GetUtcNow() + _ahead)
+            ? SoapMessage.UsernameToken(login.User!, login.ReadPassword(), clock.GetUtcNow() + _ahead)
             : null;
         using HttpResponseMessage answer = await client.SendAsync(
             service, to => new HttpRequestMessage(HttpMethod.Post, to) { Content = SoapMessage.Content(operation, header) }, cancellationToken);
