@@ -125,7 +125,7 @@ sealed class AnswersOnce(string folder, Func<string, Task<int>> take, TextWriter
 
     /// <summary>
     /// Overwrites the file as well as a card allows, and deletes it. It gets another name first, so that a power cut leaves no half of a file that
-    /// would be refused.
+    /// would be refused. An earlier file that was refused goes with it, because it may hold the same password.
     /// </summary>
     void Delete(string file)
     {
@@ -138,12 +138,10 @@ sealed class AnswersOnce(string folder, Func<string, Task<int>> take, TextWriter
                 File.Move(file, taken, overwrite: true);
                 DurableFile.SyncFolder(parent);
             }
-            using (FileStream over = new(taken, FileMode.Open, FileAccess.Write, FileShare.None))
-            {
-                over.Write(new byte[over.Length]);
-                over.Flush(flushToDisk: true);
-            }
-            File.Delete(taken);
+            if (File.Exists(file + Refused))
+                Wipe(file + Refused);
+            File.Delete(file + Reason);
+            Wipe(taken);
             DurableFile.SyncFolder(parent);
             output.WriteLine($"{file} is deleted.");
         }
@@ -151,5 +149,14 @@ sealed class AnswersOnce(string folder, Func<string, Task<int>> take, TextWriter
         {
             output.WriteLine($"{file} cannot be deleted: {closed.Message}. It is not taken again; delete it yourself, because it may hold a password.");
         }
+    }
+    static void Wipe(string path)
+    {
+        using (FileStream over = new(path, FileMode.Open, FileAccess.Write, FileShare.None))
+        {
+            over.Write(new byte[over.Length]);
+            over.Flush(flushToDisk: true);
+        }
+        File.Delete(path);
     }
 }

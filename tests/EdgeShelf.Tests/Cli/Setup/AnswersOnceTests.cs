@@ -104,6 +104,20 @@ public sealed class AnswersOnceTests : IDisposable
             Assert.DoesNotContain("on the shelf", output + errors + File.ReadAllText(Card + AnswersOnce.Reason), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task WhatWasRefusedGoesWithTheFileThatIsTaken()
+    {
+        _card.Write("edgeshelf-setup.json", Answers.Replace("shelf-07", "a/b", StringComparison.Ordinal));
+        await OnceAsync();
+        Assert.Equal(2, Directory.GetFiles(_card.Path).Length);
+        _card.Write("edgeshelf-setup.json", Answers);
+
+        (int exitCode, string output, string errors) = await OnceAsync();
+
+        Assert.True(exitCode == ExitCodes.Fine, output + errors);
+        Assert.Empty(Directory.GetFiles(_card.Path));
+    }
+
     [Theory]
     [InlineData("folder", "it is a folder")]
     [InlineData("pipe", "it is a pipe")]
