@@ -72,7 +72,7 @@ umoci raw add-layer --history.created "$created" --history.created_by "edgeshelf
 umoci config --image "$layout:$version" --no-history --created "$created" --os linux --architecture "$architecture" \
   --config.user 65532:65532 --config.workingdir /var/lib/edgeshelf --config.volume /var/lib/edgeshelf --config.exposedports 8080/tcp \
   --config.env PATH=/usr/bin:/bin --config.env STATE_DIRECTORY=/var/lib/edgeshelf --config.env EDGESHELF__Web__Address=0.0.0.0 \
-  --config.env DOTNET_EnableDiagnostics=0 --config.env MALLOC_ARENA_MAX=2 \
+  --config.env MALLOC_ARENA_MAX=2 \
   --config.entrypoint /usr/lib/edgeshelf/edgeshelf --config.cmd run --config.stopsignal SIGTERM \
   --config.label org.opencontainers.image.title=EdgeShelf --config.label "org.opencontainers.image.version=$version"
 umoci gc --layout "$layout"

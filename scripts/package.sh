@@ -3,7 +3,8 @@
 #   scripts/package.sh [arm64|amd64]            default: arm64
 #   scripts/package.sh --repository FOLDER [DEB...]
 # The second form puts packages, by default those in dist/, into a folder that is an unsigned apt repository.
-# It needs the .NET SDK, dpkg-deb and jq; for a repository only apt-ftparchive, of Debian's apt-utils.
+# It needs the .NET SDK, dpkg-deb and GCC for the architecture, which it installs from Debian if it can; for a repository only apt-ftparchive,
+# of Debian's apt-utils. The package runs on Debian releases from that of this machine on, because the program is linked with its C library.
 # VERSION=1.2.3 overrides the version in Directory.Build.props.
 set -euo pipefail
 checkout=$(dirname "$(readlink -f "$0")")/..
@@ -38,11 +39,15 @@ cd "$checkout"
 
 architecture=${1:-arm64}
 case $architecture in
-  arm64) runtime=linux-arm64 ;;
-  amd64) runtime=linux-x64 ;;
+  arm64) runtime=linux-arm64 target=aarch64-linux-gnu ;;
+  amd64) runtime=linux-x64 target=x86_64-linux-gnu ;;
   *) echo "package.sh: the architecture is $architecture; allowed are arm64 and amd64" >&2; exit 2 ;;
 esac
-for tool in dotnet dpkg-deb jq; do
+if ! command -v "$target-gcc" >/dev/null; then
+  if [ "$architecture" = "$(dpkg --print-architecture)" ]; then compiler=(gcc libc6-dev); else compiler=("gcc-${target/_/-}" "libc6-dev-$architecture-cross"); fi
+  scripts/apt-install.sh "${compiler[@]}" >&2
+fi
+for tool in dotnet dpkg-deb "$target-gcc" "$target-objcopy" "$target-objdump"; do
   command -v "$tool" >/dev/null || { echo "package.sh: $tool is missing; install it first" >&2; exit 1; }
 done
 version=${VERSION:-$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)}
@@ -53,28 +58,18 @@ deb=dist/edgeshelf_${version}_$architecture.deb
 rm -rf "$stage"
 mkdir -p "$program"
 
-# Use a separate folder for the build, so that the output of `dotnet build` does not change.
-dotnet publish src/EdgeShelf --nologo -v quiet -c Release -r "$runtime" --self-contained -p:PublishReadyToRun=true \
-  -p:Version="$version" --artifacts-path dist/build -o "$program" >&2
+# Use a separate folder for the build, so that the output of `dotnet build` does not change. The compiler's packages follow the SDK's version,
+# so a copy of the lock file gets them; all others stay as they are locked.
+mkdir -p dist/build
+cp src/EdgeShelf/packages.lock.json dist/build/
+dotnet publish src/EdgeShelf --nologo -v quiet -c Release -r "$runtime" -p:Version="$version" --artifacts-path dist/build -o "$program" \
+  -p:PublishAot=true -p:CppCompilerAndLinker="$target-gcc" -p:ObjCopyName="$target-objcopy" \
+  -p:RestoreLockedMode=false -p:NuGetLockFilePath="$PWD/dist/build/packages.lock.json" >&2
 
-# Remove files that a device never loads. They must also be removed from the dependency manifest, or .NET refuses to start.
-left_out=(
-  onnxruntime.dll onnxruntime_providers_shared.dll libonnxruntime_providers_shared.so         # Windows, and processors other than the CPU
-  createdump libmscordbi.so libmscordaccore.so libcoreclrtraceptprovider.so                    # debuggers and tracers
-  libclrgc.so libclrgcexp.so                                                                   # spare garbage collectors
-  Microsoft.VisualBasic.Core.dll Microsoft.VisualBasic.dll
-)
-while read -r library; do left_out+=("$library"); done < <(
-  # ASP.NET's frameworks for pages. EdgeShelf uses only Kestrel and a few routes. OpenAPI needs three assemblies of MVC.
-  cd "$program" && ls | grep -vE '^Microsoft\.AspNetCore\.Mvc\.(Abstractions|ApiExplorer|Core)\.dll$' | grep -E '^Microsoft\.(AspNetCore\.(Mvc|Razor|Components|Identity|SignalR|Server\.(IIS|HttpSys))|Extensions\.Identity|JSInterop)'
-)
-(cd "$program" && rm -f "${left_out[@]}" ./*.pdb edgeshelf.xml)
-gone=$(printf '%s\n' "${left_out[@]}" | jq -R . | jq -sc .)
-jq --argjson gone "$gone" '
-  def kept: with_entries(select(.key | split("/") | last | IN($gone[]) | not));
-  .targets[][] |= ((if .runtime then .runtime |= kept else . end) | (if .native then .native |= kept else . end))
-  ' "$program/edgeshelf.deps.json" >"$program/deps.new"
-mv "$program/deps.new" "$program/edgeshelf.deps.json"
+# Remove what a device never loads: symbols, documentation, and ONNX Runtime for Windows and for processors other than the CPU.
+(cd "$program" && rm -f ./*.dbg ./*.pdb edgeshelf.xml onnxruntime.dll onnxruntime_providers_shared.dll libonnxruntime_providers_shared.so)
+# The earliest C library that has all functions the program was linked with.
+libc=$("$target-objdump" -T "$program/edgeshelf" "$program"/*.so | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -n 1 | cut -d_ -f2)
 
 install -d "$stage"/{DEBIAN,usr/bin} "$stage/etc/edgeshelf"
 ln -s ../lib/edgeshelf/edgeshelf "$stage/usr/bin/edgeshelf"
@@ -110,7 +105,7 @@ find "$stage" -type f -exec chmod 644 {} +
 chmod 755 "$program/edgeshelf"
 for script in preinst postinst prerm postrm; do install -m 755 "scripts/debian/$script" "$stage/DEBIAN/$script"; done
 echo /etc/edgeshelf/edgeshelf.json >"$stage/DEBIAN/conffiles"
-sed -e "s/@VERSION@/$version/; s/@ARCHITECTURE@/$architecture/; s/@INSTALLED_SIZE@/$(du -sk --exclude=DEBIAN "$stage" | cut -f1)/" \
+sed -e "s/@VERSION@/$version/; s/@ARCHITECTURE@/$architecture/; s/@LIBC@/$libc/; s/@INSTALLED_SIZE@/$(du -sk --exclude=DEBIAN "$stage" | cut -f1)/" \
   scripts/debian/control.in >"$stage/DEBIAN/control"
 (cd "$stage" && find . -type f ! -path './DEBIAN/*' -printf '%P\0' | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
 

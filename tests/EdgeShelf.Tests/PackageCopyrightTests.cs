@@ -4,7 +4,7 @@ using EdgeShelf.Tests.Support;
 
 namespace EdgeShelf.Tests;
 
-/// <summary>`scripts/debian/copyright` names the licence of each library in the package.</summary>
+/// <summary>`scripts/debian/copyright` names the licence of each library in the package and in its program.</summary>
 public sealed class PackageCopyrightTests
 {
     const string Program = "usr/lib/edgeshelf/";
@@ -12,10 +12,13 @@ public sealed class PackageCopyrightTests
     [Fact]
     public void EachLibraryOfSomebodyElseIsNamed()
     {
+        string[] lines = File.ReadAllLines(Path.Combine(Checkout.Root, "scripts", "debian", "copyright"));
         string[] named =
         [
-            .. File.ReadLines(Path.Combine(Checkout.Root, "scripts", "debian", "copyright")).Where(line => line.StartsWith("Files: ", StringComparison.Ordinal))
-                .SelectMany(line => line["Files: ".Length..].Split(' ')).Where(pattern => pattern.StartsWith(Program, StringComparison.Ordinal)).Select(pattern => pattern[Program.Length..]),
+            .. lines.Where(line => line.StartsWith("Files: ", StringComparison.Ordinal)).Select(line => line["Files: ".Length..])
+                .Where(pattern => pattern.StartsWith(Program, StringComparison.Ordinal)).Select(pattern => pattern[Program.Length..]),
+            // The managed libraries are compiled into one file, whose paragraph has a line for each of their authors.
+            .. lines.SkipWhile(line => line != $"Files: {Program}edgeshelf").Skip(2).TakeWhile(line => line.StartsWith(' ')).SelectMany(line => line[..line.IndexOf(':', StringComparison.Ordinal)].Trim().Split(' ')),
         ];
         string[] libraries = [.. Libraries()];
 

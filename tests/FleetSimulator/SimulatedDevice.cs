@@ -139,7 +139,7 @@ sealed class SimulatedDevice
         try
         {
             _backoff.Connected();
-            await connection.SubscribeAsync([$"{Topics.Base}/desired", $"{DeviceTopics.Root}/_group/{_plan.GroupOf(_index)}/desired"], cancellationToken, withRetained: true);
+            await connection.SubscribeAsync([$"{Topics.Base}/desired", $"{DeviceTopics.Root}/_group/{_plan.GroupOf(_index)}/desired"], cancellationToken, withRetained: true, FleetLink.Qos);
             await PublishAsync(connection, Topics.Availability, "online"u8.ToArray(), isRetained: true, cancellationToken);
             await ReportAsync(connection, cancellationToken);
             using CancellationTokenSource lost = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, connection.Lost);

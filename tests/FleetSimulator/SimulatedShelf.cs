@@ -2,11 +2,15 @@ using System.Text.Json;
 using EdgeShelf.Publish;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Publish.Outbox;
+using EdgeShelf.Recognition.Plan;
 using EdgeShelf.Shelf;
 
 namespace FleetSimulator;
 
-/// <summary>A bay of eight places that are sold out and filled again, told in the product's own documents. There is no picture and no network.</summary>
+/// <summary>
+/// A bay of eight places that are sold out and filled again as the planogram says, told in the product's own documents. There is no picture and no
+/// network.
+/// </summary>
 sealed class SimulatedShelf(string device, Guid installation, Random random, SimulatedOutbox outbox, Totals totals)
 {
     const int Places = 8;
@@ -19,36 +23,58 @@ sealed class SimulatedShelf(string device, Guid installation, Random random, Sim
         ("oat-milk", "Oat milk"), ("rice", "Rice"), ("coffee", "Coffee"), ("pasta", "Pasta"), ("tomatoes", "Tomatoes"), ("soap", "Soap"), ("tea", "Tea"), ("salt", "Salt"),
     ];
 
-    readonly bool[] _isEmpty = new bool[Places];
-    readonly DateTimeOffset[] _since = new DateTimeOffset[Places];
+    /// <summary>The label of what is in each place, or null for an empty one.</summary>
+    readonly string?[] _there = [.. Products.Select(product => product.Label)];
+    readonly (string? Expected, Verdict Verdict, DateTimeOffset Since)[] _told = [.. Products.Select(product => (product.Label, Verdict.Match, default(DateTimeOffset)))];
 
     /// <summary>The model that the device says it uses.</summary>
     public ModelInfo Model { get; set; } = new("shop-0001", "1", new string('0', 64));
 
-    public PlanogramId Planogram { get; set; } = new("bay", "1");
+    /// <summary>What the device compares its places with.</summary>
+    public Planogram Planogram { get; set; } = new(
+        "bay", "1", null, [.. Products.Select(product => new Product(product.Label, product.Name, null, null))],
+        [.. Products.Index().Select(product => new Position(NameOf(product.Index), null, null, product.Item.Label, 1))]);
 
-    public double Availability => _isEmpty.Count(empty => !empty) / (double)Places;
+    /// <summary>The share of the places with an expected product that hold it, or null if nothing is expected.</summary>
+    public double? Availability
+    {
+        get
+        {
+            Verdict[] verdicts = [.. _told.Where(place => place.Expected is not null).Select(place => place.Verdict)];
+            return verdicts.Length == 0 ? null : verdicts.Count(verdict => verdict == Verdict.Match) / (double)verdicts.Length;
+        }
+    }
+
+    /// <summary>Returns what is wrong with a planogram on this shelf. The labels are known all, because there is no network that would have to know them.</summary>
+    public static IReadOnlyList<string> ProblemsOf(Planogram planogram)
+    {
+        SlotMap slots = new(1, [.. Enumerable.Range(0, Places).Select(place => new Slot(NameOf(place), null, RegionOf(place)))], null);
+        return [.. PlanogramRules.ProblemsHere(planogram, slots, [.. planogram.Positions.Select(position => position.Label)])];
+    }
 
     /// <summary>Takes a picture: one result, and one event for each place that changed.</summary>
     /// <param name="boot">The id of this start of the device.</param>
     /// <param name="now">The time on the device's clock, which may be wrong.</param>
     public void Look(string boot, DateTimeOffset now, bool isClockSynced)
     {
-        List<int> changed = [.. Enumerable.Range(0, Places).Where(place => random.NextDouble() < (_isEmpty[place] ? Filled : SoldOut))];
-        foreach (int place in changed)
-            _isEmpty[place] = !_isEmpty[place];
+        // Another planogram may come during the look.
+        Planogram planogram = Planogram;
+        ExpectedProduct?[] expected = [.. Enumerable.Range(0, Places).Select(place => planogram.ExpectedIn(NameOf(place)))];
+        List<SlotChange> changes = [];
+        for (int place = 0; place < Places; place++)
+        {
+            Pass(place, expected[place]?.Label);
+            if (Follow(place, expected[place], now) is { } change)
+                changes.Add(change);
+        }
         ShelfResult result = new(
-            new ImageInfo(1640, 1232, Convert.ToHexStringLower(Bytes(32)), "rpicam"), Model, [.. Enumerable.Range(0, Places).Select(Slot)],
+            new ImageInfo(1640, 1232, Convert.ToHexStringLower(Bytes(32)), "rpicam"), Model, [.. Enumerable.Range(0, Places).Select(place => SlotOf(place, expected[place]))],
             new StageTimings(TimeSpan.FromMilliseconds(41), TimeSpan.FromMilliseconds(12), TimeSpan.FromMilliseconds(4), TimeSpan.FromMilliseconds(60)))
-        { Planogram = Planogram };
+        { Planogram = planogram.Id };
         string resultId = "";
         Append(OutboxTopics.Result, seq => ResultDocument.Of(new CommittedResult(resultId = $"{device}-{seq}", device, seq, boot, now, isClockSynced, Trigger.Timer, result, 0, installation)));
-        foreach (int place in changed)
+        foreach (SlotChange change in changes)
         {
-            SlotChange change = new(
-                NameOf(place), _isEmpty[place] ? Verdict.Match : Verdict.Empty, _isEmpty[place] ? Verdict.Empty : Verdict.Match, Expected(place), _isEmpty[place] ? null : Products[place].Label, now,
-                _since[place] == default ? null : now - _since[place]);
-            _since[place] = now;
             Append(OutboxTopics.Event, seq => new EventDocument
             {
                 Id = $"{device}-{seq}",
@@ -59,17 +85,38 @@ sealed class SimulatedShelf(string device, Guid installation, Random random, Sim
                 At = now,
                 ClockSynced = isClockSynced,
                 Type = EventTypes.SlotChanged,
-                Message = $"Slot {change.Slot} changed from {VerdictNames.Of(change.From)} to {VerdictNames.Of(change.To)}, expected {change.Expected!.Name}.",
+                Message = $"Slot {change.Slot} changed from {VerdictNames.Of(change.From)} to {VerdictNames.Of(change.To)}, expected {change.Expected!.Name ?? change.Expected.Label}.",
                 Data = PublishJson.Node(SlotChangedDocument.Of(change, null, resultId), PublishJson.Wire.SlotChangedDocument),
             });
         }
     }
 
-    SlotResult Slot(int place) => new(NameOf(place), _isEmpty[place] ? [] : [new Prediction(Products[place].Label, place, 0.97, null)], NeedsReview: false, ReviewReason: null)
+    /// <summary>What happens in a place between two pictures: it is sold out, or filled with what belongs there, also in place of another product.</summary>
+    void Pass(int place, string? expected)
     {
-        Region = new Region(0.12 * place, 0.1, 0.11, 0.8),
-        Expected = Expected(place),
-        Verdict = _isEmpty[place] ? Verdict.Empty : Verdict.Match,
+        bool isSoldOut = _there[place] is not null && (expected is null || _there[place] == expected);
+        if (random.NextDouble() < (isSoldOut ? SoldOut : Filled))
+            _there[place] = isSoldOut ? null : expected ?? Products[place].Label;
+    }
+
+    /// <summary>Returns the change of a place that the product would tell, or null. The first verdict under another planogram is not told as a change.</summary>
+    SlotChange? Follow(int place, ExpectedProduct? expected, DateTimeOffset now)
+    {
+        (string? label, Verdict before, DateTimeOffset since) = _told[place];
+        Verdict verdict = VerdictOf(place, expected?.Label);
+        if (label == expected?.Label && before == verdict)
+            return null;
+        _told[place] = (expected?.Label, verdict, now);
+        return label == expected?.Label ? new SlotChange(NameOf(place), before, verdict, expected, _there[place], now, since == default ? null : now - since) : null;
+    }
+
+    Verdict VerdictOf(int place, string? expected) => expected is null ? Verdict.Unchecked : _there[place] is not { } label ? Verdict.Empty : label == expected ? Verdict.Match : Verdict.Mismatch;
+
+    SlotResult SlotOf(int place, ExpectedProduct? expected) => new(NameOf(place), _there[place] is { } label ? [new Prediction(label, place, 0.97, null)] : [], NeedsReview: false, ReviewReason: null)
+    {
+        Region = RegionOf(place),
+        Expected = expected,
+        Verdict = VerdictOf(place, expected?.Label),
     };
 
     void Append<T>(string topic, Func<long, T> make)
@@ -87,5 +134,5 @@ sealed class SimulatedShelf(string device, Guid installation, Random random, Sim
 
     static string NameOf(int place) => $"1-{place + 1:D2}";
 
-    static ExpectedProduct Expected(int place) => new(Products[place].Label, Products[place].Name, null);
+    static Region RegionOf(int place) => new(0.12 * place, 0.1, 0.11, 0.8);
 }

@@ -1,13 +1,13 @@
-using System.Text.Json.Nodes;
 using EdgeShelf.Fleet.Documents;
 using EdgeShelf.Fleet.Wishes;
+using EdgeShelf.Recognition.Plan;
 using EdgeShelf.Shelf;
 
 namespace FleetSimulator;
 
 /// <summary>
 /// What the chain wants of one device. Which document holds, and whether it is new, late or refused, is decided by the product's own rule; the
-/// download and the switch only take a time here. A model whose version contains "bad" is rolled back.
+/// download and the switch only take a time here, and a planogram that does not fit the places is refused. A model whose version contains "bad" is rolled back.
 /// </summary>
 sealed class SimulatedWishes(string device, string group, Guid installation, SimulatedShelf shelf)
 {
@@ -17,7 +17,7 @@ sealed class SimulatedWishes(string device, string group, Guid installation, Sim
     public static readonly TimeSpan Takes = TimeSpan.FromSeconds(2);
 
     FleetMemory _memory = WishRule.InGroup(new FleetMemory(), group);
-    (ModelInfo Model, PlanogramId Planogram)? _before;
+    (ModelInfo Model, Planogram Planogram)? _before;
 
     /// <summary>Takes a payload of one of the two topics.</summary>
     /// <returns>Whether something changed that has to be reported.</returns>
@@ -35,11 +35,16 @@ sealed class SimulatedWishes(string device, string group, Guid installation, Sim
     {
         Wish wish = WishRule.InForce(_memory)!;
         DesiredDocument document = wish.Document()!;
+        Planogram? planogram = document.Planogram?.Json is { } json ? PlanogramDocument.Parse(json).Planogram : null;
+        if (planogram is not null && SimulatedShelf.ProblemsOf(planogram) is { Count: > 0 } misfits)
+        {
+            _memory = _memory.With(new WishVerdict(wish.Id, FleetStatus.Refused, [.. misfits.Take(PlanProblemsException.MaxListed).Select(problem => new FleetProblem(FleetProblem.BadPlanogram, $"Planogram: {problem}."))], null));
+            return;
+        }
         _before = (shelf.Model, shelf.Planogram);
         if (document.Model is { } model)
             shelf.Model = new ModelInfo(model.Name, model.Version, model.Sha256);
-        if (document.Planogram?.Json is { } planogram && JsonNode.Parse(planogram) is { } json)
-            shelf.Planogram = new PlanogramId($"{json["name"]}", $"{json["version"]}");
+        shelf.Planogram = planogram ?? shelf.Planogram;
         _memory = _memory with { Applied = wish.Id };
         if (document.Model?.Version.Contains(Bad, StringComparison.Ordinal) == true)
             RollBack(wish);
@@ -57,7 +62,7 @@ sealed class SimulatedWishes(string device, string group, Guid installation, Sim
         Step = WishRule.StatusOf(_memory) == FleetStatus.Pending ? FleetStep.Downloading : null,
         Problems = WishRule.InForce(_memory) is { } wish ? _memory.VerdictOf(wish.Id)?.Problems ?? wish.Problems : [],
         Model = new ReportedModel(shelf.Model.Name, shelf.Model.Version, shelf.Model.Sha256),
-        Planogram = ReportedPlanogram.Of(shelf.Planogram),
+        Planogram = ReportedPlanogram.Of(shelf.Planogram.Id),
         Availability = shelf.Availability,
         Software = software,
         At = now,

@@ -39,7 +39,7 @@ if [ -z "$deb" ]; then
   deb=$project/$(cd "$project" && scripts/package.sh arm64 2>"$run/package.log") || { cat "$run/package.log"; exit 1; }
 fi
 size=$(stat -c %s "$deb")
-check "$(basename "$deb") has $((size / 1000000)) MB; 60 are allowed" test "$size" -le 60000000
+check "$(basename "$deb") has $((size / 1000000)) MB; 40 are allowed" test "$size" -le 40000000
 if command -v lintian >/dev/null; then
   check "lintian finds no error in it" lintian --fail-on error --allow-root "$deb"
 else

@@ -32,8 +32,9 @@ sealed class PostgresLoader(string host, int port, string database, string worke
     readonly Channel<MqttApplicationMessageReceivedEventArgs> _arrived = Channel.CreateUnbounded<MqttApplicationMessageReceivedEventArgs>();
     NpgsqlConnection? _connection;
 
-    /// <summary>Runs until the process ends.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>Runs until the process ends, or until another program takes the session of this worker.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         Task storing = StoreAsync(cancellationToken);
         // The receive maximum bounds what waits here.
@@ -47,9 +48,12 @@ sealed class PostgresLoader(string host, int port, string database, string worke
             .WithTopicFilter($"{share}edgeshelf/+/event", MqttQualityOfServiceLevel.AtLeastOnce).Build();
         MqttClientFactory factory = new();
         IMqttClient? client = null;
+        SessionConflict conflict = new(worker, TimeProvider.System);
         using PeriodicTimer timer = new(TimeSpan.FromSeconds(1));
         do
         {
+            if (client?.IsConnected != true && !await conflict.MayConnectAsync(cancellationToken))
+                return SessionConflict.ExitCode;
             using CancellationTokenSource limit = new(Limit);
             try
             {
@@ -62,6 +66,7 @@ sealed class PostgresLoader(string host, int port, string database, string worke
                 // one, where the broker may have given its number to another message that is not stored yet.
                 client?.Dispose();
                 client = factory.CreateMqttClient();
+                conflict.Follow(client);
                 client.ApplicationMessageReceivedAsync += received =>
                 {
                     received.AutoAcknowledge = false;
@@ -70,6 +75,7 @@ sealed class PostgresLoader(string host, int port, string database, string worke
                 };
                 await client.ConnectAsync(options.Build(), limit.Token);
                 await client.SubscribeAsync(topics, limit.Token);
+                conflict.Connected();
                 Console.WriteLine($"{worker} is connected");
             }
             catch (Exception problem)
@@ -82,6 +88,7 @@ sealed class PostgresLoader(string host, int port, string database, string worke
         }
         while (!storing.IsCompleted && await timer.WaitForNextTickAsync(cancellationToken));
         await storing;
+        return 0;
     }
 
     async Task StoreAsync(CancellationToken cancellationToken)

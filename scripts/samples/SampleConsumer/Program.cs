@@ -4,7 +4,8 @@
 //   sample-consumer postgresql HOST PORT CONNECTION [WORKER] [shared|3.1.1]   stores them in PostgreSQL, see scripts/samples/fleet
 //   sample-consumer shelf HOST PORT [DEVICE]        prints the retained document of each shelf, or of one, and ends
 //
-// Start it several times, each with a name of its own for WORKER: they share the work. Three things make it safe:
+// Start it several times, each with a name of its own for WORKER: they share the work. The exit code is 3 when the broker says that
+// another program has connected with the name of this one. Three things make it safe:
 // - a persistent session: the broker keeps what comes while a worker is away, and what a worker did not acknowledge;
 // - an acknowledgement only after the commit: what a crash interrupts is delivered again;
 // - the id as primary key, with the installation that it is from: what is delivered again changes nothing, and two devices
@@ -22,10 +23,7 @@ using SampleConsumer;
 if (args is ["shelf", string shelfHost, string shelfPort, ..] && int.TryParse(shelfPort, CultureInfo.InvariantCulture, out int from))
     return await ShelfReader.PrintAsync(shelfHost, from, args.ElementAtOrDefault(3) ?? "+");
 if (args is ["postgresql", string loaderHost, string loaderPort, string connection, ..] && int.TryParse(loaderPort, CultureInfo.InvariantCulture, out int at))
-{
-    await new PostgresLoader(loaderHost, at, connection, args.ElementAtOrDefault(4) ?? "worker-1", args.ElementAtOrDefault(5)).RunAsync(CancellationToken.None);
-    return 0;
-}
+    return await new PostgresLoader(loaderHost, at, connection, args.ElementAtOrDefault(4) ?? "worker-1", args.ElementAtOrDefault(5)).RunAsync(CancellationToken.None);
 if (args is not [string host, string portText, string file, ..] || !int.TryParse(portText, CultureInfo.InvariantCulture, out int port))
 {
     Console.Error.WriteLine("Usage: sample-consumer HOST PORT DATABASE [WORKER]\n       sample-consumer postgresql HOST PORT CONNECTION [WORKER] [shared|3.1.1]\n       sample-consumer shelf HOST PORT [DEVICE]");
@@ -37,13 +35,6 @@ database.Open();
 Execute("PRAGMA journal_mode=WAL");
 Execute("CREATE TABLE IF NOT EXISTS message (installation TEXT, id TEXT, device TEXT, seq INTEGER, topic TEXT, worker TEXT, document TEXT, PRIMARY KEY (installation, id))");
 
-using IMqttClient client = new MqttClientFactory().CreateMqttClient();
-client.ApplicationMessageReceivedAsync += async received =>
-{
-    received.AutoAcknowledge = false;
-    Store(received.ApplicationMessage.Topic, received.ApplicationMessage.ConvertPayloadToString());
-    await received.AcknowledgeAsync(CancellationToken.None);
-};
 MqttClientOptions options = new MqttClientOptionsBuilder()
     .WithTcpServer(host, port).WithProtocolVersion(MqttProtocolVersion.V500).WithClientId($"consumer-{worker}")
     .WithCleanStart(false).WithSessionExpiryInterval((uint)TimeSpan.FromDays(7).TotalSeconds).WithReceiveMaximum(20)
@@ -51,27 +42,43 @@ MqttClientOptions options = new MqttClientOptionsBuilder()
 MqttClientSubscribeOptions topics = new MqttClientSubscribeOptionsBuilder()
     .WithTopicFilter("$share/backend/edgeshelf/+/result", MqttQualityOfServiceLevel.AtLeastOnce)
     .WithTopicFilter("$share/backend/edgeshelf/+/event", MqttQualityOfServiceLevel.AtLeastOnce).Build();
+IMqttClient? client = null;
+SessionConflict conflict = new(worker, TimeProvider.System);
 using PeriodicTimer timer = new(TimeSpan.FromSeconds(1));
 do
 {
+    if (client?.IsConnected != true && !await conflict.MayConnectAsync(CancellationToken.None))
+        return SessionConflict.ExitCode;
     using CancellationTokenSource limit = new(TimeSpan.FromSeconds(10));
     try
     {
-        if (client.IsConnected)
+        if (client?.IsConnected == true)
         {
             // A broker that hangs keeps its connections open: only an answer says that it lives.
             await client.PingAsync(limit.Token);
             continue;
         }
+        // A client for each connection: a message of an earlier one must not be confirmed on the next, where its number may be that of another message.
+        client?.Dispose();
+        client = new MqttClientFactory().CreateMqttClient();
+        client.ApplicationMessageReceivedAsync += async received =>
+        {
+            received.AutoAcknowledge = false;
+            Store(received.ApplicationMessage.Topic, received.ApplicationMessage.ConvertPayloadToString());
+            await received.AcknowledgeAsync(CancellationToken.None);
+        };
+        conflict.Follow(client);
         await client.ConnectAsync(options, limit.Token);
         await client.SubscribeAsync(topics, limit.Token);
+        conflict.Connected();
         Console.WriteLine($"{worker} is connected");
     }
     catch (Exception problem)
     {
         // Whatever it is, the broker keeps our messages, and the next connection brings them.
         Console.Error.WriteLine($"{problem.Message} It is tried again.");
-        await client.TryDisconnectAsync();
+        client?.Dispose();
+        client = null;
     }
 }
 while (await timer.WaitForNextTickAsync());

@@ -85,9 +85,41 @@ SELECT installation, store_of(device) AS store, device, seq, at, document -> 'da
 FROM message
 WHERE kind = 'event' AND document ->> 'type' = 'slot-changed' AND at > now() - interval '30 days';
 
--- What does not hold its product now.
+-- The newest result of each device in the last 7 days. A time in the future is that of a wrong clock. A device that was set up again has a new
+-- installation, and what the old one said holds no longer. The recursion jumps from name to name in the index.
+CREATE OR REPLACE VIEW newest_result AS
+WITH RECURSIVE name AS (
+    (SELECT device FROM message WHERE at > now() - interval '7 days' ORDER BY device LIMIT 1)
+    UNION ALL
+    SELECT (SELECT device FROM message WHERE device > name.device AND at > now() - interval '7 days' ORDER BY device LIMIT 1)
+    FROM name WHERE name.device IS NOT NULL
+)
+SELECT newest.installation, newest.device, newest.seq, newest.at, newest.document FROM name CROSS JOIN LATERAL (
+    SELECT * FROM message
+    WHERE message.device = name.device AND kind = 'result' AND at BETWEEN now() - interval '7 days' AND now() + interval '1 hour'
+    ORDER BY at DESC LIMIT 1
+) AS newest;
+
+-- What does not hold its product now: the places of the newest result of each device, with the verdict of that result or of a later change. The verdict
+-- of the last change counts for a place that is covered. `since` is NULL where no change tells it, as for a place that was empty from the first look.
 CREATE OR REPLACE VIEW missing_now AS
-SELECT * FROM (SELECT DISTINCT ON (installation, slot) * FROM slot_change ORDER BY installation, slot, seq DESC) AS newest
+SELECT installation, store, device, seq, at, slot, from_verdict, to_verdict, product, since, clock_synced
+FROM (
+    SELECT result.installation, store_of(result.device) AS store, result.device, coalesce(change.seq, result.seq) AS seq, coalesce(change.at, result.at) AS at,
+        place ->> 'slot' AS slot, change.from_verdict, verdict.now AS to_verdict, place -> 'expected' ->> 'label' AS product,
+        CASE WHEN change.to_verdict = verdict.now THEN change.since END AS since, (result.document ->> 'clock_synced')::boolean AS clock_synced
+    FROM newest_result AS result
+    CROSS JOIN LATERAL jsonb_array_elements(result.document -> 'slots') AS place
+    LEFT JOIN LATERAL (
+        SELECT * FROM slot_change AS c
+        WHERE c.installation = result.installation AND c.slot = place ->> 'slot' AND c.product = place -> 'expected' ->> 'label'
+        ORDER BY c.seq DESC LIMIT 1
+    ) AS change ON true
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN change.seq > result.seq OR place ->> 'verdict' IN ('covered', 'unchecked') THEN change.to_verdict ELSE place ->> 'verdict' END AS now
+    ) AS verdict
+    WHERE place -> 'expected' ->> 'label' IS NOT NULL
+) AS placed
 WHERE to_verdict IN ('empty', 'mismatch', 'unknown');
 
 -- How long each place was empty until its product was back. Times of a device whose clock was not known to be right are left out.
@@ -95,10 +127,10 @@ CREATE OR REPLACE VIEW restocked AS
 SELECT store, device, slot, product, since AS empty_since, next_since AS back_at, next_since - since AS empty_for
 FROM (
     SELECT *, lead(to_verdict) OVER later AS next_verdict, lead(since) OVER later AS next_since,
-        lead(clock_synced) OVER later AS next_synced
+        lead(clock_synced) OVER later AS next_synced, lead(product) OVER later AS next_product
     FROM slot_change WINDOW later AS (PARTITION BY installation, slot ORDER BY seq)
 ) AS changes
-WHERE to_verdict = 'empty' AND next_verdict = 'match' AND clock_synced AND next_synced;
+WHERE to_verdict = 'empty' AND next_verdict = 'match' AND next_product = product AND clock_synced AND next_synced;
 
 -- Which models made the results of the last day, and how much of it a person should review.
 CREATE OR REPLACE VIEW models_by_version AS

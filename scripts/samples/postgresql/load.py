@@ -57,9 +57,22 @@ def row_of(topic, payload):
 def main(host, port, database):
     store = Store(database)
 
+    since, ended = 0, 0
+
     def connected(client, *_):
+        nonlocal since
+        since = time.monotonic()
         client.subscribe([("edgeshelf/+/result", 1), ("edgeshelf/+/event", 1)])
         print("connected", flush=True)
+
+    # Two programs with the same session end each other's connections for ever, and MQTT 3.1.1 does not say why.
+    def disconnected(client, _, code):
+        nonlocal ended
+        ended = ended + 1 if time.monotonic() - since < 10 else 0
+        if code != 0 and ended >= 3:
+            print(f"The broker ended {ended} connections in a row soon after they were made. Another program that connects as {SESSION} does that: "
+                  "stop one of them. The next attempt is in 60 s.", file=sys.stderr, flush=True)
+            time.sleep(60)
 
     # paho-mqtt confirms a message when this function has returned.
     def received(client, _, message):
@@ -70,7 +83,7 @@ def main(host, port, database):
     versions = getattr(mqtt, "CallbackAPIVersion", None)
     arguments = {"client_id": SESSION, "clean_session": False}
     client = mqtt.Client(versions.VERSION1, **arguments) if versions else mqtt.Client(**arguments)
-    client.on_connect, client.on_message = connected, received
+    client.on_connect, client.on_message, client.on_disconnect = connected, received, disconnected
     client.connect(host, int(port))
     client.loop_forever()
 

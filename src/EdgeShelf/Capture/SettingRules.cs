@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using EdgeShelf.Platform;
 
 namespace EdgeShelf.Capture;
 
@@ -25,7 +26,7 @@ static class SettingRules
             yield return $"{section}:CaFile is {caFile}; allowed is nothing without TLS: {section}:Url must begin with https://";
     }
 
-    public static string Shown(string? value) => string.IsNullOrEmpty(value) ? "empty" : $"'{value}'";
+    public static string Shown(string? value) => string.IsNullOrEmpty(value) ? "empty" : $"'{PlainText.Shown(value)}'";
 
     /// <summary>Scheme, host and path: cameras have names and passwords in the query.</summary>
     public static string WithoutSecrets(Uri address) => address.IsAbsoluteUri ? address.GetLeftPart(UriPartial.Path) : "another address";

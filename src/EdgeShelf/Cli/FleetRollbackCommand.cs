@@ -10,8 +10,10 @@ static class FleetRollbackCommand
     public static Command Create()
     {
         FleetBrokerOptions broker = new();
+        EmptyGroups empty = new();
         Option<string> group = new("--group", "-g") { Description = "The group, or several with commas between them.", HelpName = "GROUPS", Required = true };
         Command command = new("rollback", "Publish again what a group had before. Devices that still have the older model need no network for it.") { group };
+        empty.AddTo(command);
         broker.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -19,6 +21,8 @@ static class FleetRollbackCommand
             await using FleetBroker fleet = await broker.OpenAsync(parsed, cancellationToken);
             // Look at all groups before the first is changed.
             (string Group, WantedDocument Before, WantedDocument? Now)[] changes = [.. groups.Select(name => (name, Before(fleet, name), fleet.WantedOf(name)))];
+            if (!empty.Allows(parsed, fleet.View, groups, out _))
+                return ExitCodes.NobodyThere;
             TextWriter output = parsed.InvocationConfiguration.Output;
             foreach ((string name, WantedDocument before, WantedDocument? now) in changes)
             {

@@ -18,12 +18,14 @@ static class FleetRolloutCommand
     public static Command Create()
     {
         FleetBrokerOptions broker = new();
+        EmptyGroups empty = new();
         Option<string> desired = new("--desired", "-f") { Description = "The desired document. Without \"version\" the next one is chosen.", HelpName = "FILE", Required = true };
         Option<string> group = new("--group", "-g") { Description = "The groups in their order, as in canary,rest.", HelpName = "GROUPS", Required = true };
         Option<string> maxFailed = new("--max-failed") { Description = "The share of a group's connected devices that may fail.", HelpName = "PERCENT", DefaultValueFactory = _ => "2%" };
         Option<string> timeout = new("--timeout") { Description = "The time that a connected device has to apply the document, beside the wait for its window.", HelpName = "TIME", DefaultValueFactory = _ => "1h" };
         Option<bool> watch = new("--watch", "-w") { Description = "Show a table in a terminal instead of lines." };
-        Command command = new("rollout", "Bring a document to one group after the other. It stops when too many devices fail. After Ctrl-C the same command goes on.") { desired, group, maxFailed, timeout, watch };
+        Command command = new("rollout", "Bring a document to one group after the other. It stops when too many devices fail, and does not start if no device has reported one of the groups. After Ctrl-C the same command goes on.") { desired, group, maxFailed, timeout, watch };
+        empty.AddTo(command);
         broker.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -32,6 +34,9 @@ static class FleetRolloutCommand
             string file = parsed.GetRequiredValue(desired);
             WantedDocument wanted = WantedDocument.Parse(PlanFiles.Read(file, DesiredDocument.MaxBytes, "a file"), file);
             await using FleetBroker fleet = await broker.OpenAsync(parsed, cancellationToken);
+            if (!empty.Allows(parsed, fleet.View, groups, out IReadOnlyList<string> mayBeEmpty))
+                return ExitCodes.NobodyThere;
+            rules = rules with { MayBeEmpty = mayBeEmpty };
             WantedDocument document = wanted.Choose([.. groups.Select(name => (name, fleet.WantedOf(name)))], groups.Max(fleet.HighestVersionOf));
             foreach (string name in groups.Where(name => !document.Has("settings") && fleet.WantedOf(name)?.Has("settings") == true))
                 parsed.InvocationConfiguration.Error.WriteLine($"{name} has settings of the chain, and {file} has none: the devices go back to their own. Copy \"settings\" into the file to keep them.");

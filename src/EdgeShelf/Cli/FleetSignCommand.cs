@@ -31,7 +31,7 @@ static class FleetSignCommand
                 throw new ConfigurationException("--desired needs --url.", "Write the address from which the devices will download the archive.");
             string keyText = ReadKey(parsed.GetRequiredValue(key));
             (string file, ModelManifest manifest) = Directory.Exists(from) ? Pack(from, parsed.GetValue(archive), cancellationToken) : Existing(from, parsed.GetValue(archive), cancellationToken);
-            await using FileStream content = File.OpenRead(file);
+            await using FileStream content = OpenArchive(file);
             string sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken));
             content.Position = 0;
             string signature = FleetKeys.Sign(content, keyText, parsed.GetRequiredValue(key));
@@ -52,13 +52,25 @@ static class FleetSignCommand
     {
         try
         {
-            using FileStream file = File.OpenRead(path);
+            using FileStream file = NamedFile.OpenRead(path);
             using StreamReader reader = new(file);
             return file.Length <= MaxKeyBytes ? reader.ReadToEnd() : throw new ConfigurationException($"{path} has {file.Length} bytes and is not a private key.", "Name the fleet.key that `edgeshelf fleet keygen` made.");
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new ConfigurationException($"The key {path} cannot be read: {problem.Message}", "Name the fleet.key that `edgeshelf fleet keygen` made.", problem);
+        }
+    }
+
+    static FileStream OpenArchive(string path)
+    {
+        try
+        {
+            return NamedFile.OpenRead(path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"{path} cannot be read: {problem.Message}.", "Name a model's folder or an archive of one.", problem);
         }
     }
 
@@ -98,7 +110,7 @@ static class FleetSignCommand
         string unpacked = Path.Combine(folder, "model");
         try
         {
-            using (FileStream archive = File.OpenRead(file))
+            using (FileStream archive = OpenArchive(file))
                 ModelArchive.Unpack(archive, unpacked, cancellationToken);
             using LoadedModel model = ModelFolder.Load(unpacked, threads: 1);
             GoldenPicture.Require(model);

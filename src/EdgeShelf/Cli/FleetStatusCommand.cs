@@ -3,7 +3,6 @@ using System.IO.Enumeration;
 using System.Text.Json;
 using EdgeShelf.Fleet.Control;
 using EdgeShelf.Fleet.Documents;
-using EdgeShelf.Publish;
 using EdgeShelf.Publish.Broker;
 using EdgeShelf.Shelf;
 
@@ -46,7 +45,7 @@ static class FleetStatusCommand
             }
             if (devices.Count == 0)
                 parsed.InvocationConfiguration.Error.WriteLine(
-                    fleet.View.Devices is { Count: > 0 and var others } ? $"None of {others} devices fits." : $"No device has told this broker anything on {DeviceTopics.Root}/+/reported.");
+                    fleet.View.Devices is { Count: > 0 } others ? $"None of {others.Count} devices fits. {EmptyGroups.Known(others)}" : EmptyGroups.Known([]));
             return devices.Count > 0 ? ExitCodes.Fine : ExitCodes.Failed;
         });
         return command;

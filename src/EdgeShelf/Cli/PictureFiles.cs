@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Pictures;
+using EdgeShelf.Platform;
 using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Cli;
@@ -39,12 +40,12 @@ static class PictureFiles
         long started = Stopwatch.GetTimestamp();
         try
         {
-            byte[] bytes = File.ReadAllBytes(path);
+            byte[] bytes = NamedFile.ReadAllBytes(path);
             return new Frame(bytes, FolderCamera.Definition.Name, Path.GetFileName(path), File.GetLastWriteTimeUtc(path), Stopwatch.GetElapsedTime(started));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new PictureException("unreadable", problem.Message, "Check the name and the rights.");
+            throw new PictureException("unreadable", $"{path} cannot be read: {problem.Message}.", "Check the name and the rights.");
         }
     }
 }

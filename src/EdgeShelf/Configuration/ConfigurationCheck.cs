@@ -4,6 +4,7 @@ using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Fleet;
 using EdgeShelf.Logging;
 using EdgeShelf.Models;
+using EdgeShelf.Platform;
 using EdgeShelf.Publish;
 using EdgeShelf.Recognition;
 using EdgeShelf.Recognition.Plan;
@@ -102,7 +103,7 @@ static class ConfigurationCheck
         {
             JsonTypeInfo? options = Sections.FirstOrDefault(known => known.Section.Equals(section.Key, StringComparison.OrdinalIgnoreCase)).Options;
             IEnumerable<string> problems = options is null
-                ? [$"{section.Key} is not a section; allowed are {string.Join(", ", Sections.Select(known => known.Section).Where(known => !known.Contains(':')))}"]
+                ? [$"{Named(section)} is not a section; allowed are {string.Join(", ", Sections.Select(known => known.Section).Where(known => !known.Contains(':')))}"]
                 : ProblemsIn(section, options);
             foreach (string problem in problems)
                 yield return problem;
@@ -127,14 +128,14 @@ static class ConfigurationCheck
             JsonPropertyInfo? property = properties.FirstOrDefault(property => property.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
             if (property is null)
             {
-                yield return $"{child.Path} is not a setting; {section.Path} has {string.Join(", ", properties.Select(known => known.Name).Concat(sections.Select(known => known.Section[inside.Length..])))}";
+                yield return $"{Named(child)} is not a setting; {section.Path} has {string.Join(", ", properties.Select(known => known.Name).Concat(sections.Select(known => known.Section[inside.Length..])))}";
                 continue;
             }
             Type valueType = SettingsBinder.ValueType(property);
             if (SettingsBinder.IsList(valueType))
             {
-                if (!string.IsNullOrEmpty(child.Value))
-                    yield return $"{child.Path} is {child.Value}; a list is needed, in a file as [ ... ], elsewhere as {child.Path}:0";
+                foreach (string problem in ListProblems(child))
+                    yield return problem;
             }
             else if (SettingsBinder.Inner(type, property) is { } inner)
             {
@@ -146,6 +147,20 @@ static class ConfigurationCheck
                 yield return $"{child.Path} is {Shown(child)}; {wanted}";
             }
         }
+    }
+
+    static IEnumerable<string> ListProblems(IConfigurationSection list)
+    {
+        IConfigurationSection[] items = [.. list.GetChildren()];
+        bool isSection = items.Any(item => !item.Key.All(char.IsAsciiDigit) || item.Key.Length == 0);
+        if (isSection || !string.IsNullOrEmpty(list.Value))
+        {
+            yield return $"{list.Path} is {Shown(list)}; a list is needed, in a file as [ ... ], elsewhere as {list.Path}:0";
+            yield break;
+        }
+        // An empty text is an item too: a program may have an empty argument.
+        foreach (IConfigurationSection item in items.Where(item => item.GetChildren().Any() || item.Value?.Contains('\0', StringComparison.Ordinal) != false))
+            yield return $"{item.Path} is {Shown(item)}; a text is needed";
     }
 
     /// <returns>What is needed instead, or null if the value is valid.</returns>
@@ -169,8 +184,11 @@ static class ConfigurationCheck
     {
         null => "null",
         "" => "empty",
-        { } value => value,
+        { } value => PlainText.Shown(value),
     };
+
+    /// <summary>The key of a setting that does not exist. A blank one is not seen without quotes.</summary>
+    static string Named(IConfigurationSection unknown) => string.IsNullOrWhiteSpace(unknown.Key) ? $"The key \"{unknown.Path}\"" : unknown.Path;
 
     static string Wanted(Type type) => type switch
     {
@@ -178,6 +196,7 @@ static class ConfigurationCheck
         _ when type == typeof(bool) => "true or false is needed",
         _ when type.IsEnum => $"allowed are {string.Join(", ", Enum.GetNames(type))}",
         _ when type == typeof(string) => "a text is needed",
+        _ when type != typeof(double) => "a whole number is needed",
         _ => "a number is needed",
     };
 }

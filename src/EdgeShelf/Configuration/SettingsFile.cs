@@ -9,6 +9,9 @@ static class SettingsFile
 {
     const string Sections = "a JSON object with sections is needed, for example { \"Capture\": { \"Interval\": \"90s\" } }";
 
+    /// <summary>The size limit of a file, in bytes. Settings and answers are far smaller, also with certificates in them.</summary>
+    const int MaxBytes = 16 << 20;
+
     /// <summary>The same options as the JSON reader of .NET's configuration uses: comments and a comma after the last entry are allowed.</summary>
     static readonly JsonReaderOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
@@ -21,7 +24,7 @@ static class SettingsFile
         byte[] bytes = [.. JsonText.WithoutPreamble(ReadBytes(path))];
         if (JsonText.IsEmpty(bytes))
             throw new ConfigurationException($"The file {path} is empty; a JSON object is needed, at least {{ }}.", hint);
-        return JsonText.FindFault(bytes, Lenient, "file", wanted) is { } fault
+        return JsonText.FindFault(bytes, Lenient, "file", wanted, allowsBlankKeys: false) is { } fault
             ? throw new ConfigurationException($"{path}, {fault}.", hint)
             : bytes;
     }
@@ -30,15 +33,15 @@ static class SettingsFile
     {
         try
         {
-            return File.ReadAllBytes(path);
+            return NamedFile.ReadAllBytes(path, MaxBytes);
         }
         catch (UnauthorizedAccessException problem)
         {
-            throw new ConfigurationException($"The configuration file {path} cannot be read: {problem.Message}", "Let this user read the file, or run the command with sudo.", problem);
+            throw new ConfigurationException($"The file {path} cannot be read: {problem.Message}.", "Let this user read the file, or run the command with sudo.", problem);
         }
         catch (IOException problem)
         {
-            throw new ConfigurationException($"The configuration file {path} cannot be read: {problem.Message}", "Use --config to specify a file that can be read.", problem);
+            throw new ConfigurationException($"The file {path} cannot be read: {problem.Message}.", "Name another file with --config or --answers.", problem);
         }
     }
 }

@@ -47,8 +47,7 @@ sealed class FleetKeys
     {
         try
         {
-            // Follow links: the file is in a folder of root.
-            using FileStream file = File.OpenRead(path);
+            using FileStream file = NamedFile.OpenRead(path);
             if (file.Length > MaxFileBytes)
                 throw NoKey($"{path} has {file.Length} bytes; a key file has at most {MaxFileBytes}.", MakeKeys);
             using StreamReader reader = new(file);
@@ -60,7 +59,7 @@ sealed class FleetKeys
         }
         catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
         {
-            throw NoKey($"The key file {path} cannot be read: {closed.Message}", "Let the service's user read the file: `chmod 644`.", closed);
+            throw NoKey($"The key file {path} cannot be read: {closed.Message}.", "Let the service's user read the file: `chmod 644`.", closed);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using EdgeShelf.Models.Making.Quantization;
+using EdgeShelf.Platform;
 using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Models;
@@ -84,7 +85,7 @@ static class ModelFolder
             // The size is checked here and not taken from the manifest, because the author of the files also wrote the manifest.
             if (new FileInfo(path).Length is > NetworkFile.LargestBytes and var length)
                 throw new ConfigurationException($"{path} has {length} bytes; at most {NetworkFile.LargestBytes} are allowed.", InstallAgain);
-            return File.ReadAllBytes(path);
+            return NamedFile.ReadAllBytes(path);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using EdgeShelf.Pictures;
+using EdgeShelf.Platform;
 using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Models;
@@ -12,7 +13,7 @@ static class PictureCrop
     {
         try
         {
-            using Picture picture = PictureDecoder.Decode(File.ReadAllBytes(path));
+            using Picture picture = PictureDecoder.Decode(NamedFile.ReadAllBytes(path));
             byte[] crop = new byte[preprocessor.CropLength];
             preprocessor.Crop(picture, crop);
             return crop;
@@ -23,7 +24,7 @@ static class PictureCrop
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new EdgeShelfException($"{path} cannot be read: {problem.Message}", "Take it off the list, or make it readable.", problem);
+            throw new EdgeShelfException($"{path} cannot be read: {problem.Message}.", "Take it off the list, or make it readable.", problem);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeShelf.Platform;
 using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Models;
@@ -14,11 +15,11 @@ static class TextFile
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            bytes = NamedFile.ReadAllBytes(path);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigurationException($"{path} cannot be read: {problem.Message}", "Make it readable, or name another file.", problem);
+            throw new ConfigurationException($"{path} cannot be read: {problem.Message}.", "Make it readable, or name another file.", problem);
         }
         return Decode(bytes, path);
     }

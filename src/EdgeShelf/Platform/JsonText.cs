@@ -29,7 +29,8 @@ static class JsonText
     /// <summary>Finds the first fault: bytes that are not UTF-8, wrong syntax, a value that is not an object, a key that occurs twice, or half of a surrogate pair.</summary>
     /// <param name="whole">What the text is, for the message: `file`, `request`.</param>
     /// <param name="needed">What is needed instead of another value: `a JSON object is needed`.</param>
-    public static JsonFault? FindFault(ReadOnlySpan<byte> json, JsonReaderOptions options, string whole, string needed)
+    /// <param name="allowsBlankKeys">Whether a key may be empty or consist of spaces; a message that only names such a key would not show it.</param>
+    public static JsonFault? FindFault(ReadOnlySpan<byte> json, JsonReaderOptions options, string whole, string needed, bool allowsBlankKeys = true)
     {
         if (FirstNotUtf8(json) is { } notUtf8)
             return At(json, notUtf8, $"the byte 0x{json[notUtf8]:X2} is not UTF-8; save the {whole} as UTF-8 text");
@@ -49,7 +50,7 @@ static class JsonText
                     open.Push(null);
                 else if (reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
                     open.Pop();
-                else if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String && ProblemOf(ref reader, open.Peek()) is { } problem)
+                else if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String && ProblemOf(ref reader, open.Peek(), allowsBlankKeys) is { } problem)
                     return At(json, at, problem);
             }
             return null;
@@ -96,11 +97,13 @@ static class JsonText
         return null;
     }
 
-    static string? ProblemOf(ref Utf8JsonReader reader, HashSet<string>? keys)
+    static string? ProblemOf(ref Utf8JsonReader reader, HashSet<string>? keys, bool allowsBlankKeys)
     {
         try
         {
             string text = reader.GetString()!;
+            if (reader.TokenType == JsonTokenType.PropertyName && !allowsBlankKeys && string.IsNullOrWhiteSpace(text))
+                return "the key is empty; write the name of what stands behind it, or remove both";
             return reader.TokenType != JsonTokenType.PropertyName || keys!.Add(text) ? null : $"the key \"{PlainText.Shown(text)}\" stands twice in one section; keep one of them";
         }
         catch (InvalidOperationException)

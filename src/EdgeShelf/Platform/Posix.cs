@@ -102,11 +102,11 @@ static unsafe partial class Posix
         return read >= 0 ? (int)read : throw Failure(what);
     }
 
-    /// <summary>Makes an exception from the error of the last call, with the system's message.</summary>
+    /// <summary>Makes an exception from the error of the last call, with the system's message and number.</summary>
     public static IOException Failure(string what)
     {
         int error = Marshal.GetLastPInvokeError();
-        return new IOException($"{what}: {Marshal.GetPInvokeErrorMessage(error)} ({error})");
+        return new IOException($"{what}: {Marshal.GetPInvokeErrorMessage(error)} ({error})", error);
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

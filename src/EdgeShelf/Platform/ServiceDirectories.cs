@@ -43,9 +43,9 @@ static class ServiceDirectories
             string file = Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") is { Length: > 0 } folder ? Path.Combine(folder, "mqtt-password") : InstalledPassword;
             try
             {
-                return File.Exists(file) && !string.IsNullOrWhiteSpace(File.ReadLines(file).FirstOrDefault()) ? file : null;
+                return File.Exists(file) && !string.IsNullOrWhiteSpace(NamedFile.ReadFirstLine(file)) ? file : null;
             }
-            catch (UnauthorizedAccessException)
+            catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
             {
                 return null;
             }
@@ -60,15 +60,13 @@ static class ServiceDirectories
     {
         _isAsked = true;
         if (PasswordCredential is { } file)
-            _kept = (file, FirstLine(file));
+            _kept = (file, NamedFile.ReadFirstLine(file));
     }
 
     /// <summary>The password in a file: its first line, or what <see cref="KeepPassword"/> read of it.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
-    public static string ReadPassword(string file) => _kept is { } kept && kept.File == file ? kept.Password : FirstLine(file);
-
-    static string FirstLine(string file) => File.ReadLines(file).FirstOrDefault() ?? "";
+    public static string ReadPassword(string file) => _kept is { } kept && kept.File == file ? kept.Password : NamedFile.ReadFirstLine(file);
 
     // systemd joins several directories with a colon; the unit names one.
     static string? FromSystemd(string variable) =>

@@ -67,7 +67,7 @@ sealed class TlsAttempt
     public static X509Certificate2Collection ReadCertificates(string path)
     {
         X509Certificate2Collection certificates = [];
-        certificates.ImportFromPemFile(path);
+        certificates.ImportFromPem(NamedFile.ReadText(path));
         return certificates.Count > 0 ? certificates : throw new CryptographicException("there is no certificate in it");
     }
 

@@ -1,3 +1,4 @@
+using EdgeShelf.Platform;
 using EdgeShelf.Publish.Broker;
 using EdgeShelf.Shelf;
 using Microsoft.Extensions.Options;
@@ -23,6 +24,7 @@ sealed class PublishOptionsValidator : IValidateOptions<PublishOptions>
         bool hasSecret = Uri.TryCreate(options.Broker, UriKind.Absolute, out Uri? uri) && uri.UserInfo.Length > 0;
         Require(BrokerAddress.TryParse(options.Broker, out _), nameof(options.Broker), hasSecret ? "an address with a name in it" : options.Broker, BrokerAddress.Allowed);
         Require(options.PasswordFile is null || File.Exists(options.PasswordFile), nameof(options.PasswordFile), options.PasswordFile, "files that exist and that this user may read");
+        Require(options.UserName?.Any(char.IsControl) != true, nameof(options.UserName), options.UserName, "names without control characters");
         Require(options.PasswordFile is null || options.UserName is not null, nameof(options.UserName), options.UserName, "a name where there is a PasswordFile");
         bool usesTls = BrokerAddress.TryParse(options.Broker, out BrokerAddress? address) && address.UsesTls;
         foreach ((string key, string? file) in new[]
@@ -52,7 +54,7 @@ sealed class PublishOptionsValidator : IValidateOptions<PublishOptions>
     static string Shown(object? value) => value switch
     {
         null or "" => "empty",
-        string text => $"'{text}'",
+        string text => $"'{PlainText.Shown(text)}'",
         TimeSpan time => Duration.Text(time),
         _ => $"{value}",
     };

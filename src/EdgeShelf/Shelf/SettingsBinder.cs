@@ -55,8 +55,8 @@ static class SettingsBinder
             _ when type == typeof(string) => text,
             _ when type == typeof(TimeSpan) => Duration.TryParse(text, out TimeSpan time, out _) ? time : null,
             _ when type == typeof(bool) => bool.TryParse(text, out bool flag) ? flag : null,
-            _ when type == typeof(int) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) ? number : null,
-            _ when type == typeof(long) => long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out long number) ? number : null,
+            _ when type == typeof(int) => TryParseWhole(text, int.MinValue, int.MaxValue, out decimal number) ? (int)number : null,
+            _ when type == typeof(long) => TryParseWhole(text, long.MinValue, long.MaxValue, out decimal number) ? (long)number : null,
             _ when type == typeof(double) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null,
             // A number can be parsed as any enum, even if the value is not defined.
             { IsEnum: true } => Enum.GetNames(type).FirstOrDefault(name => name.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase)) is { } name ? Enum.Parse(type, name) : null,
@@ -64,6 +64,10 @@ static class SettingsBinder
         };
         return value is not null;
     }
+
+    /// <summary>Reads a whole number. It may be written as 17.0 or 1.7e1, which JSON Schema calls an integer too.</summary>
+    static bool TryParseWhole(string text, decimal least, decimal most, out decimal number) =>
+        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && decimal.IsInteger(number) && number >= least && number <= most;
 
     static void Bind(IConfigurationSection section, JsonTypeInfo type, object options)
     {

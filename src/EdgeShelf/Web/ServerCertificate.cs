@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using EdgeShelf.Platform;
 using EdgeShelf.Shelf;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -48,9 +49,10 @@ sealed class ServerCertificate
     {
         try
         {
-            using X509Certificate2 pem = X509Certificate2.CreateFromPemFile(_options.CertificateFile!, _options.CertificateKeyFile);
+            string text = NamedFile.ReadText(_options.CertificateFile!);
+            using X509Certificate2 pem = X509Certificate2.CreateFromPem(text, _options.CertificateKeyFile is { } key ? NamedFile.ReadText(key) : text);
             X509Certificate2Collection chain = [];
-            chain.ImportFromPemFile(_options.CertificateFile!);
+            chain.ImportFromPem(text);
             return new SslServerAuthenticationOptions { ServerCertificateContext = SslStreamCertificateContext.Create(new X509Certificate2(pem), chain, offline: true) };
         }
         catch (Exception problem) when (problem is CryptographicException or IOException or UnauthorizedAccessException)

@@ -53,13 +53,13 @@ sealed class WebToken
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new EdgeShelfException($"The token file {path} cannot be read: {problem.Message}", "The file is created when the service first starts with a Web:Address other than loopback; read it as root or as the service's user.", problem);
+            throw new EdgeShelfException($"The token file {path} cannot be read: {problem.Message}.", "The file is created when the service first starts with a Web:Address other than loopback; read it as root or as the service's user.", problem);
         }
     }
 
     static string Read(string path)
     {
-        string token = File.ReadLines(path).FirstOrDefault()?.Trim() ?? "";
+        string token = NamedFile.ReadFirstLine(path).Trim();
         return token.Length >= 16
             ? token
             : throw new EdgeShelfException($"The token in {path} has {token.Length} characters; 16 or more are needed.", "Delete the file; the service creates a new one.");

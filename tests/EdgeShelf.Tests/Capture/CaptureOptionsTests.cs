@@ -2,6 +2,7 @@ using EdgeShelf.Capture;
 using EdgeShelf.Capture.Cameras;
 using EdgeShelf.Capture.Triggers;
 using EdgeShelf.Shelf;
+using EdgeShelf.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -40,6 +41,34 @@ public sealed class CaptureOptionsTests
         Assert.Contains("PasswordFile", problem, StringComparison.Ordinal);
         Assert.DoesNotContain("tr0ub4dor", problem, StringComparison.Ordinal);
     }
+
+    /// <summary>Neither HTTP nor XML can carry them, so that a picture would fail with an error about XML.</summary>
+    [Theory]
+    [InlineData("http", "http://camera/")]
+    [InlineData("rtsp", "rtsp://camera/")]
+    [InlineData("onvif", "onvif://camera")]
+    public void ALoginWithAControlCharacterIsRefusedAndThePasswordIsNotRepeated(string kind, string url)
+    {
+        string section = $"{char.ToUpperInvariant(kind[0])}{kind[1..]}";
+        using TemporaryFolder folder = new();
+        string good = folder.Write("good", "tr0ub4dor\n"), bad = folder.Write("bad", "tr0ub\u00014dor\n"), lines = folder.Write("lines", "tr0ub\n4dor\n");
+
+        string[] problems =
+        [
+            .. ProblemsOf(("Camera", kind), ($"{section}:Url", url), ($"{section}:User", "sh\u0001elf"), ($"{section}:PasswordFile", good)),
+            .. ProblemsOf(("Camera", kind), ($"{section}:Url", url), ($"{section}:User", "shelf"), ($"{section}:PasswordFile", bad)),
+            .. ProblemsOf(("Camera", kind), ($"{section}:Url", url), ($"{section}:User", "shelf"), ($"{section}:PasswordFile", lines)),
+            .. ProblemsOf(("Camera", kind), ($"{section}:Url", url), ($"{section}:User", "shelf"), ($"{section}:PasswordFile", good)),
+        ];
+
+        string allowed = "allowed are files with one line, which is the password, and no control characters";
+        Assert.Equal(
+            [$"Capture:{section}:User is 'sh\\x01elf'; allowed are names without control characters", $"Capture:{section}:PasswordFile is {bad}; {allowed}", $"Capture:{section}:PasswordFile is {lines}; {allowed}"], problems);
+    }
+
+    [Fact]
+    public void AnAddressWithThePortZeroIsAProblem() =>
+        Assert.StartsWith("Capture:Onvif:Url is 'onvif://camera:0'; allowed are ports from 1 to 65535", Assert.Single(ProblemsOf(("Camera", "onvif"), ("Onvif:Url", "onvif://camera:0"))), StringComparison.Ordinal);
 
     [Fact]
     public void AuthoritiesForACameraWithoutTlsAreAProblem()

@@ -1,7 +1,9 @@
 using EdgeShelf.Cli;
 using EdgeShelf.Configuration;
+using EdgeShelf.Publish;
 using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;
+using EdgeShelf.Web;
 using Microsoft.Extensions.Configuration;
 
 namespace EdgeShelf.Tests.Cli;
@@ -47,6 +49,8 @@ public sealed class ConfigurationTests
     [InlineData("[ { } ]", "line 1, column 1: the file holds a JSON array")]
     [InlineData("7", "the file holds a number")]
     [InlineData("{ \"Web\": { \"Port\": 1,\n \"port\": 2 } }", "line 2, column 2: the key \"port\" stands twice in one section")]
+    [InlineData("{ \"\": 1 }", "line 1, column 3: the key is empty")]
+    [InlineData("{ \"Web\": {\n \" \": 1 } }", "line 2, column 2: the key is empty")]
     [InlineData("hello", "'h' stands where { is needed")]
     public void AFileThatIsNoConfigurationIsExplainedWithLineAndColumn(string json, string expected)
     {
@@ -97,9 +101,61 @@ public sealed class ConfigurationTests
         Assert.Equal(5, problems.Length);
         Assert.Contains(problems, problem => problem.StartsWith("Capture:Intervall is not a setting; Capture has ", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.StartsWith("Capture:Interval is soon; a time is needed", StringComparison.Ordinal));
-        Assert.Contains(problems, problem => problem.StartsWith("Vision:Threads is many; a number is needed", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.StartsWith("Vision:Threads is many; a whole number is needed", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.StartsWith("Kapture is not a section; allowed are Capture, ", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.StartsWith("Log:ToFile is perhaps; true or false", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("""{ "Web": { "AllowedHosts": ["shelf.shop", null] } }""", "Web:AllowedHosts:1 is null; a text is needed")]
+    [InlineData("""{ "Web": { "AllowedHosts": [{ "name": "shelf.shop" }] } }""", "Web:AllowedHosts:0 is a section; a text is needed")]
+    [InlineData("""{ "Web": { "AllowedHosts": ["shelf.shop", ["other.shop"]] } }""", "Web:AllowedHosts:1 is a section; a text is needed")]
+    [InlineData("""{ "Web": { "AllowedHosts": { "first": "shelf.shop" } } }""", "Web:AllowedHosts is a section; a list is needed")]
+    [InlineData("""{ "Web": { "AllowedHosts": "shelf.shop" } }""", "Web:AllowedHosts is shelf.shop; a list is needed")]
+    [InlineData("""{ "Capture": { "Command": { "Arguments": ["a\u0000b"] } } }""", "Capture:Command:Arguments:0 is a\\x00b; a text is needed")]
+    public void AListItemThatIsNoTextIsNamed(string json, string expected)
+    {
+        string problem = Assert.Single(ConfigurationCheck.KeyProblems(Loaded(json)));
+
+        Assert.StartsWith(expected, problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "Web": { "AllowedHosts": [] } }""")]
+    [InlineData("""{ "Web": { "AllowedHosts": null } }""")]
+    [InlineData("""{ "Capture": { "Command": { "Arguments": ["--size", 4, true, ""] } } }""")]
+    public void ListsOfTextsAndNumbersAreTaken(string json) => Assert.Empty(ConfigurationCheck.KeyProblems(Loaded(json)));
+
+    /// <summary>JSON Schema, by which editors check the file, calls all of these integers.</summary>
+    [Theory]
+    [InlineData("8080.0", 8080)]
+    [InlineData("8.08e3", 8080)]
+    [InlineData("8080", 8080)]
+    public void AWholeNumberMayBeWrittenInEachWayOfJson(string number, int expected)
+    {
+        IConfiguration configuration = Loaded($$"""{ "Web": { "Port": {{number}} }, "Publish": { "MaxBytes": {{number}} } }""");
+
+        Assert.Empty(ConfigurationCheck.KeyProblems(configuration));
+        Assert.Equal(expected, ConfigurationCheck.Read<WebOptions>(configuration, WebOptions.Section).Port);
+        Assert.Equal(expected, ConfigurationCheck.Read<PublishOptions>(configuration, PublishOptions.Section).MaxBytes);
+    }
+
+    [Theory]
+    [InlineData("8080.5")]
+    [InlineData("99999999999")]
+    [InlineData("1e400")]
+    public void ANumberThatIsNotWholeOrTooLargeIsRefused(string number) =>
+        Assert.StartsWith($"Web:Port is {number}; a whole number is needed", Assert.Single(ConfigurationCheck.KeyProblems(Loaded($$"""{ "Web": { "Port": {{number}} } }"""))), StringComparison.Ordinal);
+
+    [Fact]
+    public void ABlankKeyOfTheEnvironmentOrAFlagIsShown() => Assert.Equal(
+        ["The key \" \" is not a section", "The key \"Web:\" is not a setting"],
+        ConfigurationCheck.KeyProblems(Settings((" ", "1"), ("Web:", "1"))).Select(problem => problem.Split(';')[0]).Order(StringComparer.Ordinal));
+
+    static IConfiguration Loaded(string json)
+    {
+        using TemporaryFolder folder = new();
+        return EdgeShelfConfiguration.Load(folder.Write("edgeshelf.json", json), []);
     }
 
     [Fact]

@@ -43,6 +43,8 @@ public sealed class ClaimTests : IDisposable
         using (EdgeShelfProcess first = EdgeShelfProcess.Start(_folder.Path, "run", "--config", config))
             Assert.Equal(0, first.WaitForExit());
         Assert.Contains("issuer: issued: shelf-of-the-card is store1-01 of canary", _programs.Text, StringComparison.Ordinal);
+        Schemas.AssertMessage("claimRequest", OfAdmin("/request"));
+        Schemas.AssertMessage("claimAnswer", OfAdmin("/answer"));
         string secret = (await File.ReadAllTextAsync(_folder.File("fleet/issued-password"), Cancellation)).Trim();
 
         foreach (string topic in (string[])["edgeshelf/store1-01/result", "edgeshelf/store1-01/desired", "edgeshelf/_group/canary/desired", $"edgeshelf/_claim/{Guid.NewGuid()}/answer"])
@@ -64,6 +66,7 @@ public sealed class ClaimTests : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_folder.File("fleet/issued-password")));
         End(issuer);
 
+        string OfAdmin(string topic) => _programs.Lines.First(line => line.StartsWith("admin edgeshelf/_claim/", StringComparison.Ordinal) && line.Contains($"{topic} ", StringComparison.Ordinal)).Split(' ', 3)[2];
         IEnumerable<string> Reported() => _programs.Lines.Where(line => line.StartsWith("admin edgeshelf/store1-01/reported", StringComparison.Ordinal));
         int Online() => _programs.Lines.Count(line => line == "admin edgeshelf/store1-01/availability online");
     }
@@ -86,6 +89,7 @@ public sealed class ClaimTests : IDisposable
         ClaimAnswer answer = ClaimAnswer.Read(Encoding.UTF8.GetBytes(first.GetRawText()), key);
         Assert.Equal(("store1-01", "canary", 32), (answer.Device, answer.Group, answer.Password.Length));
         Assert.Equal(first.GetRawText(), again.GetRawText());
+        Schemas.AssertMessage("claimAnswer", stolen.GetRawText());
         Assert.Contains("already, with another key", stolen.GetProperty("problem").GetString(), StringComparison.Ordinal);
         Assert.Contains("does not have this device", unknown.GetProperty("problem").GetString(), StringComparison.Ordinal);
         Assert.Contains("does not have this device", strange.GetProperty("problem").GetString(), StringComparison.Ordinal);

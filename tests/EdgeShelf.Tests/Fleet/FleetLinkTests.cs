@@ -1,6 +1,7 @@
 using EdgeShelf.Publish;
 using EdgeShelf.Publish.Broker;
 using EdgeShelf.Tests.Support;
+using MQTTnet.Formatter;
 
 namespace EdgeShelf.Tests.Fleet;
 
@@ -45,6 +46,38 @@ public sealed class FleetLinkTests
                     latest[topic] = payload;
                 return condition();
             }, TimeSpan.FromSeconds(20), what);
+    }
+
+    /// <summary>A document that got lost while the connection stayed up comes with the renewal, and the fleet does not settle anew for it.</summary>
+    [Fact]
+    public async Task TheSubscriptionIsRenewedAfterAWhileAndBringsWhatIsRetained()
+    {
+        using Mosquitto broker = Mosquitto.Start();
+        MosquittoPub.Publish(broker, Group, "for all", retain: true);
+        await using Publisher publisher = Publisher(broker).Start();
+        await Wait.UntilAsync(() => publisher.Fleet.Take().Seen?.Count == 1, TimeSpan.FromSeconds(20), "the retained one");
+        Assert.Empty(publisher.Fleet.Take().Latest);
+
+        publisher.Clock.PutForward(2 * FleetLink.RenewAfter);
+        publisher.Fleet.Report = "wakes the sender"u8.ToArray();
+
+        FleetArrivals arrivals = publisher.Fleet.Take();
+        await Wait.UntilAsync(() => (arrivals = publisher.Fleet.Take()).Latest.Count == 1, TimeSpan.FromSeconds(40), "the same again");
+        Assert.Equal("for all"u8.ToArray(), arrivals.Latest[Group]);
+        Assert.Equal(1, arrivals.Subscriptions);
+    }
+
+    [Fact]
+    public async Task DocumentsAreSubscribedToWithQualityOfService0AndRequestsWith1()
+    {
+        await using ScriptedBroker broker = await ScriptedBroker.StartAsync(MqttProtocolVersion.V500, _ => false);
+        await using Publisher publisher = new(broker.Uri);
+        publisher.Fleet.Topics = [Own, Group];
+        publisher.Start();
+        await publisher.ConnectedAsync();
+
+        Assert.Equal([(Own, 0), (Group, 0)], broker.Subscriptions.Where(subscription => subscription.Topic is Own || subscription.Topic == Group));
+        Assert.Contains(("edgeshelf/shelf-07/request/+", 1), broker.Subscriptions);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using EdgeShelf.Cli;
 using EdgeShelf.Tests.Support;
+using MQTTnet.Formatter;
 
 namespace EdgeShelf.Tests.Fleet;
 
@@ -96,6 +97,38 @@ public sealed class FleetRecordTests : IDisposable
     }
 
     [Fact]
+    public async Task SimulatedShelvesJudgeByThePlanogramThatIsPushed()
+    {
+        using Mosquitto broker = Mosquitto.Start();
+        using MosquittoSub seen = await MosquittoSub.StartAsync(broker);
+        StartSimulator(broker.Uri, "--devices", "1", "--interval", "100ms");
+        await seen.UntilAsync(all => all.On("/reported").Any() && all.On("/result").Any(), "the shelf");
+        Assert.Equal("pasta", Slot(seen.On("/result").Last(), 3).GetProperty("expected").GetProperty("label").GetString());
+
+        (int exitCode, string output, string errors) = await PushAsync("slot,label,name\n1-01,tea,Tea\n1-02,rice,Rice\n");
+        Assert.True(exitCode == ExitCodes.Fine, output + errors);
+
+        await seen.UntilAsync(all => all.On("/result").Any(IsNew), "a result with the new planogram");
+        SeenMessage first = seen.On("/result").First(IsNew);
+        Schemas.AssertValid("result", first.Payload);
+        Assert.Equal("tea", Slot(first, 0).GetProperty("expected").GetProperty("label").GetString());
+        Assert.Contains(Slot(first, 0).GetProperty("verdict").GetString(), (string[])["mismatch", "empty", "match"]);
+        Assert.Equal(("unchecked", JsonValueKind.Null), (Slot(first, 3).GetProperty("verdict").GetString(), Slot(first, 3).GetProperty("expected").ValueKind));
+        // The place that held oat milk is filled with tea, and the change is told.
+        await seen.UntilAsync(all => all.On("/event").Any(change => IsOf(change, "1-01", "tea") && change.Json.GetProperty("data").GetProperty("to").GetString() == "match"), "tea in its place");
+        Schemas.AssertValid("event", seen.On("/event").First(change => IsOf(change, "1-01", "tea")).Payload);
+
+        Assert.Equal(ExitCodes.Fine, (await PushAsync("slot,label,name\n9-99,tea,Tea\n")).ExitCode);
+        await seen.UntilAsync(all => all.On("/reported").Any(report => report.Payload.Contains("there is no slot", StringComparison.Ordinal) && report.Json.GetProperty("status").GetString() == "refused"), "the refusal");
+
+        Task<(int ExitCode, string Output, string Errors)> PushAsync(string table) => InProcess.RunAsync("fleet", "planogram", "push", _folder.Write("bay-9.csv", table), "--broker", broker.Uri, "--group", "canary");
+        static JsonElement Slot(SeenMessage result, int place) => result.Json.GetProperty("slots")[place];
+        static bool IsNew(SeenMessage result) => result.Json.GetProperty("planogram").GetProperty("name").GetString() == "bay-9";
+        static bool IsOf(SeenMessage change, string slot, string label) =>
+            change.Json.GetProperty("data").GetProperty("slot").GetString() == slot && change.Json.GetProperty("data").GetProperty("expected").GetProperty("label").GetString() == label;
+    }
+
+    [Fact]
     public void DaysAreMadeAndDroppedAndEarlyRowsMoveIn()
     {
         using PostgreSql database = Tables();
@@ -127,15 +160,46 @@ public sealed class FleetRecordTests : IDisposable
         StartLoader(broker.Port, database);
         await Wait.UntilAsync(() => _programs.Text.Contains("is connected", StringComparison.Ordinal), Within, "the loader");
 
-        Publish(1, "a zero \\u0000 in a text");
-        Publish(2, "a good one");
+        Publish(broker, 1, "a zero \\u0000 in a text");
+        Publish(broker, 2, "a good one");
         MosquittoPub.Publish(broker, "edgeshelf/shelf-07/result", "not a document");
 
         await Wait.UntilAsync(() => database.Query("SELECT string_agg(seq::text, ',') FROM message") == "2", Within, "the good one");
         await Wait.UntilAsync(() => _programs.Text.Contains("shelf-07-1 cannot be stored", StringComparison.Ordinal) && _programs.Text.Contains("carries something else", StringComparison.Ordinal), Within, "the complaints");
+    }
 
-        void Publish(int seq, string text) => MosquittoPub.Publish(
-            broker, "edgeshelf/shelf-07/event", $$"""{"installation":"00000000-0000-0000-0000-000000000001","id":"shelf-07-{{seq}}","device":"shelf-07","seq":{{seq}},"at":"2026-11-25T08:00:00Z","message":"{{text}}"}""");
+    [Fact]
+    public async Task OfTwoLoadersWithOneNameTheOlderStopsWhereTheBrokerGivesTheReason()
+    {
+        using PostgreSql database = Tables();
+        await using ScriptedBroker broker = await ScriptedBroker.StartAsync(MqttProtocolVersion.V500, _ => false);
+        Process first = StartLoader(broker.Port, database, prefix: "first: ");
+        await Wait.UntilAsync(() => _programs.Text.Contains("first: worker-1 is connected", StringComparison.Ordinal), Within, "the first loader");
+
+        Process second = StartLoader(broker.Port, database, prefix: "second: ");
+
+        await Wait.UntilAsync(() => first.HasExited, Within, "the first stops");
+        Assert.Equal(3, first.ExitCode);
+        Assert.Contains("first: Another program has connected to the broker as worker-1", _programs.Text, StringComparison.Ordinal);
+        Assert.False(second.HasExited);
+        Assert.Equal(["first: worker-1 is connected", "second: worker-1 is connected"], _programs.Lines.Where(line => line.EndsWith("is connected", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task WhereTheBrokerGivesNoReasonTwoLoadersWithOneNameSayItAndTryOnceAMinute()
+    {
+        using PostgreSql database = Tables();
+        using Mosquitto broker = Mosquitto.Start(Persistent);
+        StartLoader(broker.Port, database, prefix: "first: ");
+        await Wait.UntilAsync(() => _programs.Text.Contains("first: worker-1 is connected", StringComparison.Ordinal), Within, "the first loader");
+        StartLoader(broker.Port, database, prefix: "second: ");
+        await Wait.UntilAsync(() => _programs.Text.Contains(": The broker ended 3 connections in a row soon after they were made. Another program that connects as worker-1", StringComparison.Ordinal), Within, "one of them says it");
+
+        Publish(broker, 1, "a good one");
+        await Wait.UntilAsync(() => database.Query("SELECT count(*) FROM message") == "1", Within, "the message");
+
+        // Each of them came back at most a few times, and not each second.
+        Assert.InRange(_programs.Lines.Count(line => line.EndsWith("is connected", StringComparison.Ordinal)), 3, 12);
     }
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -148,6 +212,9 @@ public sealed class FleetRecordTests : IDisposable
         database.RunFile(tables);
         return database;
     }
+
+    static void Publish(Mosquitto broker, int seq, string text) => MosquittoPub.Publish(
+        broker, "edgeshelf/shelf-07/event", $$"""{"installation":"00000000-0000-0000-0000-000000000001","id":"shelf-07-{{seq}}","device":"shelf-07","seq":{{seq}},"at":"2026-11-25T08:00:00Z","message":"{{text}}"}""");
 
     /// <param name="mode">The mode of the loader for an older version of MQTT, or null.</param>
     /// <param name="restart">Restarts the broker in the middle of the run.</param>
@@ -173,8 +240,8 @@ public sealed class FleetRecordTests : IDisposable
             database.Query("SELECT device, min(seq), max(seq) FROM message GROUP BY device ORDER BY device COLLATE \"C\"").Split('\n'));
     }
 
-    void StartLoader(int port, PostgreSql database, string? mode = null) => _programs.Start(
-        "", [Path.Combine(AppContext.BaseDirectory, "sample-consumer"), "postgresql", "127.0.0.1", port.ToString(CultureInfo.InvariantCulture), database.NpgsqlConnection, "worker-1", .. mode is null ? Array.Empty<string>() : [mode]]);
+    Process StartLoader(int port, PostgreSql database, string? mode = null, string prefix = "") => _programs.Start(
+        prefix, [Path.Combine(AppContext.BaseDirectory, "sample-consumer"), "postgresql", "127.0.0.1", port.ToString(CultureInfo.InvariantCulture), database.NpgsqlConnection, "worker-1", .. mode is null ? Array.Empty<string>() : [mode]]);
 
     Process StartSimulator(string broker, params string[] arguments) => _programs.Start("", [Path.Combine(AppContext.BaseDirectory, "fleet-simulator"), "--broker", broker, .. arguments]);
 }

@@ -40,7 +40,7 @@ public sealed class FleetVerbTests : IDisposable
         Assert.DoesNotContain("shelf-07", await FineAsync("status", "--device", "shelf-?8"), StringComparison.Ordinal);
         (int exitCode, _, string errors) = await RunAsync("status", "--device", "till-*");
         Assert.Equal(ExitCodes.Failed, exitCode);
-        Assert.Contains("None of 2 devices", errors, StringComparison.Ordinal);
+        Assert.Contains("None of 2 devices fits. Groups with their devices: canary (1), rest (1).", errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,6 +84,7 @@ public sealed class FleetVerbTests : IDisposable
     {
         MosquittoPub.Publish(_broker, "edgeshelf/_group/rest/desired-before", """{"schema":1,"version":6,"settings":{"Capture:Interval":"30s"}}""", retain: true);
 
+        await using PlayedFleet fleet = await PlayedFleet.StartAsync(_broker, ("r-1", "rest"));
         (int exitCode, _, string errors) = await RunAsync("rollout", "--desired", _folder.Write("one.json", """{"schema":1,"version":1}"""), "--group", "rest");
         Assert.Equal(ExitCodes.Failed, exitCode);
         Assert.Contains("Version 6 was published before", errors, StringComparison.Ordinal);
@@ -121,7 +122,7 @@ public sealed class FleetVerbTests : IDisposable
         string file = _folder.Write("large.json", Large(missing));
         Assert.Equal(DesiredDocument.MaxBytes, WantedDocument.Parse(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken), file).With(1).ToJson().Length);
 
-        (int exitCode, _, string errors) = await RunAsync("rollout", "--desired", file, "--group", "rest");
+        (int exitCode, _, string errors) = await RunAsync("rollout", "--desired", file, "--group", "rest", "--even-if-empty");
 
         Assert.Equal(ExitCodes.Failed, exitCode);
         Assert.Contains("The document for rest has 262145 bytes; devices take at most 262144.", errors, StringComparison.Ordinal);
@@ -203,6 +204,7 @@ public sealed class FleetVerbTests : IDisposable
     [Fact]
     public async Task APlanogramIsPushedAndTheRestStays()
     {
+        await using PlayedFleet fleet = await PlayedFleet.StartAsync(_broker, ("r-1", "rest"));
         using MosquittoSub seen = await MosquittoSub.StartAsync(_broker, "edgeshelf/_group/#");
         MosquittoPub.Publish(_broker, "edgeshelf/_group/rest/desired", """{"schema":1,"version":7,"settings":{"Capture:Interval":"30s"},"window":"02:00-05:00"}""", retain: true);
         string table = _folder.Write("bay-4.csv", "slot,label,name\n1-01,tall-kitchen-bags,Tall kitchen bags\n");
@@ -214,6 +216,61 @@ public sealed class FleetVerbTests : IDisposable
         Assert.Equal(("30s", "02:00-05:00", 8), (document.GetProperty("settings").GetProperty("Capture:Interval").GetString(), document.GetProperty("window").GetString(), document.GetProperty("version").GetInt32()));
         Assert.Equal("1-01", document.GetProperty("planogram").GetProperty("positions")[0].GetProperty("slot").GetString());
         Assert.Equal(7, seen.On("/desired-before").Single().Json.GetProperty("version").GetInt32());
+    }
+
+    [Fact]
+    public async Task APlanogramIsNotPushedWithAModelThatFailed()
+    {
+        await using PlayedFleet fleet = await PlayedFleet.StartAsync(_broker, ("c-1", "canary"));
+        string table = _folder.Write("bay-4.csv", "slot,label,name\n1-01,tea,Tea\n");
+        await FineAsync("rollout", "--desired", _folder.Write("good.json", Good), "--group", "canary");
+        fleet.Refuses = version => version == 2;
+        Assert.Equal(ExitCodes.Failed, (await RunAsync("rollout", "--desired", _folder.Write("bad.json", Bad), "--group", "canary")).ExitCode);
+
+        (int exitCode, _, string errors) = await RunAsync("planogram", "push", table, "--group", "canary");
+
+        Assert.Equal(ExitCodes.Failed, exitCode);
+        Assert.Contains("Devices of canary did not take version 2", errors, StringComparison.Ordinal);
+        // A planogram that was wrong is replaced by one that is right.
+        await fleet["c-1"].ReportAsync(reported => reported with { Problems = [new FleetProblem(FleetProblem.BadPlanogram, "Planogram: there is no slot.")] });
+        Assert.Contains("canary: version 3 has the planogram", await FineAsync("planogram", "push", table, "--group", "canary"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("planogram", "push", "{table}", "--group", "cannary")]
+    [InlineData("rollout", "--desired", "{file}", "--group", "cannary,rest")]
+    [InlineData("rollback", "--group", "cannary")]
+    public async Task AGroupThatNoDeviceHasReportedGetsNothingUnlessItIsAllowed(params string[] arguments)
+    {
+        await using PlayedFleet fleet = await PlayedFleet.StartAsync(_broker, ("c-1", "canary"), ("r-1", "rest"), ("r-2", "rest"));
+        MosquittoPub.Publish(_broker, "edgeshelf/_group/cannary/desired-before", """{"schema":1,"version":4,"settings":{"Capture:Interval":"31s"}}""", retain: true);
+        using MosquittoSub seen = await MosquittoSub.StartAsync(_broker, "edgeshelf/_group/#");
+        string[] command = [.. arguments.Select(argument => argument
+            .Replace("{file}", _folder.Write("desired.json", Good), StringComparison.Ordinal).Replace("{table}", _folder.Write("bay-4.csv", "slot,label,name\n1-01,tea,Tea\n"), StringComparison.Ordinal))];
+
+        (int exitCode, string output, string errors) = await RunAsync(command);
+
+        Assert.Equal((ExitCodes.NobodyThere, ""), (exitCode, output));
+        Assert.StartsWith("edgeshelf: No device has reported the group cannary. Groups with their devices: canary (1), rest (2). Nothing was published.", errors, StringComparison.Ordinal);
+        Assert.Contains("--even-if-empty", errors, StringComparison.Ordinal);
+
+        (exitCode, output, errors) = await RunAsync([.. command, "--even-if-empty"]);
+
+        Assert.True(exitCode == ExitCodes.Fine, output + errors);
+        Assert.Contains("No device has reported the group cannary. Its document waits at the broker", errors, StringComparison.Ordinal);
+        await seen.UntilAsync(all => all.On("cannary/desired").Any(), "the document");
+        Assert.Equal(5, seen.On("cannary/desired").Single().Json.GetProperty("version").GetInt32());
+        if (arguments[0] == "rollout")
+            Assert.All(fleet.Devices, device => Assert.Equal(device.Name == "c-1" ? 0 : 1, device.Seen.Count));
+    }
+
+    [Fact]
+    public async Task AtABrokerWithoutDevicesTheMessageDoesNotNameGroups()
+    {
+        (int exitCode, _, string errors) = await RunAsync("planogram", "push", _folder.Write("bay-4.csv", "slot,label,name\n1-01,tea,Tea\n"), "--group", "rest,canary");
+
+        Assert.Equal(ExitCodes.NobodyThere, exitCode);
+        Assert.Contains("No device has reported the group rest or the group canary. No device has told this broker anything on edgeshelf/+/reported, or this user may not read it.", errors, StringComparison.Ordinal);
     }
 
     [Theory]

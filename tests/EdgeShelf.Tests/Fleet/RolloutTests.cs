@@ -191,6 +191,44 @@ public sealed class RolloutTests
     }
 
     [Fact]
+    public void AGroupOfWhichNobodyIsThereIsPassedOverIfThatIsAllowed()
+    {
+        Rollout rollout = new(["nobody", "rest"], Version, Rules with { MayBeEmpty = ["nobody"] });
+        rollout.Next([.. _devices.Values], null, _now);
+        rollout.Published(_now);
+
+        RolloutStep step = rollout.Next([.. _devices.Values], Version, _now);
+
+        Assert.Equal((RolloutAction.Publish, "rest", "nobody: no device has reported this group"), (step.Action, step.Group, $"{step.Standing}"));
+        rollout.Published(_now);
+        Assert.Equal(RolloutAction.Wait, rollout.Next([.. _devices.Values], Version, _now).Action);
+    }
+
+    [Fact]
+    public void AGroupThatMayBeEmptyIsWaitedForWhenADeviceComes()
+    {
+        Rollout rollout = new(["late", "rest"], Version, Rules with { MayBeEmpty = ["late"] });
+        rollout.Next([.. _devices.Values], null, _now);
+        rollout.Published(_now);
+        Tell("l-1", "late", FleetStatus.Pending, FleetStep.Downloading);
+
+        Assert.Equal("late: 0 of 1 done, 1 to go", $"{rollout.Next([.. _devices.Values], Version, _now).Standing}");
+        Tell("l-1", "late", FleetStatus.Refused);
+        Assert.Equal(RolloutAction.Stopped, rollout.Next([.. _devices.Values], Version, _now).Action);
+    }
+
+    [Fact]
+    public void AGroupWhoseDevicesAllHaveDocumentsOfTheirOwnSaysSo()
+    {
+        foreach (string name in (string[])["c-1", "c-2"])
+            _devices[name] = _devices[name] with { HasOwnDesired = true };
+        PublishTo("canary");
+        _now += TimeSpan.FromMinutes(61);
+
+        Assert.Equal("no device of this group was connected within 60 min, beside 2 with a document of their own", Next().Reason);
+    }
+
+    [Fact]
     public void AnotherRolloutOfTheSameGroupStopsIt()
     {
         PublishTo("canary");

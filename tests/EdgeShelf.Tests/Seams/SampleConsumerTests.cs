@@ -59,6 +59,15 @@ public sealed class SampleConsumerTests : IDisposable
     }
 
     [Fact]
+    public async Task TwoWorkersWithOneNameSaySo()
+    {
+        await StartAsync("worker-1");
+        await StartAsync("worker-1");
+
+        await Wait.UntilAsync(() => _lines.Any(line => line.Contains("Another program that connects as worker-1 does that", StringComparison.Ordinal)), Within, "one of them says it");
+    }
+
+    [Fact]
     public async Task WhatComesWhileNoWorkerRunsWaitsAtTheBroker()
     {
         Process worker = await StartAsync("worker-1");
@@ -164,6 +173,7 @@ public sealed class SampleConsumerTests : IDisposable
             if (line.Data?.EndsWith("is connected", StringComparison.Ordinal) == true)
                 connected.TrySetResult();
         };
+        process.ErrorDataReceived += (_, line) => _lines.Enqueue(line.Data ?? "");
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         await connected.Task.WaitAsync(Within, TimeProvider.System, TestContext.Current.CancellationToken);

@@ -65,12 +65,25 @@ public sealed class SamplesTests : IDisposable
         publisher.Events.Report(Bay.ChangeOf("1-03", Verdict.Match), publisher.Capture());
         MosquittoPub.Publish(broker, "edgeshelf/shelf-07/event", change);
         MosquittoPub.Publish(broker, "edgeshelf/shelf-07/event", "not a document");
+        publisher.Outbox.AppendResult(SomeResult.Of(Bay.With("1-02", slot => slot with { Verdict = Verdict.Match })), Trigger.Timer, TimeProvider.System.GetUtcNow());
         StartLoader(broker, database);
 
-        await Wait.UntilAsync(() => database.Query("SELECT count(*) FROM message") == "6", Within, "all");
+        await Wait.UntilAsync(() => database.Query("SELECT count(*) FROM message") == "7", Within, "all");
         Assert.Equal("shelf-07|1-03|unknown", database.Query("SELECT device, slot, to_verdict FROM missing_now"));
         Assert.Equal("1-02|tall-kitchen-bags|00:05:00", database.Query("SELECT slot, expected, missing_for FROM restocked"));
-        Assert.Equal("1|6", database.Query("SELECT min(seq), max(seq) FROM message"));
+        Assert.Equal("1|7", database.Query("SELECT min(seq), max(seq) FROM message"));
+    }
+
+    [Fact]
+    public async Task TwoLoadersOfOneSessionSaySo()
+    {
+        using PostgreSql database = PostgreSql.Start();
+        database.RunFile(Path.Combine(Samples, "postgresql", "tables.sql"));
+        using Mosquitto broker = Mosquitto.Start();
+        StartLoader(broker, database);
+        StartLoader(broker, database);
+
+        await Wait.UntilAsync(() => Lines("Another program that connects as edgeshelf-postgresql").Length > 0, Within, "one of them says it");
     }
 
     [Fact]
@@ -149,18 +162,22 @@ public sealed class SamplesTests : IDisposable
 
     Process Start(string prefix, string program, string[] arguments)
     {
-        Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         _programs.Add(process);
-        process.OutputDataReceived += (_, line) =>
+        process.OutputDataReceived += (_, line) => Add(line.Data);
+        process.ErrorDataReceived += (_, line) => Add(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+
+        void Add(string? line)
         {
             lock (_lines)
             {
-                if (line.Data is { } text)
-                    _lines.Add(prefix + text);
+                if (line is not null)
+                    _lines.Add(prefix + line);
             }
-        };
-        process.BeginOutputReadLine();
-        return process;
+        }
     }
 
     static int Run(string program, string[] arguments, bool mayFail = false)

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace EdgeShelf.Tests.Support;
 
-/// <summary>A PostgreSQL server of its own in a temporary folder, which listens on a socket in that folder only.</summary>
+/// <summary>
+/// A PostgreSQL server of its own in a temporary folder, which listens on a socket in that folder only. As on Debian, its settings are in a folder beside
+/// its data.
+/// </summary>
 sealed class PostgreSql : IDisposable
 {
     /// <summary>PostgreSQL refuses to run as root; Debian's package creates this user.</summary>
@@ -19,8 +22,39 @@ sealed class PostgreSql : IDisposable
         if (Environment.IsPrivilegedProcess)
             Must("chown", User, _folder.Path);
         Must([.. AsUser, Path.Combine(Programs!, "initdb"), "-D", Data, "-U", User, "-A", "trust", "-E", "UTF8", "--no-sync"]);
-        Must([.. AsUser, Path.Combine(Programs!, "pg_ctl"), "-D", Data, "-w", "-l", Path.Combine(_folder.Path, "log"), "-o", $"-k {_folder.Path} -c listen_addresses= -c fsync=off", "start"]);
+        Must([.. AsUser, "mkdir", "-p", Path.Combine(Settings, "conf.d")]);
+        foreach (string file in Directory.GetFiles(Data, "*.conf"))
+            Must([.. AsUser, "mv", file, Settings]);
+        File.AppendAllText(
+            Path.Combine(Settings, "postgresql.conf"),
+            $"""
+            data_directory = '{Data}'
+            hba_file = '{Settings}/pg_hba.conf'
+            ident_file = '{Settings}/pg_ident.conf'
+            unix_socket_directories = '{_folder.Path}'
+            listen_addresses = ''
+            fsync = off
+            include_dir = 'conf.d'
+
+            """);
+        Must(Control("start"));
     }
+
+    /// <summary>The folder of the settings, with one `conf.d` in it.</summary>
+    public string Settings => Path.Combine(_folder.Path, "settings");
+
+    public string Data => Path.Combine(_folder.Path, "data");
+
+    /// <summary>The programs that are not on the path.</summary>
+    public static string Folder => Programs!;
+
+    /// <summary>What stands before a command of the server's own user.</summary>
+    public static string[] AsUser => Environment.IsPrivilegedProcess ? ["runuser", "-u", User, "--"] : [];
+
+    /// <summary>The command that starts or stops the server as systemd does.</summary>
+    /// <param name="verb">`start`, `stop` or `restart`.</param>
+    public string[] Control(string verb) =>
+        [.. AsUser, Path.Combine(Programs!, "pg_ctl"), "-D", Settings, "-w", "-l", Path.Combine(_folder.Path, "log"), "-m", "fast", verb];
 
     /// <summary>A connection string as libpq takes it.</summary>
     public string Connection => $"host={_folder.Path} user={User} dbname=postgres";
@@ -33,10 +67,6 @@ sealed class PostgreSql : IDisposable
 
     /// <summary>What stands before the database in a connection string of Npgsql.</summary>
     public string NpgsqlServer => $"Host={_folder.Path};Username={User}";
-
-    string Data => Path.Combine(_folder.Path, "data");
-
-    static string[] AsUser => Environment.IsPrivilegedProcess ? ["runuser", "-u", User, "--"] : [];
 
     /// <summary>Skips the test by name where PostgreSQL is not installed.</summary>
     public static PostgreSql Start()
@@ -54,7 +84,7 @@ sealed class PostgreSql : IDisposable
 
     public void Dispose()
     {
-        Must([.. AsUser, Path.Combine(Programs!, "pg_ctl"), "-D", Data, "-w", "-m", "immediate", "stop"]);
+        Must([.. AsUser, Path.Combine(Programs!, "pg_ctl"), "-D", Settings, "-w", "-m", "immediate", "stop"]);
         _folder.Dispose();
     }
 

@@ -19,6 +19,16 @@ static class Schemas
         AssertDescribed(document.RootElement, schema.RootElement, name);
     }
 
+    /// <summary>Fails with what is wrong with the payload of a message that asyncapi.json describes itself.</summary>
+    public static void AssertMessage(string message, string json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json), api = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "schemas", "asyncapi.json")));
+        JsonElement payload = api.RootElement.GetProperty("components").GetProperty("messages").GetProperty(message).GetProperty("payload");
+        EvaluationResults results = JsonSchema.FromText(payload.GetRawText()).Evaluate(document.RootElement, new EvaluationOptions { OutputFormat = OutputFormat.List });
+        Assert.True(results.IsValid, $"{message}: {JsonSerializer.Serialize(results, ResultDocument.Json)}\n{json}");
+        AssertDescribed(document.RootElement, payload, message);
+    }
+
     public static bool IsValid(string name, string json)
     {
         using JsonDocument document = JsonDocument.Parse(json);

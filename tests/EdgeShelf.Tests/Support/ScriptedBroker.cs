@@ -23,6 +23,9 @@ sealed class ScriptedBroker : IAsyncDisposable
 
     public ConcurrentQueue<string> HungUpOn { get; } = new();
 
+    /// <summary>The filters that were subscribed to, with their quality of service.</summary>
+    public ConcurrentQueue<(string Topic, int Qos)> Subscriptions { get; } = new();
+
     /// <summary>Client ids in the order of their connections.</summary>
     public ConcurrentQueue<string> Connections { get; } = new();
 
@@ -52,6 +55,7 @@ sealed class ScriptedBroker : IAsyncDisposable
         };
         broker._server.InterceptingSubscriptionAsync += subscribe =>
         {
+            broker.Subscriptions.Enqueue((subscribe.TopicFilter.Topic, (int)subscribe.TopicFilter.QualityOfServiceLevel));
             if (hangsUpOn(subscribe.TopicFilter.Topic))
             {
                 broker.HungUpOn.Enqueue(subscribe.TopicFilter.Topic);

@@ -17,6 +17,13 @@ static class SomeResult
     public static CommittedResult Committed(ShelfResult result, long seq = 41, DateTimeOffset? at = null, Trigger trigger = Trigger.Timer) => new(
         $"shelf-07-{seq}", "shelf-07", seq, "boot", at ?? new DateTimeOffset(2026, 11, 25, 8, 30, 0, TimeSpan.Zero), true, trigger, result, 0, Guid.Empty);
 
+    /// <summary>A result that shows a bay as it is.</summary>
+    public static ShelfResult Of(BayState bay) => Of() with
+    {
+        Planogram = bay.Planogram,
+        Slots = [.. bay.Slots.Select(slot => new SlotResult(slot.Slot, [], false, null) { Region = new Region(0.1, 0.2, 0.1, 0.25), Expected = slot.Expected, Verdict = slot.Verdict })],
+    };
+
     /// <summary>A result with two slots: one that holds what it should and was not run again, and one in which nothing is expected.</summary>
     public static ShelfResult OfSlots()
     {

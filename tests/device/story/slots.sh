@@ -93,5 +93,19 @@ FILM
   on "mosquitto_pub -t edgeshelf/shelf-07/request/capture -m '{}'"
   check "the picture is one place again" within 120 more_results_than "$whole" '.image.source == "v4l2" and (.slots | length) == 1'
   check "and the retained …/shelf is gone" within 60 eval '[ -z "$(on "mosquitto_sub --retained-only -C 1 -W 5 -t edgeshelf/shelf-07/shelf || true")" ]'
+
+  places=$(($(wc -l <"$project/src/EdgeShelf/Cli/DemoBay/slots.csv") - 1))
+  tell "A bay of $places places"
+  settings '{
+    "Capture": { "Camera": "folder", "Folder": { "Path": "/usr/lib/edgeshelf/bay" }, "Interval": "00:10:00" },
+    "Publish": { "Broker": "mqtt://localhost:1884", "Device": "shelf-07", "UserName": "shelf-07" }
+  }'
+  on 'umask 077; systemctl stop edgeshelf; edgeshelf slots set /usr/lib/edgeshelf/bay/slots.csv && systemctl start edgeshelf'
+  check "one picture gives an answer for each" within 600 more_results_than 0 "(.slots | length) == $places"
+  takes() { on 'awk "/VmRSS|RssAnon/ { printf \"%d \", \$2 / 1024 }" /proc/$(systemctl show -p MainPID --value edgeshelf)/status'; }
+  takes_little() { read -r resident anonymous < <(takes) && [ "$resident" -le 120 ] && [ "$anonymous" -le 60 ]; }
+  check "then it takes at most 120 MB, and at most 60 of it are not files" within 60 takes_little
+  echo "          note    it takes $resident MB, of it $anonymous MB that are not files"
+  on 'edgeshelf slots set /srv/bottles/none.json'
   on 'systemctl stop shelf; rm -r /root/film /root/film.sh /srv/bottles; cp /root/rpicam.json /etc/edgeshelf/edgeshelf.json; systemctl restart edgeshelf' || true
 fi

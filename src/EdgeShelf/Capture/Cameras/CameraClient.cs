@@ -73,7 +73,7 @@ sealed class CameraClient : IDisposable
     /// <exception cref="CaptureException">The camera cannot be reached, its certificate is refused, or it leads elsewhere.</exception>
     public async Task<HttpResponseMessage> SendAsync(Uri first, Func<Uri, HttpRequestMessage> request, CancellationToken cancellationToken)
     {
-        _credential.Password = await _login.ReadPasswordAsync(cancellationToken);
+        _credential.Password = _login.ReadPassword();
         Uri url = first;
         for (int redirects = 0; ; redirects++)
         {
@@ -186,19 +186,24 @@ sealed class CameraClient : IDisposable
 
     async Task<Stream> EncryptAsync(Stream plain, string host, CancellationToken cancellationToken)
     {
+        TlsAttempt attempt;
         try
         {
-            return await new TlsAttempt("camera", host, _caFile, _clock).EncryptAsync(plain, cancellationToken);
+            attempt = new TlsAttempt("camera", host, _caFile, _clock);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new CaptureException("camera-failed", $"{_login.Section}:CaFile {_caFile} cannot be used: {unreadable.Message}", "A PEM file is needed that the service's user may read.", unreadable);
+        }
+        try
+        {
+            return await attempt.EncryptAsync(plain, cancellationToken);
         }
         catch (AuthenticationException refused)
         {
             throw new CaptureException(
                 "camera-failed", $"{_shown}: {refused.Message}",
                 $"Set {_login.Section}:CaFile to a PEM file with the certificate of the camera or of the authority that issued it, or correct the camera's certificate, its name or the clock.", refused);
-        }
-        catch (Exception unreadable) when (_caFile is not null && unreadable is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw new CaptureException("camera-failed", $"{_login.Section}:CaFile {_caFile} cannot be used: {unreadable.Message}", "A PEM file is needed that the service's user may read.", unreadable);
         }
     }
 

@@ -73,7 +73,7 @@ sealed class RtspCamera(RtspCameraOptions options, TimeSpan timeout, TimeProvide
     {
         UriBuilder address = new(_url);
         if (!string.IsNullOrEmpty(options.User))
-            (address.UserName, address.Password) = (Uri.EscapeDataString(options.User), Uri.EscapeDataString(await _login.ReadPasswordAsync(cancellationToken)));
+            (address.UserName, address.Password) = (Uri.EscapeDataString(options.User), Uri.EscapeDataString(_login.ReadPassword()));
         // A quote would end the name in the list; in an address it may be written as %27.
         string name = address.Uri.AbsoluteUri.Replace("'", "%27", StringComparison.Ordinal);
         _secret = string.IsNullOrEmpty(options.User) ? "" : name[(name.IndexOf("//", StringComparison.Ordinal) + 2)..(name.IndexOf('@', StringComparison.Ordinal) + 1)];

@@ -1,13 +1,15 @@
 using EdgeShelf.Capture.Cameras;
+using EdgeShelf.Capture.Programs;
 using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Capture.Onvif;
 
 /// <summary>
 /// A network camera that tells by ONVIF where its pictures are. It is asked before the first picture and again after a failure; the pictures come from
-/// its snapshot address, or from its stream if it has no such address.
+/// its snapshot address, or from its stream if it has no such address or does not serve it.
 /// </summary>
-sealed class OnvifCamera(OnvifCameraOptions options, CameraSettings settings) : Camera
+/// <param name="findProgram">Returns the path of a program, or null. Tests pass another function.</param>
+sealed class OnvifCamera(OnvifCameraOptions options, CameraSettings settings, Func<string, string?>? findProgram = null) : Camera
 {
     public static readonly CameraKind<OnvifCameraOptions> Definition = new(
         "onvif", "Check that the camera has power and network, that ONVIF is turned on in it, and Capture:Onvif:Url.", CaptureJson.Default.OnvifCameraOptions, ProblemsOf,
@@ -39,10 +41,12 @@ sealed class OnvifCamera(OnvifCameraOptions options, CameraSettings settings) : 
         }
         try
         {
+            bool isNew = _isDoubtful;
             Camera camera = await CameraAsync(either.Token);
             _isDoubtful = true;
-            Frame frame = await camera.CaptureAsync(either.Token);
+            Frame frame = await PictureAsync(camera, isNew, either.Token);
             _isDoubtful = false;
+            _pause.Succeeded();
             return frame;
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
@@ -82,14 +86,64 @@ sealed class OnvifCamera(OnvifCameraOptions options, CameraSettings settings) : 
         OnvifPictures pictures;
         try
         {
-            pictures = await new OnvifDevice(DeviceServiceOf(options.Url!), _client, LoginOf(options), settings.Clock).FindAsync(options.Profile, cancellationToken);
-            _pause.Succeeded();
+            pictures = await AskAsync(wantsStream: false, cancellationToken);
         }
         catch (CaptureException failed)
         {
             _pause.Failed(failed);
             throw;
         }
+        return await UseAsync(pictures);
+    }
+
+    Task<OnvifPictures> AskAsync(bool wantsStream, CancellationToken cancellationToken) =>
+        new OnvifDevice(DeviceServiceOf(options.Url!), _client, LoginOf(options), settings.Clock).FindAsync(options.Profile, wantsStream, cancellationToken);
+
+    /// <param name="isNew">Whether the camera told the address just now. An older one may have moved, so the next attempt asks for it again.</param>
+    async Task<Frame> PictureAsync(Camera camera, bool isNew, CancellationToken cancellationToken)
+    {
+        string? otherHost = _pictures?.OtherHost;
+        try
+        {
+            return await camera.CaptureAsync(cancellationToken);
+        }
+        catch (CaptureException failed) when (isNew && camera is HttpCamera && failed.Code is "camera-failed" or "camera-refused")
+        {
+            return await FromStreamAsync(OnvifDevice.WithHost(failed, otherHost, Definition.Section), cancellationToken);
+        }
+        catch (CaptureException failed)
+        {
+            throw OnvifDevice.WithHost(failed, otherHost, Definition.Section);
+        }
+    }
+
+    /// <summary>Takes the picture from the stream of a camera that names an address for single pictures and does not serve it.</summary>
+    /// <exception cref="CaptureException">There is no picture either; the failure of the single picture is told, and what to do.</exception>
+    async Task<Frame> FromStreamAsync(CaptureException snapshot, CancellationToken cancellationToken)
+    {
+        OnvifPictures pictures = await AskAsync(wantsStream: true, cancellationToken);
+        if (pictures.Stream is null)
+            throw With("The camera names no stream that could be used instead. Turn on snapshots in the camera's settings, and give its user the right to them.");
+        if ((findProgram ?? Executable.Find)("ffmpeg") is null)
+            throw With("The camera has a stream too: install the package ffmpeg to take the pictures from it.");
+        Camera camera = await UseAsync(pictures with { Snapshot = null });
+        try
+        {
+            return await camera.CaptureAsync(cancellationToken);
+        }
+        catch (CaptureException stream)
+        {
+            CaptureException both = With($"The camera's stream gives no picture either: {stream.Message}");
+            _pause.Failed(both);
+            throw both;
+        }
+
+        CaptureException With(string hint) => new(snapshot.Code, snapshot.Message, $"{snapshot.Hint} {hint}", snapshot);
+    }
+
+    /// <summary>Returns the camera for these addresses, which is the same as before if they are the same.</summary>
+    async Task<Camera> UseAsync(OnvifPictures pictures)
+    {
         if (_camera is { } still && pictures == _pictures)
             return still;
         if (_camera is { } old)

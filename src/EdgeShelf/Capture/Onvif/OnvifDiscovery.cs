@@ -95,7 +95,8 @@ sealed class OnvifDiscovery(TimeProvider clock, IPEndPoint? target = null)
         string? told = Words(match?.Element(Discovery + "XAddrs")).FirstOrDefault(word => word.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || word.StartsWith("https://", StringComparison.OrdinalIgnoreCase));
         if (told is null || !Uri.TryCreate(told, UriKind.Absolute, out Uri? address))
             return null;
-        Uri here = new UriBuilder(address) { Host = sender.ToString(), UserName = "", Password = "", Query = "", Fragment = "" }.Uri;
+        // Without a port of its own the camera is asked at the usual one.
+        Uri here = new UriBuilder(address) { Host = sender.ToString(), Port = address.Port == 0 ? -1 : address.Port, UserName = "", Password = "", Query = "", Fragment = "" }.Uri;
         string? name = Words(match!.Element(Discovery + "Scopes")).FirstOrDefault(scope => scope.StartsWith(NameScope, StringComparison.OrdinalIgnoreCase));
         return new FoundCamera(OnvifCamera.Definition.Name, here.AbsoluteUri, name is null ? here.AbsoluteUri : PlainText.Shown(Uri.UnescapeDataString(name[NameScope.Length..]), 60));
     }

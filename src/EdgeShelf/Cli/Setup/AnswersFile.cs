@@ -16,8 +16,8 @@ static class AnswersFile
         ["device"] = "a text: the device's name, in which {serial} and {mac} stand for the board's serial number and its network card's address",
         ["group"] = "a text: the group of the fleet",
         ["fleet_key"] = "a text: the public key that signs the models of the fleet, as PEM",
-        ["button"] = "a number: the GPIO line of the button",
-        ["light"] = "a number: the GPIO line of the light",
+        ["button"] = "a whole number: the GPIO line of the button",
+        ["light"] = "a whole number: the GPIO line of the light",
         ["page"] = "\"network\" or \"device\": who may open the page",
         ["settings"] = "an object with sections as in a configuration file",
     };
@@ -27,6 +27,9 @@ static class AnswersFile
 
     static readonly string[] CameraKeys = ["kind", "device", "url", "user", "password_file"];
     static readonly string[] BrokerKeys = ["address", "user", "password", "password_file", "ca", "ca_file", "certificate", "key"];
+
+    /// <summary>The answer that may be empty, which means that there is no login.</summary>
+    const string User = "user";
 
     /// <summary>Answers that no message may show.</summary>
     static readonly string[] Secrets = ["password", "key"];
@@ -89,7 +92,7 @@ static class AnswersFile
         Texts texts = new(camera, "camera", CameraKeys, problems);
         return texts["kind"] is { } named
             ? new CameraAnswer(named, texts["device"], texts["url"], texts["user"], texts["password_file"])
-            : Wrong<CameraAnswer>(problems, "camera", Shown(camera));
+            : texts.Has("kind") ? null : Wrong<CameraAnswer>(problems, "camera", Shown(camera));
     }
 
     static BrokerAnswer? Broker(JsonObject file, Placeholders names, List<string> problems, out IReadOnlyList<SetupFile> files)
@@ -109,7 +112,7 @@ static class AnswersFile
             problems.Add("broker:password has several lines; one line is needed");
         return texts["address"] is { } named
             ? new BrokerAnswer(named, names.Fill("broker:user", texts["user"]), password, texts["ca_file"])
-            : Wrong<BrokerAnswer>(problems, "broker", Shown(broker));
+            : texts.Has("address") ? null : Wrong<BrokerAnswer>(problems, "broker", Shown(broker));
     }
 
     /// <summary>A value for a message. Of sections only the keys are named: a password can stand under a misspelled one.</summary>
@@ -117,6 +120,7 @@ static class AnswersFile
     {
         JsonObject section => $"a section with {(section.Count == 0 ? "nothing" : string.Join(", ", section.Select(entry => entry.Key)))}",
         JsonArray => "a list",
+        JsonValue value when value.TryGetValue(out string? text) && text.Length == 0 => "empty",
         _ => answer.ToJsonString(),
     };
 
@@ -125,7 +129,7 @@ static class AnswersFile
     {
         try
         {
-            if (File.ReadLines(path).FirstOrDefault() is { Length: > 0 } password)
+            if (NamedFile.ReadFirstLine(path) is { Length: > 0 } password)
                 return password;
             problems.Add($"broker:password_file is {path}; a file whose first line is the password is needed, and this line is empty");
         }
@@ -139,14 +143,15 @@ static class AnswersFile
     static int? Number(JsonObject file, string key, List<string> problems) => file[key] switch
     {
         null => null,
-        JsonValue value when value.TryGetValue(out int number) => number,
+        // The schema's integers include 17.0, which no integer type of .NET reads.
+        JsonValue value when value.TryGetValue(out decimal number) && decimal.IsInteger(number) && number is >= int.MinValue and <= int.MaxValue => (int)number,
         { } other => Wrong<int?>(problems, key, Shown(other)),
     };
 
     static T? Take<T>(JsonObject file, string key, List<string> problems) where T : class => file[key] switch
     {
         null => null,
-        JsonValue value when value.TryGetValue(out T? text) => text,
+        JsonValue value when value.TryGetValue(out T? text) && text is not "" => text,
         { } other => Wrong<T>(problems, key, Shown(other)),
     };
 
@@ -168,11 +173,16 @@ static class AnswersFile
             {
                 if (!keys.Contains(key))
                     problems.Add($"{name}:{key} is not an answer; allowed are {string.Join(", ", keys)}");
-                else if (value is not null && value.GetValueKind() != JsonValueKind.String)
-                    problems.Add($"{name}:{key} is {(Secrets.Contains(key) ? value.GetValueKind() : Shown(value))}; a text is needed");
+                else if (value is not null && (value.GetValueKind() != JsonValueKind.String || IsEmpty(key)))
+                    problems.Add($"{name}:{key} is {(Secrets.Contains(key) && !IsEmpty(key) ? value.GetValueKind() : Shown(value))}; a text is needed");
             }
         }
 
-        public string? this[string key] => _from[key] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+        public string? this[string key] => !IsEmpty(key) && _from[key] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+
+        /// <summary>Whether there is a value, be it a wrong one.</summary>
+        public bool Has(string key) => _from[key] is not null;
+
+        bool IsEmpty(string key) => key != User && _from[key] is JsonValue value && value.TryGetValue(out string? text) && text.Length == 0;
     }
 }

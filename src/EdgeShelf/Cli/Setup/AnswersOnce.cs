@@ -33,18 +33,27 @@ sealed class AnswersOnce(string folder, Func<string, Task<int>> take, TextWriter
     /// <summary>Takes the first file that is there.</summary>
     /// <param name="deletes">Whether the file is deleted after it was taken, and renamed if it is refused.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
-    /// <exception cref="IOException">A file cannot be read, or the settings cannot be written. The file is kept for the next attempt.</exception>
+    /// <exception cref="IOException">The settings cannot be written. The file is kept for the next attempt.</exception>
     public async Task<int> TakeAsync(IEnumerable<string> paths, bool deletes)
     {
         DurableFile.RemoveDrafts(folder);
-        if (paths.Select(path => Path.GetFullPath(path)).FirstOrDefault(path => File.Exists(path) || File.Exists(path + Taken)) is not { } file)
+        if (paths.Select(path => Path.GetFullPath(path)).FirstOrDefault(path => Path.Exists(path) || File.Exists(path + Taken)) is not { } file)
             return ExitCodes.Fine;
-        if (!File.Exists(file))
+        if (!Path.Exists(file))
         {
             Delete(file);
             return ExitCodes.Fine;
         }
-        byte[] content = RegularFile.ReadAllBytes(file, MaxBytes);
+        byte[] content;
+        try
+        {
+            content = Directory.Exists(file) ? throw new IOException("it is a folder") : RegularFile.ReadAllBytes(file, MaxBytes);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            Refuse(file, $"{file} cannot be read: {unreadable.Message}.", deletes);
+            return ExitCodes.BadUsage;
+        }
         string hash = Convert.ToHexStringLower(SHA256.HashData(content));
         int exitCode = ExitCodes.Fine;
         if (Lines().FirstOrDefault(line => line.StartsWith(hash, StringComparison.Ordinal)) is { } before)
@@ -58,7 +67,7 @@ sealed class AnswersOnce(string folder, Func<string, Task<int>> take, TextWriter
             }
             catch (ConfigurationException problem)
             {
-                Refuse(file, problem, deletes);
+                Refuse(file, problem.Message, deletes);
                 return ExitCodes.BadUsage;
             }
             Remember(hash);
@@ -76,30 +85,47 @@ sealed class AnswersOnce(string folder, Func<string, Task<int>> take, TextWriter
         DurableFile.Write(Memory, Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
-    void Refuse(string file, ConfigurationException problem, bool keepsBeside)
+    /// <summary>Says why the file is refused, for the journal and for the person who has the card in a PC.</summary>
+    void Refuse(string file, string problem, bool keepsBeside)
     {
-        string reason = $"{problem.Message}\n{problem.Hint}\n";
-        string where = "";
+        string name = Path.GetFileName(file);
+        string reason = $"""
+            {problem}
+
+            What to do: correct this in {name}{Refused} with a text editor, rename that file to {name}, and start the device with this card again.
+            A setting that is named above and is not in that file is one that the device has already; name it under "settings" to replace it.
+            The device has changed nothing, and runs with the settings that it had.
+
+            """;
+        string where = " Correct it and plug the stick in again.";
         if (keepsBeside)
         {
             try
             {
                 DurableFile.Write(file + Reason, Encoding.UTF8.GetBytes(reason));
-                File.Move(file, file + Refused, overwrite: true);
+                Rename(file, file + Refused);
                 DurableFile.SyncFolder(Path.GetDirectoryName(file)!);
-                where = $" It is kept as {file}{Refused}.";
+                where = $" It is kept as {file}{Refused}, and {file}{Reason} says what to do.";
             }
             catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
             {
                 where = $" It stays, because it cannot be renamed: {closed.Message}.";
             }
         }
-        output.WriteLine($"{file} is refused, and the settings stay as they are: {reason.ReplaceLineEndings(" ").Trim()}{where}");
+        output.WriteLine($"{file} is refused, and the settings stay as they are: {problem.ReplaceLineEndings(" ").Trim()}{where}");
+    }
+
+    static void Rename(string path, string newPath)
+    {
+        if (Directory.Exists(path))
+            Directory.Move(path, newPath);
+        else
+            File.Move(path, newPath, overwrite: true);
     }
 
     /// <summary>
     /// Overwrites the file as well as a card allows, and deletes it. It gets another name first, so that a power cut leaves no half of a file that
-    /// would be refused.
+    /// would be refused. An earlier file that was refused goes with it, because it may hold the same password.
     /// </summary>
     void Delete(string file)
     {
@@ -112,12 +138,10 @@ sealed class AnswersOnce(string folder, Func<string, Task<int>> take, TextWriter
                 File.Move(file, taken, overwrite: true);
                 DurableFile.SyncFolder(parent);
             }
-            using (FileStream over = new(taken, FileMode.Open, FileAccess.Write, FileShare.None))
-            {
-                over.Write(new byte[over.Length]);
-                over.Flush(flushToDisk: true);
-            }
-            File.Delete(taken);
+            if (File.Exists(file + Refused))
+                Wipe(file + Refused);
+            File.Delete(file + Reason);
+            Wipe(taken);
             DurableFile.SyncFolder(parent);
             output.WriteLine($"{file} is deleted.");
         }
@@ -125,5 +149,14 @@ sealed class AnswersOnce(string folder, Func<string, Task<int>> take, TextWriter
         {
             output.WriteLine($"{file} cannot be deleted: {closed.Message}. It is not taken again; delete it yourself, because it may hold a password.");
         }
+    }
+    static void Wipe(string path)
+    {
+        using (FileStream over = new(path, FileMode.Open, FileAccess.Write, FileShare.None))
+        {
+            over.Write(new byte[over.Length]);
+            over.Flush(flushToDisk: true);
+        }
+        File.Delete(path);
     }
 }

@@ -25,6 +25,11 @@ static class SetupCommand
         {
             if (result.GetValue(noTrial) && result.GetValue(answers) is null)
                 result.AddError("--no-trial belongs to --answers: without a file of answers, each step may be skipped.");
+            bool isOnce = result.GetValue(once) is { Length: > 0 };
+            if (isOnce && result.GetValue(answers) is not null)
+                result.AddError("--once and --answers are both given; name the file behind one of them.");
+            if (result.GetValue(ifNew) && !isOnce)
+                result.AddError("--if-new belongs to --once: without a file to take once, add --answers FILE, or leave --if-new away to be asked.");
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -65,6 +65,14 @@ sealed class FleetBroker(PublishOptions options, TimeProvider clock) : IAsyncDis
         return View.Devices.Where(device => device.Group == group).Select(device => device.GroupVersion).Where(version => version - retained <= MaxLead).Append(retained).Max();
     }
 
+    /// <summary>
+    /// Whether devices of the group refused what is wanted of them or took it back, none took it, and the planogram was not the only reason. A document with
+    /// another planogram and the rest of this one would fail in the same way.
+    /// </summary>
+    public bool HasFailedBesidePlanogram(string group) =>
+        WantedOf(group)?.Version is { } version && HasFailed(group, version)
+        && View.Devices.Any(device => device.Group == group && device.SpeaksOf(version) && device.Reported!.Problems.Any(problem => problem.Code != FleetProblem.BadPlanogram));
+
     /// <summary>Publishes what is wanted of a group. What was wanted before is kept on the broker for the way back.</summary>
     /// <param name="keepsBefore">Whether this is the way back, so that the document before stays the one before.</param>
     /// <exception cref="EdgeShelfException">It is larger than devices take, the broker does not take it, or the connection broke.</exception>

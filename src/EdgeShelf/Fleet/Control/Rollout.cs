@@ -51,9 +51,10 @@ sealed class Rollout(IReadOnlyList<string> groups, int version, RolloutRules rul
             return Stop(standing, $"{standing.Count(DeviceStanding.Failed)} of {standing.Counted} devices failed, and at most {rules.MaxFailed * 100:0.##} % may");
         if (!standing.IsDecided)
             return new RolloutStep(RolloutAction.Wait, group, standing);
-        if (standing.Count(DeviceStanding.Done) == 0)
+        bool isPassedOver = standing.Devices.Count == 0 && rules.MayBeEmpty.Contains(group);
+        if (standing.Count(DeviceStanding.Done) == 0 && !isPassedOver)
             return now - publishedAt > rules.Timeout
-                ? Stop(standing, $"no device of this group was connected within {Duration.Text(rules.Timeout)}")
+                ? Stop(standing, $"no device of this group was connected within {Duration.Text(rules.Timeout)}{(standing.Count(DeviceStanding.Own) is > 0 and var own ? $", beside {own} with a document of their own" : "")}")
                 : new RolloutStep(RolloutAction.Wait, group, standing);
         if (_current == groups.Count - 1)
             return new RolloutStep(RolloutAction.Finished, group, standing);

@@ -38,6 +38,6 @@ sealed record GroupStanding(string Group, IReadOnlyList<JudgedDevice> Devices)
         string rest = string.Concat(
             new (DeviceStanding Standing, string Words)[] { (DeviceStanding.Watching, "watching"), (DeviceStanding.Waiting, "to go"), (DeviceStanding.Failed, "failed"), (DeviceStanding.Away, "away"), (DeviceStanding.Own, "with a document of their own") }
                 .Where(part => Count(part.Standing) > 0).Select(part => $", {Count(part.Standing)} {part.Words}"));
-        return $"{Group}: {Count(DeviceStanding.Done)} of {Devices.Count} done{rest}";
+        return Devices.Count == 0 ? $"{Group}: no device has reported this group" : $"{Group}: {Count(DeviceStanding.Done)} of {Devices.Count} done{rest}";
     }
 }

@@ -11,7 +11,7 @@ sealed record BrokerAddress(string Host, int Port, bool UsesTls, bool UsesWebSoc
     public static bool TryParse(string? text, [NotNullWhen(true)] out BrokerAddress? address)
     {
         address = null;
-        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) || uri.Host.Length == 0 || uri.UserInfo.Length > 0)
+        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) || uri.Host.Length == 0 || uri.Port == 0 || uri.UserInfo.Length > 0)
             return false;
         (int port, bool tls, bool webSocket) = uri.Scheme switch
         {

@@ -47,7 +47,7 @@ static class BrokerOptions
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new BrokerException($"Publish:PasswordFile {path} cannot be read: {error.Message}", "Let the service's user read the file; the connection is tried again.", error);
+            throw new BrokerException($"Publish:PasswordFile {path} cannot be read: {error.Message}.", "Let the service's user read the file; the connection is tried again.", error);
         }
     }
 }

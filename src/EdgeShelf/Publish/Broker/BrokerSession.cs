@@ -25,6 +25,10 @@ sealed class BrokerSession(
     StatusSnapshot? _stateSent;
     long _imageSeq;
     byte[]? _reportSent;
+    long _desiredAt;
+
+    /// <summary>It differs between connections, so that devices that came together do not all subscribe again at once.</summary>
+    readonly TimeSpan _renewDesiredAfter = FleetLink.RenewAfter * (0.75 + Random.Shared.NextDouble() / 2);
 
     /// <summary>Runs until the connection breaks, and then throws.</summary>
     /// <param name="greeted">Called when everything that is sent once per connection has been sent, and again when a name conflict has ended.</param>
@@ -98,6 +102,8 @@ sealed class BrokerSession(
             return await TryAsync(SideChannel.Requests, () => connection.SubscribeAsync(requests.Topics(connection.Limits.AreWildcardsAvailable), cancellationToken), cancellationToken);
         if (fleet.Topics.Count > 0 && IsDue(SideChannel.Desired))
             return await SubscribeToFleetAsync(cancellationToken);
+        if (_taken.Contains(SideChannel.Desired) && clock.GetElapsedTime(_desiredAt) >= _renewDesiredAfter)
+            return await TrySubscribeToFleetAsync(cancellationToken);
         if (options.HomeAssistant && IsDue(SideChannel.HomeAssistantStatus))
             return await TryAsync(SideChannel.HomeAssistantStatus, () => connection.SubscribeAsync([HomeAssistantDiscovery.BirthTopic], cancellationToken), cancellationToken);
         if (IsDue(SideChannel.Availability))
@@ -187,10 +193,17 @@ sealed class BrokerSession(
     async Task<bool> SubscribeToFleetAsync(CancellationToken cancellationToken)
     {
         fleet.Subscribing();
-        await TryAsync(SideChannel.Desired, () => connection.SubscribeAsync(fleet.Topics, cancellationToken, withRetained: true), cancellationToken);
+        await TrySubscribeToFleetAsync(cancellationToken);
         if (_taken.Contains(SideChannel.Desired))
             fleet.Subscribed();
         return true;
+    }
+
+    /// <summary>On its own it renews the subscription: what the broker retains comes again, and the fleet's work goes on meanwhile.</summary>
+    Task<bool> TrySubscribeToFleetAsync(CancellationToken cancellationToken)
+    {
+        _desiredAt = clock.GetTimestamp();
+        return TryAsync(SideChannel.Desired, () => connection.SubscribeAsync(fleet.Topics, cancellationToken, withRetained: true, FleetLink.Qos), cancellationToken);
     }
 
     async Task<bool> PublishReportAsync(byte[] report, CancellationToken cancellationToken)

@@ -61,7 +61,7 @@ sealed class BrokerTls(PublishOptions options, TimeProvider clock)
     /// <summary>The certificate with the intermediate certificates that follow it in the file, so that a broker that knows only the root can verify the chain.</summary>
     static SslStreamCertificateContext ClientContext(string certificatePath, string keyPath)
     {
-        X509Certificate2 certificate = Read(nameof(PublishOptions.ClientCertificateFile), certificatePath, path => X509Certificate2.CreateFromPemFile(path, keyPath));
+        X509Certificate2 certificate = Read(nameof(PublishOptions.ClientCertificateFile), certificatePath, path => X509Certificate2.CreateFromPem(NamedFile.ReadText(path), NamedFile.ReadText(keyPath)));
         X509Certificate2Collection chain = Read(nameof(PublishOptions.ClientCertificateFile), certificatePath, TlsAttempt.ReadCertificates);
         chain[0].Dispose();
         chain.RemoveAt(0);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using MQTTnet;
+using MQTTnet.Protocol;
 
 namespace EdgeShelf.Publish.Broker;
 
@@ -18,6 +19,16 @@ sealed record FleetArrivals(IReadOnlyDictionary<string, byte[]> Latest, IReadOnl
 /// </summary>
 sealed class FleetLink
 {
+    /// <summary>
+    /// The quality of service of the subscription. At most once loses no document for good: documents are retained, so a subscription brings them, and the
+    /// sender, whose sessions are clean, subscribes at each connection and each <see cref="RenewAfter"/>. The latter brings what was lost while the connection
+    /// stayed up, as between the nodes of a cluster. At least once would cost nats-server a consumer with files of its own for each device and topic.
+    /// </summary>
+    public const MqttQualityOfServiceLevel Qos = MqttQualityOfServiceLevel.AtMostOnce;
+
+    /// <summary>The time after which the sender subscribes again on the same connection.</summary>
+    public static readonly TimeSpan RenewAfter = TimeSpan.FromHours(1);
+
     readonly Lock _gate = new();
     readonly Dictionary<string, byte[]> _latest = [];
     readonly HashSet<string> _seen = [];

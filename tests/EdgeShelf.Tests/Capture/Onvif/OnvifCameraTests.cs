@@ -103,6 +103,66 @@ public sealed class OnvifCameraTests : CameraContract
         Assert.Contains("GetServices", _server.Asked);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ACameraWithOnlyTheSecondMediaServiceIsAskedInItsWords(bool namesTheFirst)
+    {
+        Show(Picture);
+        _server.IsVersion2 = true;
+        if (!namesTheFirst)
+            _server.Answers["GetCapabilities"] = OnvifServer.Envelope("<tds:GetCapabilitiesResponse><tds:Capabilities/></tds:GetCapabilitiesResponse>");
+
+        Assert.Equal(Picture, (await New(Generous).CaptureAsync(Cancellation)).Bytes.ToArray());
+    }
+
+    [Fact]
+    public async Task ThePortZeroInAnAddressStandsForTheOneOfTheSettings()
+    {
+        Show(Picture);
+        _server.NamedPort = 0;
+
+        Assert.Equal(Picture, (await New(Generous).CaptureAsync(Cancellation)).Bytes.ToArray());
+    }
+
+    [Fact]
+    public async Task AFailureNamesTheOtherHostThatTheCameraNames()
+    {
+        _server.NamedPort = FreePort.Next();
+
+        CaptureException problem = await FailureOf(New(Generous));
+
+        Assert.Equal("camera-unreachable", problem.Code);
+        Assert.Contains($"The camera names the host {OnvifServer.OtherNetwork} in its addresses, but only the host in Capture:Onvif:Url is asked", problem.Hint, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "install the package ffmpeg")]
+    [InlineData(false, "names no stream that could be used instead")]
+    public async Task ASnapshotAddressThatIsNotServedIsToldWithWhatHelps(bool hasStream, string advice)
+    {
+        _server.HidesSnapshot = true;
+        if (!hasStream)
+            _server.Answers["GetStreamUri"] = OnvifServer.Fault("ter:ActionNotSupported", "Optional action not implemented");
+        await using OnvifCamera camera = new(new OnvifCameraOptions { Url = $"{_server.Url}" }, new CameraSettings(Generous, TimeProvider.System, null), _ => null);
+
+        CaptureException problem = await FailureOf(camera);
+
+        Assert.Contains("answered 404", problem.Message, StringComparison.Ordinal);
+        Assert.Contains(advice, problem.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AServiceThatIsNotThereIsToldWithItsStatus()
+    {
+        await using OnvifCamera camera = new(new OnvifCameraOptions { Url = $"{_server.Url}wrong/path" }, new CameraSettings(Generous, TimeProvider.System, null));
+
+        CaptureException problem = await FailureOf(camera);
+
+        Assert.Contains("names no media service; it says: 40", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("Check that ONVIF is turned on", problem.Hint, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task WhenTheCameraMovesItsPicturesItIsAskedAgain()
     {

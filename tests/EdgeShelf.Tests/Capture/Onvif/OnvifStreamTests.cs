@@ -9,12 +9,16 @@ namespace EdgeShelf.Tests.Capture.Onvif;
 [Collection(RtspServer.Collection)]
 public sealed class OnvifStreamTests
 {
-    [Fact]
-    public async Task ACameraWithoutSnapshotsGivesPicturesOfItsStream()
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task ACameraWithoutSnapshotsGivesPicturesOfItsStream(bool namesSnapshots, bool isVersion2)
     {
         using RtspServer streams = new();
         await using OnvifServer server = await OnvifServer.StartAsync();
-        server.SnapshotPath = null;
+        server.IsVersion2 = isVersion2;
+        (server.SnapshotPath, server.HidesSnapshot) = (namesSnapshots ? server.SnapshotPath : null, true);
         server.RtspPort = await streams.StartAsync(0);
         await using OnvifCamera camera = new(new OnvifCameraOptions { Url = $"onvif://127.0.0.1:{server.Url.Port}" }, new CameraSettings(TimeSpan.FromSeconds(60), TimeProvider.System, null));
 
@@ -22,5 +26,8 @@ public sealed class OnvifStreamTests
 
         using Picture picture = PictureDecoder.Decode(frame);
         Assert.Equal(("rtsp", 640, 480), (frame.Source, picture.Width, picture.Height));
+        int asked = server.Asked.Count;
+        await camera.CaptureAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(asked, server.Asked.Count);
     }
 }

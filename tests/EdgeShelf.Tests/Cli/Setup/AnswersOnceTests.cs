@@ -105,6 +105,79 @@ public sealed class AnswersOnceTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatWasRefusedGoesWithTheFileThatIsTaken()
+    {
+        _card.Write("edgeshelf-setup.json", Answers.Replace("shelf-07", "a/b", StringComparison.Ordinal));
+        await OnceAsync();
+        Assert.Equal(2, Directory.GetFiles(_card.Path).Length);
+        _card.Write("edgeshelf-setup.json", Answers);
+
+        (int exitCode, string output, string errors) = await OnceAsync();
+
+        Assert.True(exitCode == ExitCodes.Fine, output + errors);
+        Assert.Empty(Directory.GetFiles(_card.Path));
+    }
+
+    [Theory]
+    [InlineData("folder", "it is a folder")]
+    [InlineData("pipe", "it is a pipe")]
+    [InlineData("link", "it is a link")]
+    [InlineData("long", "it has 262145 bytes, and at most 262144 are read")]
+    [InlineData("other encoding", "line 1, column 1: the byte 0xFF is not UTF-8; save the file as UTF-8 text")]
+    public async Task AFileThatCannotBeReadIsKeptWithTheReasonBesideIt(string kind, string reason)
+    {
+        Make(kind);
+
+        (int exitCode, string output, string errors) = await Task.Run(() => OnceAsync(), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        Assert.True(exitCode == ExitCodes.BadUsage, output + errors);
+        Assert.Equal(["edgeshelf-setup.json.refused", "edgeshelf-setup.json.refused.txt"], Directory.GetFileSystemEntries(_card.Path).Select(Path.GetFileName).Where(name => name != "other").Order());
+        Assert.Contains($"{Card}", File.ReadAllText(Card + AnswersOnce.Reason), StringComparison.Ordinal);
+        Assert.Contains(reason, File.ReadAllText(Card + AnswersOnce.Reason), StringComparison.Ordinal);
+        Assert.Contains(reason, output, StringComparison.Ordinal);
+        Assert.False(File.Exists(Settings));
+    }
+
+    void Make(string kind)
+    {
+        switch (kind)
+        {
+            case "folder":
+                Directory.CreateDirectory(Card);
+                break;
+            case "pipe":
+                Assert.Equal(0, BackgroundPrograms.Run(null, "mkfifo", Card).ExitCode);
+                break;
+            case "link":
+                File.CreateSymbolicLink(Card, _card.Write("other", Answers));
+                break;
+            case "long":
+                _card.Write("edgeshelf-setup.json", new string(' ', (256 << 10) + 1));
+                break;
+            default:
+                File.WriteAllBytes(Card, [.. System.Text.Encoding.Unicode.Preamble, .. System.Text.Encoding.Unicode.GetBytes(Answers)]);
+                break;
+        }
+    }
+
+    /// <summary>The reader has the card in a PC, and no terminal of the device.</summary>
+    [Theory]
+    [InlineData("""{ "device": "a/b" }""")]
+    [InlineData("""{ "kamera": "auto" }""")]
+    [InlineData("{")]
+    [InlineData("")]
+    public async Task TheReasonSaysWhatToDoWithTheCard(string json)
+    {
+        _card.Write("edgeshelf-setup.json", json);
+
+        await OnceAsync();
+
+        string said = File.ReadAllText(Card + AnswersOnce.Reason);
+        Assert.Contains("correct this in edgeshelf-setup.json.refused with a text editor, rename that file to edgeshelf-setup.json, and start the device with this card again", said, StringComparison.Ordinal);
+        Assert.All(["run the command", "sudo", "Fix the", "Nothing was written"], ofTerminals => Assert.DoesNotContain(ofTerminals, said, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task WithoutAFileNothingHappens()
     {
         (int exitCode, string output, string errors) = await OnceAsync();
@@ -176,6 +249,20 @@ public sealed class AnswersOnceTests : IDisposable
             using JsonDocument document = JsonDocument.Parse(example);
             Assert.True(JsonSchema.FromText(text).Evaluate(document.RootElement).IsValid, example);
         });
+    }
+
+    [Theory]
+    [InlineData("""{ "group": "" }""", false)]
+    [InlineData("""{ "device": "" }""", false)]
+    [InlineData("""{ "camera": "" }""", false)]
+    [InlineData("""{ "broker": { "address": "mqtt://b", "password": "" } }""", false)]
+    [InlineData("""{ "button": 17.5 }""", false)]
+    [InlineData("""{ "button": 17.0, "camera": { "kind": "http", "user": "" } }""", true)]
+    public void TheSchemaRefusesWhatTheProgramRefuses(string answers, bool isValid)
+    {
+        using JsonDocument document = JsonDocument.Parse(answers);
+
+        Assert.Equal(isValid, JsonSchema.FromText(File.ReadAllText(Path.Combine(Checkout.Root, "systemd", "edgeshelf-setup.schema.json"))).Evaluate(document.RootElement).IsValid);
     }
 
     static (int ExitCode, string Output, string Errors) RunInPrivate(string command) => BackgroundPrograms.Run(null, "unshare", "--mount", "sh", "-c", command);

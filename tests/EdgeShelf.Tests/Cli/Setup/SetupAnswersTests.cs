@@ -45,7 +45,7 @@ public sealed class SetupAnswersTests : IDisposable
         (int exitCode, _, string errors) = await TakeAsync("""{ "kamera": "auto", "camera": { "kind": "http", "adress": "x" }, "broker": { "user": "u", "password_file": "/nowhere/secret" }, "button": "17", "page": "everybody", "settings": [] }""");
 
         Assert.Equal(ExitCodes.BadUsage, exitCode);
-        Assert.All(["kamera is not an answer", "camera:adress is not an answer", "broker:password_file is /nowhere/secret; it cannot be read", "broker is a section with ", "needed is an address", "button is \"17\"; needed is a number", "page is \"everybody\"", "settings is a list"],
+        Assert.All(["kamera is not an answer", "camera:adress is not an answer", "broker:password_file is /nowhere/secret; it cannot be read", "broker is a section with ", "needed is an address", "button is \"17\"; needed is a whole number", "page is \"everybody\"", "settings is a list"],
             problem => Assert.Contains(problem, errors, StringComparison.Ordinal));
         Assert.False(File.Exists(_folder.File("edgeshelf.json")));
     }
@@ -69,8 +69,20 @@ public sealed class SetupAnswersTests : IDisposable
     [InlineData("""{ "camera": "auto", "settings": { "Nope": {} } }""", "settings: Nope is neither a setting nor a section")]
     [InlineData("""{ "camera": "auto", "settings": { "Capture": { "Gpio": { "Buton": {} } } } }""", "settings: Capture:Gpio:Buton is neither a setting nor a section")]
     [InlineData("""{ "camera": "auto", "settings": { "Publish": { "Brocker": null } } }""", "settings: Publish:Brocker is neither a setting nor a section")]
-    [InlineData("""{ "camera": "auto", "broker": { "address": "" } }""", "Publish:Broker is empty; a text is needed")]
-    [InlineData("""{ "camera": "auto", "broker": "" }""", "Publish:Broker is empty; a text is needed")]
+    [InlineData("""{ "camera": "auto", "broker": { "address": "" } }""", "broker:address is empty; a text is needed")]
+    [InlineData("""{ "camera": "auto", "broker": "" }""", "broker is empty; needed is an address")]
+    [InlineData("""{ "group": "" }""", "group is empty; needed is a text: the group of the fleet")]
+    [InlineData("""{ "device": "" }""", "device is empty; needed is a text: the device's name")]
+    [InlineData("""{ "fleet_key": "" }""", "fleet_key is empty; needed is a text")]
+    [InlineData("""{ "camera": "" }""", "camera is empty; needed is a kind")]
+    [InlineData("""{ "camera": { "kind": "http", "url": "" } }""", "camera:url is empty; a text is needed")]
+    [InlineData("""{ "broker": { "address": "mqtt://b", "user": "u", "password": "" } }""", "broker:password is empty; a text is needed")]
+    [InlineData("""{ "broker": { "address": "mqtt://b", "user": "u", "password_file": "" } }""", "broker:password_file is empty; a text is needed")]
+    [InlineData("""{ "broker": { "address": "mqtts://b", "ca": "" } }""", "broker:ca is empty; a text is needed")]
+    [InlineData("""{ "button": 17.5 }""", "button is 17.5; needed is a whole number")]
+    [InlineData("""{ "button": 99999999999 }""", "button is 99999999999; needed is a whole number")]
+    [InlineData("""{ "": "auto" }""", "line 1, column 3: the key is empty")]
+    [InlineData("""{ "settings": { "Web": { "": 1 } } }""", "line 1, column 26: the key is empty")]
     [InlineData("""{ "camera": "auto", "settings": { "Capture": { "Gpio": 17 } } }""", "Capture:Gpio is 17; a section with settings in it is needed")]
     public async Task AWrongFileSaysWhatToDoWithIt(string json, string problem)
     {
@@ -81,6 +93,27 @@ public sealed class SetupAnswersTests : IDisposable
         Assert.Contains("run the command again. Nothing was written.", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("config validate", errors, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.File("edgeshelf.json")));
+    }
+
+    /// <summary>JSON Schema, by which editors check the file, calls 17.0 an integer.</summary>
+    [Theory]
+    [InlineData("17.0")]
+    [InlineData("1.7e1")]
+    public async Task ALineMayBeWrittenInEachWayOfJson(string line)
+    {
+        (int exitCode, string output, string errors) = await TakeAsync($$"""{ "camera": "auto", "button": {{line}}, "settings": { "Web": { "Port": 8081.0 } } }""", "--no-trial");
+
+        Assert.True(exitCode == ExitCodes.Fine, output + errors);
+        Assert.Contains("\"Line\": 17\n", File.ReadAllText(_folder.File("edgeshelf.json")), StringComparison.Ordinal);
+    }
+
+    /// <summary>An empty user is a camera or a broker without a login.</summary>
+    [Fact]
+    public async Task AnEmptyUserIsNone()
+    {
+        (int exitCode, string output, string errors) = await TakeAsync("""{ "camera": { "kind": "http", "url": "http://camera/", "user": "" }, "broker": { "address": "mqtt://b", "user": "" } }""", "--no-trial");
+
+        Assert.True(exitCode == ExitCodes.Fine, output + errors);
     }
 
     /// <summary>A template for many devices may have sections that are empty on some.</summary>
@@ -104,6 +137,19 @@ public sealed class SetupAnswersTests : IDisposable
 
         Assert.Equal(ExitCodes.BadUsage, exitCode);
         Assert.Contains("--no-trial belongs to --answers", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--once and --answers are both given", "--once", "a.json", "--answers", "b.json")]
+    [InlineData("--if-new belongs to --once", "--if-new")]
+    [InlineData("--if-new belongs to --once", "--if-new", "--answers", "b.json")]
+    public async Task OptionsThatDoNotBelongTogetherAreRefused(string said, params string[] options)
+    {
+        (int exitCode, string output, string errors) = await InProcess.RunAsync(["setup", "--no-restart", "--config", _folder.File("edgeshelf.json"), .. options]);
+
+        Assert.Equal(ExitCodes.BadUsage, exitCode);
+        Assert.DoesNotContain("Which camera?", output, StringComparison.Ordinal);
+        Assert.Contains(said, errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using EdgeShelf.Publish;
 using EdgeShelf.Publish.Documents;
 using EdgeShelf.Shelf;
 using EdgeShelf.Tests.Support;
@@ -55,14 +57,33 @@ public sealed partial class AsyncApiTests
         var channels = Document.GetProperty("channels").EnumerateObject().ToDictionary(channel => channel.Name, channel => Pattern(channel.Value.GetProperty("address").GetString()!));
         Assert.All(reader.Seen.Where(message => message.Topic.StartsWith("edgeshelf/", StringComparison.Ordinal)), message => Assert.Single(channels.Values, pattern => pattern.IsMatch(message.Topic)));
         List<JsonElement> sends = [.. Document.GetProperty("operations").EnumerateObject().Select(operation => operation.Value).Where(operation => operation.GetProperty("action").GetString() == "send")];
-        Assert.Equal(8, sends.Count);
-        Assert.All(sends, send =>
+        Assert.Equal(9, sends.Count);
+        // This device has credentials of its own. A claim is made by ClaimTests.
+        Assert.All(sends.Where(send => !Channel(send).StartsWith("claim", StringComparison.Ordinal)), send =>
         {
-            Regex topic = channels[send.GetProperty("channel").GetProperty("$ref").GetString()!.Split('/')[^1]];
+            Regex topic = channels[Channel(send)];
             JsonElement mqtt = send.GetProperty("bindings").GetProperty("mqtt");
             Assert.Equal(mqtt.GetProperty("qos").GetInt32(), reader.Seen.First(message => topic.IsMatch(message.Topic)).Qos);
             Assert.Equal(mqtt.GetProperty("retain").GetBoolean(), late.Seen.Any(message => message.Retained && topic.IsMatch(message.Topic)));
         });
+    }
+
+    /// <summary>Each topic that the program can name is in the document once, and the document has no others.</summary>
+    [Fact]
+    public void TheTopicsAreThoseThatTheDeviceKnows()
+    {
+        DeviceTopics topics = new("shelf-07");
+        Dictionary<string, string> known = typeof(DeviceTopics).GetProperties().Where(property => property.Name != nameof(DeviceTopics.Base)).ToDictionary(property => property.Name, property => (string)property.GetValue(topics)!);
+        foreach (MethodInfo method in typeof(DeviceTopics).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly).Where(method => !method.IsSpecialName && method.Name != nameof(DeviceTopics.CommandOf)))
+            known[method.Name] = (string)method.Invoke(topics, [.. method.GetParameters().Select(parameter => parameter.ParameterType == typeof(Guid) ? (object)Guid.NewGuid() : "status")])!;
+        var patterns = Document.GetProperty("channels").EnumerateObject().Select(channel => (channel.Name, Address: Pattern(channel.Value.GetProperty("address").GetString()!))).ToList();
+
+        Assert.Equal((15, 14), (known.Count, patterns.Count));
+        Assert.All(known.Values, topic => Assert.Single(patterns, pattern => pattern.Address.IsMatch(topic)));
+        Assert.All(patterns, pattern => Assert.Contains(known.Values, topic => pattern.Address.IsMatch(topic)));
+        // And each is used by an operation, or is what an operation is answered on.
+        string[] used = [.. Document.GetProperty("operations").EnumerateObject().SelectMany(operation => References(operation.Value)).Where(reference => reference.StartsWith("#/channels/", StringComparison.Ordinal)).Select(reference => reference.Split('/')[2]).Distinct()];
+        Assert.Equal(patterns.Select(pattern => pattern.Name).Order(), used.Order());
     }
 
     [Fact]
@@ -76,6 +97,8 @@ public sealed partial class AsyncApiTests
         string readme = File.ReadAllText(Path.Combine(Checkout.Root, "src", "EdgeShelf", "Publish", "README.md"));
         Assert.All(registered, command => Assert.Contains($"`{command.Name}`", readme, StringComparison.Ordinal));
     }
+
+    static string Channel(JsonElement operation) => operation.GetProperty("channel").GetProperty("$ref").GetString()!.Split('/')[^1];
 
     static IEnumerable<string> References(JsonElement element) => element.ValueKind switch
     {

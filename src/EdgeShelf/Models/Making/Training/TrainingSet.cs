@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using EdgeShelf.Pictures;
+using EdgeShelf.Platform;
 using EdgeShelf.Shelf;
 
 namespace EdgeShelf.Models.Making.Training;
@@ -83,7 +84,7 @@ sealed record TrainingSet(IReadOnlyList<ClassLabel> Labels, IReadOnlyList<Listed
     static List<ListedPicture> WithoutCopies(List<ListedPicture> pictures, List<string> notes)
     {
         List<ListedPicture> taken = [];
-        foreach (List<ListedPicture> same in pictures.GroupBy(picture => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(picture.Path)))).Select(group => group.ToList()))
+        foreach (List<ListedPicture> same in pictures.GroupBy(picture => Convert.ToHexStringLower(SHA256.HashData(NamedFile.ReadAllBytes(picture.Path)))).Select(group => group.ToList()))
         {
             string others = string.Join(", ", same.Skip(1).Select(copy => LabelText.Show(copy.Path)));
             if (same.Select(copy => copy.Class).Distinct().Count() > 1)
@@ -104,7 +105,7 @@ sealed record TrainingSet(IReadOnlyList<ClassLabel> Labels, IReadOnlyList<Listed
     {
         try
         {
-            using Picture picture = PictureDecoder.Decode(File.ReadAllBytes(path));
+            using Picture picture = PictureDecoder.Decode(NamedFile.ReadAllBytes(path));
             (int width, int height) = picture.FullSize;
             return Math.Min(width, height) < SmallestSide ? $"it is {width} x {height} pixels; {SmallestSide} or more a side are needed." : null;
         }
