@@ -19,6 +19,7 @@ sealed record Contender(string Key, string Title, Func<int, int, string, string[
         Peer(options, "torch-frozen", "Flask, PyTorch, frozen"),
         Peer(options, "torch-int8", "Flask, PyTorch INT8"),
         Peer(options, "opencv", "Flask, OpenCV DNN"),
+        .. options.Ncnn is null ? (Contender[])[] : [Peer(options, "ncnn", "Flask, ncnn"), Peer(options, "ncnn-int8", "Flask, ncnn INT8")],
     ];
 
     static Contender Peer(SideBySideOptions options, string engine, string title) =>

@@ -37,12 +37,12 @@ static class Machine
     /// <summary>Number of programs that wanted a processor in the last minute. Above the number of processors, times are too long for everybody.</summary>
     public static string Load() => File.ReadAllText("/proc/loadavg").Split(' ')[0];
 
-    public static string Versions(string commit) => string.Join(", ", new[]
+    public static string Versions(SideBySideOptions options) => string.Join(", ", new[]
     {
-        $"EdgeShelf {ProgramVersion.Text}{(commit.Length > 0 ? $" ({commit})" : "")}",
+        $"EdgeShelf {ProgramVersion.Text}{(options.Commit.Length > 0 ? $" ({options.Commit})" : "")}",
         $".NET {Environment.Version}",
         $"ONNX Runtime {typeof(InferenceSession).Assembly.GetName().Version?.ToString(3)}",
-    }.Concat(Packages.Select(package => $"{package} {Version(package)}")));
+    }.Concat(Packages.Select(package => $"{package} {Version(package)}")).Concat(options.Ncnn is { } ncnn ? [$"ncnn {ncnn}"] : []));
 
     static string Version(string package)
     {

@@ -16,6 +16,10 @@ static class ResultsPage
             + "At rest is 12 s after the last picture. Anonymous memory is what no file backs, so the system cannot take it back.",
     ];
 
+    const string NcnnExplanation =
+        "ncnn runs in the same Flask service behind OpenCV's decoder, by its C interface and with its default options; it computes in FP16 where the processor can. "
+            + "Its INT8 network has the weights of the shipped one, and ncnn's symmetric activations with 7 bits behind a ReLU.";
+
     public static void Write(SideBySideOptions options, string date, string load, IReadOnlyList<Setting> settings, Accuracy accuracy)
     {
         Directory.CreateDirectory(options.Output);
@@ -23,11 +27,13 @@ static class ResultsPage
         page.AppendLine("# EdgeShelf beside what people would use instead").AppendLine();
         page.AppendLine(CultureInfo.InvariantCulture, $"Written by `{options.Command}` on {date}. Do not edit.{(options.IsQuick ? " **A quick try: these figures mean nothing.**" : "")}").AppendLine();
         page.AppendLine(CultureInfo.InvariantCulture, $"- Machine: {Machine.Describe()}; load before the start: {load}");
-        page.AppendLine(CultureInfo.InvariantCulture, $"- Versions: {Machine.Versions(options.Commit)}").AppendLine();
+        page.AppendLine(CultureInfo.InvariantCulture, $"- Versions: {Machine.Versions(options)}").AppendLine();
         if (double.Parse(load, CultureInfo.InvariantCulture) > Environment.ProcessorCount)
             page.AppendLine(CultureInfo.InvariantCulture, $"**The machine was busy with other work (load {load}): times are too long, and small differences are chance.** Run it again in a quiet hour.").AppendLine();
         foreach (string explanation in Explanations)
             page.AppendLine(explanation).AppendLine();
+        if (options.Ncnn is not null)
+            page.AppendLine(NcnnExplanation).AppendLine();
         foreach (Setting setting in settings)
             AppendSetting(page, setting);
         AppendAccuracy(page, accuracy);

@@ -28,6 +28,9 @@ sealed record SideBySideOptions
 
     public string Commit { get; init; } = "";
 
+    /// <summary>Version of ncnn, which then takes part with `libncnn.so` and what `ncnn_files.py` wrote to <see cref="Networks"/>. Null: it does not take part.</summary>
+    public string? Ncnn { get; init; }
+
     /// <summary>Few requests on one processor: whether all of it works, not how fast it is.</summary>
     public bool IsQuick { get; init; }
 
@@ -52,6 +55,7 @@ sealed record SideBySideOptions
             Root = Find("--root"),
             Command = Find("--command") ?? "",
             Commit = Find("--commit") ?? "",
+            Ncnn = Find("--ncnn"),
             IsQuick = args.Contains("--quick"),
         };
     }

@@ -3,9 +3,10 @@
 
   service.py ENGINE PORT THREADS MODEL_FOLDER NETWORKS_FOLDER
 
-ENGINE is torch (PyTorch and torchvision, FP32), torch-frozen (the same as frozen TorchScript), torch-int8 (PyTorch's own quantization) or opencv
-(OpenCV's DNN, FP32). MODEL_FOLDER has EdgeShelf's manifest.json and labels.csv, NETWORKS_FOLDER what float_network.py and torch_network.py
-wrote. The header Server-Timing of an answer tells the time of the network alone. waitress serves it, as Flask's manual advises for production.
+ENGINE is torch (PyTorch and torchvision, FP32), torch-frozen (the same as frozen TorchScript), torch-int8 (PyTorch's own quantization), opencv
+(OpenCV's DNN, FP32), ncnn (ncnn with its default options) or ncnn-int8. MODEL_FOLDER has EdgeShelf's manifest.json and labels.csv, NETWORKS_FOLDER
+what float_network.py, torch_network.py and ncnn_files.py wrote, and libncnn.so. The header Server-Timing of an answer tells the time of the network
+alone. waitress serves it, as Flask's manual advises for production.
 """
 import csv
 import json
@@ -51,8 +52,8 @@ def torch_engine(kind, threads, model_folder, networks_folder):
     return preprocess, infer
 
 
-def opencv_engine(threads, model_folder, networks_folder):
-    """Returns two functions: bytes to input, and input to logits."""
+def opencv_preprocessing(threads, model_folder):
+    """Returns a function from bytes to input."""
     import cv2
 
     cv2.setNumThreads(threads)
@@ -60,8 +61,6 @@ def opencv_engine(threads, model_folder, networks_folder):
         options = json.load(file)["input"]
     mean, std = (numpy.array(options[key], numpy.float32) * 255 for key in ("mean", "std"))
     crop = options["crop"]
-    net = cv2.dnn.readNetFromONNX(os.path.join(networks_folder, "network.onnx"))
-    gate = threading.Lock()
 
     def preprocess(data):
         picture = cv2.imdecode(numpy.frombuffer(data, numpy.uint8), cv2.IMREAD_COLOR)
@@ -73,12 +72,31 @@ def opencv_engine(threads, model_folder, networks_folder):
         picture = cv2.cvtColor(picture[top:top + crop, left:left + crop], cv2.COLOR_BGR2RGB)
         return numpy.ascontiguousarray(((picture - mean) / std).transpose(2, 0, 1)[None])
 
+    return preprocess
+
+
+def opencv_engine(threads, model_folder, networks_folder):
+    """Returns two functions: bytes to input, and input to logits."""
+    import cv2
+
+    preprocess = opencv_preprocessing(threads, model_folder)
+    net = cv2.dnn.readNetFromONNX(os.path.join(networks_folder, "network.onnx"))
+    gate = threading.Lock()
+
     def infer(picture):
         with gate:  # a cv2.dnn network keeps its input
             net.setInput(picture)
             return net.forward("logits")[0]
 
     return preprocess, infer
+
+
+def ncnn_engine(kind, threads, model_folder, networks_folder):
+    """Returns two functions: bytes to input, and input to logits. OpenCV decodes, because ncnn does not."""
+    import ncnn_network
+
+    path = os.path.join(networks_folder, "network-int8.ncnn" if kind == "ncnn-int8" else "network.ncnn")
+    return opencv_preprocessing(threads, model_folder), ncnn_network.load(os.path.join(networks_folder, "libncnn.so"), path, threads)
 
 
 def main():
@@ -90,7 +108,12 @@ def main():
         labels = [row["label"] for row in csv.DictReader(file)]
     with open(os.path.join(model_folder, "manifest.json"), encoding="utf-8") as file:
         temperature = json.load(file)["temperature"]
-    preprocess, infer = opencv_engine(threads, model_folder, networks_folder) if kind == "opencv" else torch_engine(kind, threads, model_folder, networks_folder)
+    if kind == "opencv":
+        preprocess, infer = opencv_engine(threads, model_folder, networks_folder)
+    elif kind.startswith("ncnn"):
+        preprocess, infer = ncnn_engine(kind, threads, model_folder, networks_folder)
+    else:
+        preprocess, infer = torch_engine(kind, threads, model_folder, networks_folder)
 
     app = flask.Flask(__name__)
 
