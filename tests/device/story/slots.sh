@@ -102,7 +102,7 @@ FILM
   }'
   on 'umask 077; systemctl stop edgeshelf; edgeshelf slots set /usr/lib/edgeshelf/bay/slots.csv && systemctl start edgeshelf'
   check "one picture gives an answer for each" within 600 more_results_than 0 "(.slots | length) == $places"
-  takes() { on 'awk "/VmRSS|RssAnon/ { printf \"%d \", \$2 / 1024 }" /proc/$(systemctl show -p MainPID --value edgeshelf)/status'; }
+  takes() { on 'awk "/VmRSS|RssAnon/ { printf \"%d \", \$2 / 1024 } END { print \"\" }" /proc/$(systemctl show -p MainPID --value edgeshelf)/status'; }
   takes_little() { read -r resident anonymous < <(takes) && [ "$resident" -le 120 ] && [ "$anonymous" -le 60 ]; }
   check "then it takes at most 120 MB, and at most 60 of it are not files" within 60 takes_little
   echo "          note    it takes $resident MB, of it $anonymous MB that are not files"
