@@ -8,8 +8,8 @@ using EdgeShelf.Shelf;
 namespace FleetSimulator;
 
 /// <summary>
-/// A bay of eight places that are sold out and filled again as the planogram says, told in the product's own documents. There is no picture and no
-/// network.
+/// A bay of eight places, which are sold out and then filled as the planogram says. It publishes the product's own documents, and has neither a
+/// camera nor a network.
 /// </summary>
 sealed class SimulatedShelf(string device, Guid installation, Random random, SimulatedOutbox outbox, Totals totals)
 {
@@ -45,7 +45,7 @@ sealed class SimulatedShelf(string device, Guid installation, Random random, Sim
         }
     }
 
-    /// <summary>Returns what is wrong with a planogram on this shelf. The labels are known all, because there is no network that would have to know them.</summary>
+    /// <summary>Returns what is wrong with a planogram on this shelf. All labels are allowed, because a simulated shelf has no network.</summary>
     public static IReadOnlyList<string> ProblemsOf(Planogram planogram)
     {
         SlotMap slots = new(1, [.. Enumerable.Range(0, Places).Select(place => new Slot(NameOf(place), null, RegionOf(place)))], null);

@@ -16,7 +16,7 @@ static class NamedFile
 
     const int NoPermission = 1, NotThere = 2, Denied = 13;
 
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="IOException">It is a folder or a pipe, larger than allowed, or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
     public static byte[] ReadAllBytes(string path, int maxBytes = LargestBytes)

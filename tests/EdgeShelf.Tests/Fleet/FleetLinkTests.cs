@@ -48,7 +48,7 @@ public sealed class FleetLinkTests
             }, TimeSpan.FromSeconds(20), what);
     }
 
-    /// <summary>A document that got lost while the connection stayed up comes with the renewal, and the fleet does not settle anew for it.</summary>
+    /// <summary>The renewed subscription brings a document that was lost on an open connection. It does not interrupt what the fleet does.</summary>
     [Fact]
     public async Task TheSubscriptionIsRenewedAfterAWhileAndBringsWhatIsRetained()
     {

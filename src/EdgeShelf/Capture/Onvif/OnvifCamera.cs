@@ -118,7 +118,7 @@ sealed class OnvifCamera(OnvifCameraOptions options, CameraSettings settings, Fu
     }
 
     /// <summary>Takes the picture from the stream of a camera that names an address for single pictures and does not serve it.</summary>
-    /// <exception cref="CaptureException">There is no picture either; the failure of the single picture is told, and what to do.</exception>
+    /// <exception cref="CaptureException">The stream cannot be used either. The message is that of the snapshot, and the hint says what to do.</exception>
     async Task<Frame> FromStreamAsync(CaptureException snapshot, CancellationToken cancellationToken)
     {
         OnvifPictures pictures = await AskAsync(wantsStream: true, cancellationToken);

@@ -28,7 +28,7 @@ static class AnswersFile
     static readonly string[] CameraKeys = ["kind", "device", "url", "user", "password_file"];
     static readonly string[] BrokerKeys = ["address", "user", "password", "password_file", "ca", "ca_file", "certificate", "key"];
 
-    /// <summary>The answer that may be empty, which means that there is no login.</summary>
+    /// <summary>This answer may be empty: then the broker asks for no login.</summary>
     const string User = "user";
 
     /// <summary>Answers that no message may show.</summary>
